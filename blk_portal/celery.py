@@ -1,0 +1,31 @@
+"""The Celery app and its beat schedule. Tasks live in the apps whose work they ring for."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blk_portal.settings")
+
+app = Celery("blk_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    ["blk_portal.progress", "blk_portal.runtime", "institutions", "trainings", "incubators"]
+)
+app.conf.beat_schedule = {
+    # The reconciler takes what no bell announced: a broker that was down, a worker that was killed.
+    "reconcile-pending-rollups": {
+        "task": "blk_portal.progress.tasks.reconcile",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "audit-progress": {
+        "task": "blk_portal.progress.tasks.audit",
+        "schedule": crontab(hour=2, minute=14),
+    },
+    "beat-heartbeat": {
+        "task": "blk_portal.runtime.tasks.heartbeat",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+}

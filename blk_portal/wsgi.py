@@ -1,0 +1,14 @@
+"""The WSGI application that gunicorn serves; it starts only with the right keys."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blk_portal.settings")
+
+application = get_wsgi_application()
+
+# Models can be imported only once the application is set up.
+from blk_portal.privacy.guard import require_keys  # noqa: E402
+
+require_keys()
