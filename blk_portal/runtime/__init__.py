@@ -1,0 +1,1 @@
+"""The embedded servers, process supervision and health. Knows no domain."""

@@ -1,0 +1,100 @@
+"""`make test` and `make check`, inside the virtual environment: throw-away servers, then the tools.
+
+The servers are told not to care for a power failure, live in a temporary folder and end with it.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from blk_portal.runtime import state
+from blk_portal.runtime.servers import PostgreSQL, ServerError, Valkey
+
+CHECKS = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("lint-imports",),
+    ("djlint", "--lint", "--quiet", "templates"),
+    ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
+    ("python", "manage.py", "check", "--database", "default"),
+)
+
+
+@contextlib.contextmanager
+def throwaway_environment():
+    """Servers, keys and addresses that last as long as one run of the tests."""
+    base = Path(tempfile.mkdtemp(prefix="blk-test-", dir="/tmp"))
+    base.chmod(0o711)
+    sockets = base / "run"
+    servers = [
+        PostgreSQL(base, sockets, throwaway=True),
+        Valkey(base, sockets, throwaway=True),
+    ]
+    try:
+        for server in servers:
+            server.start()
+        servers[0].ensure_database()
+        yield {
+            **os.environ,
+            **state.new_secrets(),
+            **state.embedded_broker(sockets),
+            "DATABASE_URL": state.database_address(sockets),
+            "DEMO_MODE": "1",
+            "STATIC_ROOT": str(state.CHECKOUT / "var" / "test-static"),
+        }
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        for server in reversed(servers):
+            server.stop()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def run_tests(arguments: list[str], env: dict[str, str]) -> int:
+    """The whole suite, in as many processes as the machine bears."""
+    parallel = [] if "-n" in arguments else ["-n", str(min(os.cpu_count() or 1, 4))]
+    return _run(["python", "-m", "pytest", *parallel, *arguments], env)
+
+
+def run_checks(arguments: list[str], env: dict[str, str]) -> int:
+    """Every check, also after one has failed: all there is to mend in one pass."""
+    failed = [" ".join(command) for command in CHECKS if _run(list(command), env)]
+    for command in failed:
+        print(f"Gagal: {command}", file=sys.stderr)  # noqa: T201
+    return 1 if failed else 0
+
+
+def _run(command: list[str], env: dict[str, str]) -> int:
+    program = Path(sys.executable).with_name(command[0])
+    process = subprocess.Popen([program, *command[1:]], cwd=state.CHECKOUT, env=env)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    action, *arguments = sys.argv[1:]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with throwaway_environment() as env:
+            return {"test": run_tests, "check": run_checks}[action](arguments, env)
+    except KeyboardInterrupt:
+        return 130
+    except ServerError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""What every test needs: a database, and for each process its corner of cache and broker."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from blk_portal.celery import app
+from blk_portal.runtime import state
+from blk_portal.runtime.assets import collect_if_changed
+
+
+def pytest_configure(config):
+    if not _throwaway_servers():
+        return
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    number = 2 * int(process.removeprefix("gw"))
+    _use("CACHE_URL", os.environ["CACHE_URL"].replace("db=0", f"db={number}"))
+    _use("REDIS_URL", os.environ["REDIS_URL"].replace("host=1", f"host={number + 1}"))
+    settings.CACHES["default"]["LOCATION"] = os.environ["CACHE_URL"]
+    settings.CELERY_BROKER_URL = app.conf.broker_url = os.environ["REDIS_URL"]
+    if not hasattr(config, "workerinput"):
+        collect_if_changed()
+
+
+@pytest.fixture(scope="session")
+def _database_is_throwaway():
+    if not _throwaway_servers():
+        pytest.exit("These tests need their own database: run `make test ARGS='tests/...'`.", 1)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_database_is_throwaway, django_db_setup):
+    """Never on the portal's own database, which `make run` notes for every other command."""
+
+
+def _throwaway_servers() -> bool:
+    address = os.environ.get("DATABASE_URL", "")
+    return bool(address) and address != state.noted_environment().get("DATABASE_URL")
+
+
+def _use(name: str, value: str) -> None:
+    """Also for the processes that a test starts."""
+    os.environ[name] = value
