@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: find the header, read a cell, name every fault."""

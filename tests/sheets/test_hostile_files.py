@@ -1,0 +1,117 @@
+"""Files made to harm: refused with a plain sentence, in time, and without taking memory."""
+
+import io
+import struct
+import time
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blk_portal.sheets.errors import Refusal, SheetRefused
+from blk_portal.sheets.workbook import MAX_COLUMNS, read_sheets
+from tests.sheets.builders import HEADER, archive, members_of, person, text_table, xls, xlsx
+
+SOUND = xlsx([HEADER, person(1)])
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def lying(data):
+    """The last member's size in the zip directory set to ten bytes."""
+    data = bytearray(data)
+    struct.pack_into("<I", data, data.rfind(b"PK\x01\x02") + 24, 10)
+    return bytes(data)
+
+
+def with_part(name, content):
+    parts = members_of(SOUND)
+    parts.pop(name, None)
+    return archive(parts | {name: content})
+
+
+def corner():
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "a")
+        page.write(1_048_575, 16_383, "z")
+    return stream.getvalue()
+
+
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>
+<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&b;&x;</t></si></sst>"""
+
+HOSTILE = {
+    "six megabytes": (b"a;b;c\n" * 1_100_000, Refusal.FILE_TOO_LARGE),
+    "bomb": (with_part("xl/worksheets/sheet9.xml", bytes(60_000_000)), Refusal.UNPACKS_TOO_LARGE),
+    "lying bomb": (lying(with_part("xl/z.xml", bytes(60_000_000))), Refusal.UNPACKS_TOO_LARGE),
+    "two corners": (corner(), Refusal.SHEET_TOO_LARGE),
+    "entities": (with_part("xl/sharedStrings.xml", ENTITIES), Refusal.FILE_DAMAGED),
+    "macros": (with_part("xl/vbaProject.bin", b"x"), Refusal.FILE_HAS_MACROS),
+    "zip in zip": (archive({"roster.xlsx": SOUND}), Refusal.FORMAT_UNSUPPORTED),
+    "word": (archive({"word/document.xml": b"<x/>"}), Refusal.FORMAT_UNSUPPORTED),
+    "cut short": (SOUND[: len(SOUND) // 2], Refusal.FILE_DAMAGED),
+    "password": (OLE + "EncryptedPackage".encode("utf-16-le"), Refusal.FILE_ENCRYPTED),
+    "old word": (OLE + "WordDocument".encode("utf-16-le"), Refusal.FORMAT_UNSUPPORTED),
+    "broken xls": (OLE + "Workbook".encode("utf-16-le") + bytes(3000), Refusal.FILE_DAMAGED),
+    "web page": (b"\n<html><table><tr><td>NAMA</td></tr></table>", Refusal.FORMAT_HTML),
+    "pdf": (b"%PDF-1.4 ...", Refusal.FORMAT_UNSUPPORTED),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), Refusal.FORMAT_UNSUPPORTED),
+    "random": (bytes(range(256)) * 20, Refusal.FORMAT_UNSUPPORTED),
+    "empty": (b"", Refusal.FILE_EMPTY),
+    "blank": (b"\xef\xbb\xbf", Refusal.FILE_EMPTY),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file_is_refused_in_two_seconds_with_sentence_and_cure(name):
+    data, code = HOSTILE[name]
+    start = time.perf_counter()
+    with pytest.raises(SheetRefused) as refused:
+        read_sheets(data, "roster.xlsx")
+    assert refused.value.code == code
+    assert refused.value.message
+    assert refused.value.cure
+    if code in (Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE):
+        assert time.perf_counter() - start < 2
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    for path in (tmp_path, tmp_path / "none.xlsx"):
+        with pytest.raises(SheetRefused) as refused:
+            read_sheets(path)
+        assert refused.value.code == Refusal.FILE_MISSING
+
+
+def test_a_million_columns_are_cut():
+    cells = b'<c t="n"><v>1</v></c>' * 1_000_000
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<sheetData><row r="1">' + cells + b"</row></sheetData></worksheet>"
+    )
+    sheets = read_sheets(with_part("xl/worksheets/sheet1.xml", sheet))
+    assert [len(row) for row in sheets[0].rows] == [MAX_COLUMNS]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=3000))
+def test_any_bytes_are_read_or_refused(data):
+    try:
+        read_sheets(data)
+    except SheetRefused:
+        return
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_a_workbook_with_flipped_bytes_is_read_or_refused(data):
+    source = data.draw(st.sampled_from([SOUND, xls([HEADER, person(1)]), text_table([HEADER])]))
+    broken = bytearray(source)
+    for place in data.draw(st.lists(st.integers(0, len(source) - 1), max_size=20)):
+        broken[place] ^= data.draw(st.integers(1, 255))
+    try:
+        read_sheets(bytes(broken))
+    except SheetRefused:
+        return
