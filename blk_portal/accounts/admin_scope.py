@@ -1,0 +1,115 @@
+"""The administration under the house's rules: own rows only, capped counts, no deleting."""
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+COUNT_LIMIT = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts up to a limit: behind it one searches or filters, nobody turns ten thousand pages."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[:COUNT_LIMIT].count()
+
+
+def visible(queryset: models.QuerySet, user) -> models.QuerySet:
+    """The rows the person may see, where the model says which; reference rows are for all staff."""
+    return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
+
+
+class ScopedInlineMixin:
+    """Choices of related rows are those the person may see."""
+
+    def get_field_queryset(self, db, db_field, request: HttpRequest) -> models.QuerySet:
+        queryset = super().get_field_queryset(db, db_field, request)
+        if queryset is None:
+            queryset = db_field.remote_field.model._default_manager.all()
+        return visible(queryset, request.user)
+
+
+class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
+    """Administration of the rows a person may see; changed only where `editable_by` says so.
+
+    scope_path: for a model without `visible_to`, the relation whose rows decide, for example
+    "institution". Foreign rows are 404. Nothing is deleted unless a subclass allows it.
+    """
+
+    scope_path = ""
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        queryset = super().get_queryset(request)
+        if not self.scope_path:
+            return visible(queryset, request.user)
+        related = self.opts.get_field(self.scope_path).related_model
+        allowed = visible(related._default_manager.all(), request.user)
+        return queryset.filter(**{f"{self.scope_path}__in": allowed})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
+        """400 for an address or a choice of rows that no page of ours has written."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        asked = [value for _name, values in request.GET.lists() for value in values]
+        if any("\x00" in value for value in asked) or not all(key.isdecimal() for key in chosen):
+            raise BadRequest(gettext("The address of this page is incomplete."))
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # A broken pattern in the address would be an error of the database.
+        return "regex" not in lookup and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    def editable(self, queryset: models.QuerySet, user) -> models.QuerySet:
+        """Of these rows those that the person may change."""
+        return queryset.editable_by(user) if hasattr(queryset, "editable_by") else queryset
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        if not super().has_change_permission(request, obj) or obj is None:
+            return super().has_change_permission(request, obj)
+        return self.editable(self.get_queryset(request), request.user).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str):
+        raise Http404
+
+
+class ReadOnlyMixin:
+    """Rows that verbs and machinery write: to be read here, never typed."""
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnlyMixin, ScopedAdmin):
+    """Scoped rows to be read."""
+
+
+class LogInline(ReadOnlyMixin, admin.TabularInline):
+    """The log under its subject; rows are added by verbs and stay."""
+
+    extra = 0
+    can_delete = False
+    related_names: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.related_names)

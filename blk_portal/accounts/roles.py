@@ -1,0 +1,134 @@
+"""The roles of the portal: one table that says what each may do, where it works and what it sees.
+
+Which rows a role reaches is said once per model by `visible_to`; here stands only which verbs and
+which pages belong to it. The table is code, so a change of rights is a reviewed change of code.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is to the programme; exactly one role for each account."""
+
+    NATIONAL_ADMIN = "national_admin", _("National administrator")
+    NATIONAL_TRAINING_REVIEWER = "national_training_reviewer", _("National training reviewer")
+    NATIONAL_INCUBATOR_REVIEWER = "national_incubator_reviewer", _("National incubator reviewer")
+    AREA_REVIEWER = "area_reviewer", _("Area reviewer (UPTP)")
+    OBSERVER = "observer", _("Local observer (Dinas)")
+    LEADERSHIP = "leadership", _("Leadership")
+    AUDITOR = "auditor", _("Auditor")
+    OPERATOR = "operator", _("BLKK operator")
+    PARTNER = "partner", _("Partner system")
+
+
+class Reach(models.TextChoices):
+    """How far a role's rows reach; the domain's querysets translate it into conditions."""
+
+    NATION = "nation"
+    OFFICE = "office"
+    REGION = "region"
+    OWN = "own"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """The rights of one role.
+
+    permissions: Django permission names; a name that ends in ".*" grants a whole app.
+    sees_names: whether participants' names may be shown (their NIK never without a logged reveal).
+    logs_reading: whether every page with names that the role opens is noted in the access log.
+    """
+
+    reach: Reach
+    is_staff: bool = False
+    sees_cohorts: bool = False
+    sees_names: bool = False
+    logs_reading: bool = False
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def reviews_trainings(self) -> bool:
+        return "trainings.verify_cohortreport" in self.permissions
+
+    def grants(self, permission: str) -> bool:
+        """Whether the role holds the permission, by name or by its whole app."""
+        app, _separator, _codename = permission.partition(".")
+        return permission in self.permissions or f"{app}.*" in self.permissions
+
+
+REGISTER_VIEWS = frozenset(
+    f"institutions.view_{model}"
+    for model in (
+        "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
+        "institution", "institutiontransition", "milestone", "membership", "areaassignment",
+    )
+)  # fmt: skip
+TRAINING_VIEWS = frozenset(
+    f"trainings.view_{model}"
+    for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
+)
+INCUBATOR_VIEWS = frozenset(
+    f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
+)
+REVIEW_TRAININGS = frozenset(
+    {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
+)
+MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.change_institution"})
+MOVE_INCUBATORS = frozenset(
+    {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
+)
+FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+
+ROLES: dict[str, RoleSpec] = {
+    Role.NATIONAL_ADMIN: RoleSpec(
+        reach=Reach.NATION,
+        is_staff=True,
+        sees_cohorts=True,
+        sees_names=True,
+        permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
+        | TRAINING_VIEWS
+        | INCUBATOR_VIEWS
+        | MOVE_INCUBATORS
+        | REVIEW_TRAININGS
+        | frozenset({"privacy.view_accesslog", "incubators.add_selectionround"}),
+    ),
+    Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
+        reach=Reach.NATION,
+        is_staff=True,
+        sees_cohorts=True,
+        sees_names=True,
+        permissions=REGISTER_VIEWS | TRAINING_VIEWS | REVIEW_TRAININGS | MOVE_INSTITUTIONS,
+    ),
+    Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
+        reach=Reach.NATION,
+        is_staff=True,
+        permissions=REGISTER_VIEWS
+        | INCUBATOR_VIEWS
+        | MOVE_INCUBATORS
+        | frozenset({"incubators.add_selectionround", "incubators.change_selectionround"}),
+    ),
+    Role.AREA_REVIEWER: RoleSpec(
+        reach=Reach.OFFICE,
+        is_staff=True,
+        sees_cohorts=True,
+        sees_names=True,
+        permissions=REGISTER_VIEWS
+        | TRAINING_VIEWS
+        | INCUBATOR_VIEWS
+        | REVIEW_TRAININGS
+        | MOVE_INSTITUTIONS,
+    ),
+    Role.OBSERVER: RoleSpec(reach=Reach.REGION),
+    Role.LEADERSHIP: RoleSpec(reach=Reach.NATION),
+    Role.AUDITOR: RoleSpec(
+        reach=Reach.REGION, sees_cohorts=True, sees_names=True, logs_reading=True
+    ),
+    Role.OPERATOR: RoleSpec(
+        reach=Reach.OWN, sees_cohorts=True, sees_names=True, permissions=FILE_REPORTS
+    ),
+    Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
+}
