@@ -1,0 +1,114 @@
+"""National identity numbers at rest, the keys they need, and who read them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.privacy import keys
+from blk_portal.privacy.nik import mask_nik
+
+
+class KeyFingerprint(models.Model):
+    """The fingerprint of a key the data were written with; made once and never changed."""
+
+    class Purpose(models.TextChoices):
+        ENCRYPTION = "encryption", _("encryption")
+        INDEX = "index", _("index")
+
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
+    version = models.PositiveSmallIntegerField(_("version"))
+    fingerprint = models.CharField(_("fingerprint"), max_length=32)
+
+    class Meta:
+        verbose_name = _("key fingerprint")
+        verbose_name_plural = _("key fingerprints")
+        ordering = ["purpose", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "version"], name="keyfingerprint_unique_purpose_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"
+
+
+class AccessLog(models.Model):
+    """Who read whose identity, when and why. Rows are added, never changed (UU 27/2022)."""
+
+    class Action(models.TextChoices):
+        REVEAL_NIK = "reveal_nik", _("NIK revealed")
+        READ_NAMES = "read_names", _("names read")
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user")
+    )
+    action = models.CharField(_("action"), max_length=16, choices=Action)
+    subject = models.CharField(_("subject"), max_length=100)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("access log row")
+        verbose_name_plural = _("access log")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject"], name="accesslog_subject")]
+        permissions = [("reveal_nik", "May reveal a NIK, with a reason")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+def note_reading(user, subject: str) -> None:
+    """Note that a person opened a page with names, where the role asks for it (auditors)."""
+    if user.spec.logs_reading:
+        AccessLog.objects.create(user=user, action=AccessLog.Action.READ_NAMES, subject=subject)
+
+
+class NikHolder(models.Model):
+    """A person whose NIK is kept encrypted and found only through the keyed index.
+
+    The ciphertext is bound to the row's `uid`: copied to another row it does not open. Readers get
+    the masked form; the number itself only through `reveal_nik`, which writes a log row first.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    nik_sealed = models.BinaryField(_("NIK, encrypted"), null=True, editable=False)
+    nik_index = models.BinaryField(_("NIK, keyed index"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def nik_binding(cls, uid: uuid.UUID) -> str:
+        """What the ciphertext is bound to."""
+        return f"{cls._meta.label_lower}:{uid}"
+
+    def set_nik(self, nik: str | None) -> None:
+        """Seal a NIK of 16 digits into this row, or note that there is none yet."""
+        self.nik_index = keys.index_of(nik) if nik else None
+        self.nik_sealed = (
+            keys.encrypt(nik.encode(), bound_to=self.nik_binding(self.uid)) if nik else None
+        )
+
+    def _open_nik(self) -> str:
+        if self.nik_sealed is None:
+            return ""
+        return keys.decrypt(self.nik_sealed, bound_to=self.nik_binding(self.uid)).decode()
+
+    @property
+    def masked_nik(self) -> str:
+        """The form shown on screens: 3204••••••••0001, empty where there is none yet."""
+        return mask_nik(self._open_nik()) if self.nik_sealed is not None else ""
+
+    def reveal_nik(self, *, by, reason: str) -> str:
+        """The NIK in full, after noting who read it and why. The caller has checked the right."""
+        AccessLog.objects.create(
+            user=by,
+            action=AccessLog.Action.REVEAL_NIK,
+            subject=self.nik_binding(self.uid),
+            reason=reason,
+        )
+        return self._open_nik()
