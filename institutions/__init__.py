@@ -1,0 +1,1 @@
+"""The register: regions, training offices, legal owners, institutions and their milestones."""

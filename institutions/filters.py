@@ -1,0 +1,64 @@
+"""The filters of the institution list, shared by page and API."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import (
+    Institution,
+    ProgrammeYear,
+    Province,
+    Regency,
+    TrainingOffice,
+    VocationalField,
+)
+
+NOT_LISTED = {"invalid_choice": _("“%(value)s” is not in this list. Choose one of the list.")}
+
+
+def regencies_to_choose(request) -> QuerySet:
+    """The regencies of the chosen province; all of them where none is chosen."""
+    code = request.GET.get("provinsi", "") if request else ""
+    return Regency.objects.filter(province__code=code) if code.isdigit() else Regency.objects.all()
+
+
+def _choice(label, choices=None, queryset=None, key="code", **options) -> django_filters.Filter:
+    options |= {"label": label, "empty_label": _("All"), "error_messages": NOT_LISTED}
+    if choices is not None:
+        return django_filters.ChoiceFilter(choices=choices, **options)
+    return django_filters.ModelChoiceFilter(queryset=queryset, to_field_name=key, **options)
+
+
+class InstitutionFilter(django_filters.FilterSet):
+    """By words of name or code, place, office, host type, status, budget year and field."""
+
+    kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
+    provinsi = _choice(
+        _("Province"), queryset=Province.objects.all(), field_name="regency__province"
+    )
+    kabupaten = _choice(_("Regency or city"), queryset=regencies_to_choose, field_name="regency")
+    uptp = _choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name="office")
+    jenis = _choice(_("Host type"), choices=Institution.HostType.choices, field_name="host_type")
+    status = _choice(_("Status"), choices=Institution.Status.choices)
+    tahun = _choice(
+        _("Budget year"),
+        queryset=ProgrammeYear.objects.all(),
+        key="year",
+        field_name="programme_year",
+    )
+    kejuruan = _choice(
+        _("Vocational field"), queryset=VocationalField.objects.all(), field_name="field"
+    )
+
+    class Meta:
+        model = Institution
+        fields: list[str] = []
+
+    def filter_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """No rows for a filter that cannot be read: a longer list than asked for would mislead."""
+        if self.form.errors:
+            return queryset.none()
+        return super().filter_queryset(queryset)

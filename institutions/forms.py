@@ -1,0 +1,222 @@
+"""The forms of the register: steps of one institution or several, and what staff keep by hand."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from institutions.lifecycle import MOVES, MilestoneKind
+from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
+from institutions.models.programme import normalise_field
+
+# The first BLK Komunitas were built in TA 2017; their proposals are a year older.
+EARLIEST = datetime.date(2016, 1, 1)
+REASON_LENGTH = InstitutionTransition._meta.get_field("reason").max_length
+NUMBER_LENGTH = Milestone._meta.get_field("document_number").max_length
+
+
+class StepForm(forms.Form):
+    """When a step took place, and why: what every verb is told."""
+
+    on = forms.DateField(
+        label=_("Date of the step"),
+        help_text=_("As it stands on the paper."),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Fill in the date of the step."),
+            "invalid": _("This is not a date. Write it as in 13/09/2022."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Note or reason"),
+        help_text=_("Needed for a rejection, a withdrawal and a cancellation."),
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_on(self) -> datetime.date:
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(
+                _("The date lies in the future. Record the step when it is done.")
+            )
+        if on < EARLIEST:
+            raise forms.ValidationError(
+                _("The date lies before the programme began. Check the year.")
+            )
+        return on
+
+
+class MoveForm(StepForm):
+    """One step of one institution; `seen` is the status that the person had before them."""
+
+    verb = forms.ChoiceField(
+        label=_("Which step?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a step first."),
+            "invalid_choice": _("There is no such step. Choose one of the list."),
+        },
+    )
+    document_number = forms.CharField(
+        label=_("Number of the paper"),
+        help_text=_("Needed for a PKB; for a hand-over the number of the BAST."),
+        required=False,
+        max_length=NUMBER_LENGTH,
+    )
+    seen = forms.ChoiceField(choices=Institution.Status, widget=forms.HiddenInput)
+    field_order = ["verb", "on", "document_number", "reason"]
+
+    def __init__(self, *args, institution: Institution, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.institution = institution
+        self.fields["seen"].initial = institution.status
+        # A step that somebody else has just made impossible is refused by the verb, not as unknown.
+        moves = MOVES if self.is_bound else institution.possible_moves()
+        self.fields["verb"].choices = [(verb, move.label) for verb, move in moves.items()]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        move = MOVES.get(cleaned.get("verb"))
+        if move is None:
+            return cleaned
+        number = cleaned.get("document_number", "")
+        if move.needs_reason and not cleaned.get("reason"):
+            self.add_error("reason", gettext("Say why: the reason is kept in the history."))
+        if move.milestone == MilestoneKind.PKB and not number:
+            self.add_error("document_number", gettext("A PKB needs its number."))
+        if number and not move.milestone:
+            self.add_error(
+                "document_number",
+                gettext("This step keeps no number. Write it in the note instead."),
+            )
+        return cleaned
+
+    def brought_up_to_date(self) -> "MoveForm":
+        """The form to try again with: what was typed, the steps that are possible now."""
+        again = self.data.copy()
+        again["seen"] = self.institution.status
+        self.data = again
+        return self.with_possible_steps()
+
+    def with_possible_steps(self) -> "MoveForm":
+        """Offer only what may be done now, also in a form that came back."""
+        possible = self.institution.possible_moves()
+        self.fields["verb"].choices = [(verb, move.label) for verb, move in possible.items()]
+        return self
+
+
+class BulkStepForm(StepForm):
+    """One step of several rows on one day; where the step has a paper, each row has its number."""
+
+    confirmed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+
+    def __init__(self, *args, move, rows: list, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = move.needs_reason
+        self.fields["reason"].error_messages["required"] = gettext(
+            "Say why: the reason is kept in the history."
+        )
+        if milestone := getattr(move, "milestone", None):
+            for row in rows:
+                self.fields[f"number-{row.pk}"] = forms.CharField(
+                    label=gettext("Number of the paper: %(name)s") % {"name": row},
+                    required=milestone == MilestoneKind.PKB,
+                    max_length=NUMBER_LENGTH,
+                    error_messages={"required": gettext("A PKB needs its number.")},
+                )
+
+    def number_field(self, row) -> forms.BoundField | None:
+        """The field for the number of a row's paper, where the step has one."""
+        name = f"number-{row.pk}"
+        return self[name] if name in self.fields else None
+
+    def arguments(self, row) -> dict:
+        """What the verb of a row is told."""
+        told = {"on": self.cleaned_data["on"], "reason": self.cleaned_data["reason"]}
+        if self.number_field(row):
+            told["document_number"] = self.cleaned_data[f"number-{row.pk}"]
+        return told
+
+
+class InstitutionForm(forms.ModelForm):
+    """An institution as the register keeps it; a new one takes over the office of its regency."""
+
+    class Meta:
+        model = Institution
+        fields = (
+            "code", "name", "foundation", "host_type", "replaces", "regency", "office", "field",
+            "programme_year", "address", "vin", "contact_name", "contact_phone",
+        )  # fmt: skip
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        regency = cleaned.get("regency")
+        if self.instance.pk is None and regency and not cleaned.get("office"):
+            cleaned["office"] = regency.office
+        replaced = cleaned.get("replaces")
+        if replaced and replaced.status not in (
+            Institution.Status.CANCELLED,
+            Institution.Status.WITHDRAWN,
+        ):
+            self.add_error(
+                "replaces",
+                gettext("Only the place of a cancelled or withdrawn institution can be taken."),
+            )
+        return cleaned
+
+
+class AliasForm(forms.ModelForm):
+    """A spelling of a vocational field; each spelling means one field, however it is written."""
+
+    class Meta:
+        model = FieldAlias
+        fields = ("spelling",)
+
+    def clean_spelling(self) -> str:
+        spelling = self.cleaned_data["spelling"]
+        key = normalise_field(spelling)
+        if not key:
+            raise forms.ValidationError(_("Write at least one letter or digit."))
+        others = FieldAlias._default_manager.filter(key=key).exclude(pk=self.instance.pk)
+        if known := others.select_related("field").first():
+            raise forms.ValidationError(
+                _("This spelling already means %(field)s."), params={"field": known.field}
+            )
+        return spelling
+
+
+class AliasFormSet(forms.BaseInlineFormSet):
+    """The spellings of one field: no two that are read the same."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            given = getattr(form, "cleaned_data", {})
+            key = normalise_field(given.get("spelling") or "")
+            if not key or given.get("DELETE"):
+                continue
+            if key in seen:
+                form.add_error("spelling", _("This spelling is written twice."))
+            seen.add(key)
+
+
+class AreaFormSet(forms.BaseInlineFormSet):
+    """The areas of one person: none twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            given = getattr(form, "cleaned_data", {})
+            area = tuple(given.get(name) for name in ("office", "province", "regency"))
+            if not any(area) or given.get("DELETE"):
+                continue
+            if area in seen:
+                form.add_error(None, _("This person already has this area."))
+            seen.add(area)

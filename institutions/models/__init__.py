@@ -1,0 +1,26 @@
+"""The register's models, one module a subject."""
+
+from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
+from institutions.models.institution import (
+    Foundation,
+    Institution,
+    InstitutionTransition,
+    Membership,
+)
+from institutions.models.milestone import Milestone
+from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+
+__all__ = [
+    "AreaAssignment",
+    "FieldAlias",
+    "Foundation",
+    "Institution",
+    "InstitutionTransition",
+    "Membership",
+    "Milestone",
+    "ProgrammeYear",
+    "Province",
+    "Regency",
+    "TrainingOffice",
+    "VocationalField",
+]

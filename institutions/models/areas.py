@@ -1,0 +1,140 @@
+"""Where institutions stand, and which office and which person answers for them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TimeZone(models.TextChoices):
+    """Indonesia's three time zones."""
+
+    WIB = "Asia/Jakarta", "WIB"
+    WITA = "Asia/Makassar", "WITA"
+    WIT = "Asia/Jayapura", "WIT"
+
+
+class Province(models.Model):
+    """One of the 38 provinces, by Kemendagri code. Loaded as reference data, never typed."""
+
+    code = models.CharField(_("code"), max_length=2, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    label = models.CharField(_("short label"), max_length=8)
+    time_zone = models.CharField(_("time zone"), max_length=20, choices=TimeZone)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    map_column = models.PositiveSmallIntegerField(_("map column"))
+    map_row = models.PositiveSmallIntegerField(_("map row"))
+
+    class Meta:
+        verbose_name = _("province")
+        verbose_name_plural = _("provinces")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrainingOffice(models.Model):
+    """A UPTP that guides institutions: a BBPVP, a BPVP, or a Satpel below one of them."""
+
+    class Kind(models.TextChoices):
+        BBPVP = "bbpvp", "BBPVP"
+        BPVP = "bpvp", "BPVP"
+        SATPEL = "satpel", "Satpel"
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name=_("parent office"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("training office (UPTP)")
+        verbose_name_plural = _("training offices (UPTP)")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Regency(models.Model):
+    """One of the 514 regencies and cities, by Kemendagri code written without its dot.
+
+    Which office guides it is a row that staff may edit; new institutions take it over.
+    """
+
+    province = models.ForeignKey(
+        Province, models.PROTECT, related_name="regencies", verbose_name=_("province")
+    )
+    code = models.CharField(_("code"), max_length=4, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    office = models.ForeignKey(
+        TrainingOffice, models.PROTECT, null=True, blank=True, related_name="regencies",
+        verbose_name=_("guided by"),
+    )  # fmt: skip
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+
+    class Meta:
+        verbose_name = _("regency or city")
+        verbose_name_plural = _("regencies and cities")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AreaAssignment(models.Model):
+    """What a person of staff, a Dinas or an audit answers for: one office, province or regency."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="area_assignments",
+        verbose_name=_("user"),
+    )  # fmt: skip
+    office = models.ForeignKey(
+        TrainingOffice, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("training office (UPTP)"),
+    )  # fmt: skip
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("province"),
+    )  # fmt: skip
+    regency = models.ForeignKey(
+        Regency, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("regency or city"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("area assignment")
+        verbose_name_plural = _("area assignments")
+        ordering = ["user_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(office__isnull=False, province__isnull=True, regency__isnull=True)
+                    | models.Q(office__isnull=True, province__isnull=False, regency__isnull=True)
+                    | models.Q(office__isnull=True, province__isnull=True, regency__isnull=False)
+                ),
+                name="areaassignment_exactly_one_area",
+                violation_error_message=_(
+                    "Choose exactly one: an office, a province or a regency."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "office", "province", "regency"],
+                nulls_distinct=False,
+                name="areaassignment_unique",
+                violation_error_message=_("This person already has this area."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.office or self.province or self.regency}"

@@ -1,0 +1,299 @@
+"""The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.roles import Reach
+from institutions.lifecycle import MOVED_MILESTONES, MOVES, InstitutionStatus, MilestoneKind, Move
+from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
+from institutions.models.programme import ProgrammeYear, VocationalField
+from institutions.signals import institution_moved
+
+
+class MoveRefused(Exception):
+    """The institution is not in a status from which the verb may start, or a needed fact lacks."""
+
+
+class Foundation(models.Model):
+    """The legal owner (yayasan, pesantren, union) of one or several institutions."""
+
+    name = models.CharField(_("name"), max_length=200)
+    tax_number = models.CharField(
+        _("NPWP"), max_length=16, blank=True,
+        validators=[RegexValidator(r"^(\d{15}|\d{16})$", _("NPWP has 15 or 16 digits."))],
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("legal owner")
+        verbose_name_plural = _("legal owners")
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InstitutionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        """The institutions a person may see: the one rule that every other model delegates to."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        match user.spec.reach:
+            case Reach.NATION:
+                return self
+            case Reach.OFFICE:
+                offices = AreaAssignment.objects.filter(user=user).values("office")
+                return self.filter(Q(office__in=offices) | Q(office=None))
+            case Reach.REGION:
+                areas = AreaAssignment.objects.filter(user=user)
+                return self.filter(
+                    Q(regency__province__in=areas.exclude(province=None).values("province"))
+                    | Q(regency__in=areas.exclude(regency=None).values("regency"))
+                    | Q(office__in=areas.exclude(office=None).values("office"))
+                )
+            case Reach.OWN:
+                return self.filter(
+                    pk__in=Membership.objects.filter(user=user).values("institution")
+                )
+        return self.none()
+
+    def editable_by(self, user) -> Self:
+        """The institutions a person may move or correct; an operator edits none of the register."""
+        if not user.is_authenticated or not user.has_perm("institutions.change_institution"):
+            return self.none()
+        return self.visible_to(user)
+
+    def guided(self) -> Self:
+        """Institutions that have an office; the others wait in the queue of unassigned ones."""
+        return self.exclude(office=None)
+
+    def matching(self, words: str) -> Self:
+        """Institutions whose name or code holds every word, in any order."""
+        for word in words.split():
+            self = self.filter(Q(name__icontains=word) | Q(code__istartswith=word))
+        return self
+
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related("regency__province", "office", "field", "programme_year")
+
+
+class Institution(models.Model):
+    """A BLK Komunitas: one workshop of one legal owner, guided by one UPTP."""
+
+    class HostType(models.TextChoices):
+        PESANTREN = "pesantren", _("Pesantren")
+        RELIGIOUS = "religious", _("Other religious body")
+        UNION = "union", _("Workers' union")
+        COMMUNITY = "community", _("Community body")
+
+    Status = InstitutionStatus
+
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    foundation = models.ForeignKey(
+        Foundation, models.PROTECT, related_name="institutions", verbose_name=_("legal owner")
+    )
+    host_type = models.CharField(_("host type"), max_length=16, choices=HostType)
+    regency = models.ForeignKey(
+        Regency, models.PROTECT, related_name="institutions", verbose_name=_("regency or city")
+    )
+    office = models.ForeignKey(
+        TrainingOffice, models.PROTECT, null=True, blank=True, related_name="institutions",
+        verbose_name=_("guided by"),
+    )  # fmt: skip
+    field = models.ForeignKey(
+        VocationalField, models.PROTECT, related_name="institutions",
+        verbose_name=_("vocational field"),
+    )  # fmt: skip
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="institutions", verbose_name=_("budget year")
+    )
+    status = models.CharField(
+        _("status"), max_length=16, choices=InstitutionStatus, default=InstitutionStatus.PROPOSED
+    )
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        verbose_name=_("takes the place of"),
+    )  # fmt: skip
+    vin = models.CharField(
+        _("VIN"), max_length=20, blank=True,
+        validators=[
+            RegexValidator(
+                r"^[0-9A-Z.\-/]{4,20}$", _("VIN holds digits, capitals, dots and dashes.")
+            )
+        ],
+    )  # fmt: skip
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_phone = models.CharField(_("phone of the contact"), max_length=20, blank=True)
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name", "id"]
+        permissions = [("move_institution", "May move an institution through its life cycle")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(replaces=models.F("id")),
+                name="institution_not_its_own_replacement",
+                violation_error_message=_("An institution cannot take its own place."),
+            ),
+            models.UniqueConstraint(
+                fields=["vin"], condition=~Q(vin=""), name="institution_unique_vin",
+                violation_error_message=_("Another institution already has this VIN."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["status", "programme_year"], name="institution_status_year"),
+            models.Index(fields=["name", "id"], name="institution_name_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def possible_moves(self) -> dict[str, Move]:
+        """The verbs that may start from the present status."""
+        return {verb: move for verb, move in MOVES.items() if self.status in move.sources}
+
+    @transaction.atomic
+    def move(
+        self,
+        verb: str,
+        *,
+        by,
+        on: date,
+        document_number: str = "",
+        reason: str = "",
+    ) -> "InstitutionTransition":
+        """Carry out one verb of the life cycle and log it; a compare-and-set on the status.
+
+        Raises MoveRefused when the status has changed meanwhile, or a reason or number lacks.
+        """
+        move = MOVES[verb]
+        if move.needs_reason and not reason.strip():
+            raise MoveRefused(gettext("Say why: the reason is kept in the history."))
+        if move.milestone == MilestoneKind.PKB and not document_number.strip():
+            raise MoveRefused(gettext("A PKB needs its number."))
+        source = self.status
+        updated = Institution.objects.filter(
+            pk=self.pk, status=source, status__in=move.sources
+        ).update(status=move.target)
+        if not updated:
+            self.refresh_from_db(fields=["status"])
+            raise MoveRefused(
+                gettext("Not possible from the status “%(status)s”.")
+                % {"status": self.get_status_display()}
+            )
+        self.status = move.target
+        now = timezone.now()
+        transition = self.transitions.create(
+            verb=verb, from_status=source, to_status=move.target,
+            by=by, happened_on=on, recorded_at=now, reason=reason,
+        )  # fmt: skip
+        if move.milestone:
+            self.milestones.create(
+                kind=move.milestone, programme_year=self.programme_year, happened_on=on,
+                document_number=document_number, recorded_at=now, recorded_by=by,
+            )  # fmt: skip
+        if move.ends_agreement:
+            self.milestones.standing().filter(kind__in=MOVED_MILESTONES).update(
+                withdrawn_at=now, withdrawn_because=reason
+            )
+        institution_moved.send(
+            Institution, institution=self, years=[self.programme_year_id], places=[]
+        )
+        return transition
+
+    @transaction.atomic
+    def relocate(
+        self,
+        *,
+        regency: Regency,
+        office: TrainingOffice | None,
+        host_type: str,
+        field: VocationalField,
+    ) -> bool:
+        """Correct the place, the office or the kind; its figures are recounted here and there.
+
+        Which budget years have figures is known only further up, so every year is named: a recount
+        of nothing costs milliseconds. Returns whether anything differed.
+        """
+        before = (
+            Institution.objects.select_for_update(of=["self"], no_key=True)
+            .select_related("regency")
+            .get(pk=self.pk)
+        )
+        self.regency, self.office, self.host_type, self.field = regency, office, host_type, field
+        names = ("regency_id", "office_id", "host_type", "field_id")
+        if all(getattr(self, name) == getattr(before, name) for name in names):
+            return False
+        self.save(update_fields=names)
+        left = (before.regency.province_id, before.office_id)
+        stays = left == (regency.province_id, self.office_id)
+        institution_moved.send(
+            Institution,
+            institution=self,
+            years=list(ProgrammeYear.objects.values_list("pk", flat=True)),
+            places=[] if stays else [left],
+        )
+        return True
+
+
+class InstitutionTransition(models.Model):
+    """The log of an institution's status: one row a verb, added and never changed."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="transitions", verbose_name=_("institution")
+    )
+    verb = models.CharField(_("verb"), max_length=16)
+    from_status = models.CharField(_("from"), max_length=16, choices=InstitutionStatus)
+    to_status = models.CharField(_("to"), max_length=16, choices=InstitutionStatus)
+    happened_on = models.DateField(_("date"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["-recorded_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
+
+
+class Membership(models.Model):
+    """An operator's place in an institution; what an operator sees follows from it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="memberships", verbose_name=_("institution")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["institution_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "institution"], name="membership_unique",
+                violation_error_message=_("This person already belongs to the institution."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.institution}"

@@ -1,0 +1,83 @@
+"""Budget years and vocational fields: the two lists by which everything is counted."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeYear(models.Model):
+    """A budget year (Tahun Anggaran, TA) with the guideline (Juknis) that ruled it.
+
+    The TA is not the calendar year: every counted row names its TA in a column of its own.
+    """
+
+    year = models.PositiveSmallIntegerField(
+        _("budget year"), unique=True, validators=[MinValueValidator(2017), MaxValueValidator(2100)]
+    )
+    guideline = models.CharField(_("guideline number"), max_length=200, blank=True)
+    cohort_size = models.PositiveSmallIntegerField(_("seats per cohort"), default=16)
+    report_due_days = models.PositiveSmallIntegerField(
+        _("days until the closing report is due"), default=14
+    )
+    is_closed = models.BooleanField(_("closed"), default=False)
+
+    class Meta:
+        verbose_name = _("budget year")
+        verbose_name_plural = _("budget years")
+        ordering = ["-year"]
+
+    def __str__(self) -> str:
+        return f"TA {self.year}"
+
+
+def normalise_field(text: str) -> str:
+    """The form by which spellings of a vocational field are compared: letters and digits only."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+class VocationalFieldQuerySet(models.QuerySet):
+    def named(self, text: str) -> "VocationalFieldQuerySet":
+        """Fields whose code or one of whose spellings is the text, however it is written."""
+        key = normalise_field(text)
+        return self.filter(
+            models.Q(code__iexact=text.strip()) | models.Q(aliases__key=key)
+        ).distinct()
+
+
+class VocationalField(models.Model):
+    """A vocational field (kejuruan) with its three-letter code."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    objects = VocationalFieldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vocational field")
+        verbose_name_plural = _("vocational fields")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FieldAlias(models.Model):
+    """A spelling under which a vocational field is found in practice (Las, Teknik Las, Welding)."""
+
+    field = models.ForeignKey(
+        VocationalField, models.CASCADE, related_name="aliases", verbose_name=_("vocational field")
+    )
+    spelling = models.CharField(_("spelling"), max_length=80)
+    key = models.CharField(max_length=80, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("spelling")
+        verbose_name_plural = _("spellings")
+        ordering = ["spelling"]
+
+    def __str__(self) -> str:
+        return self.spelling
+
+    def save(self, *args, **kwargs) -> None:
+        self.key = normalise_field(self.spelling)
+        super().save(*args, **kwargs)

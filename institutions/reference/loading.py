@@ -1,0 +1,117 @@
+"""Bringing the reference tables into the database, as often as one likes.
+
+Two kinds of rows. Regions are official: what the tables say replaces what the database says,
+except the office of a regency, which is given once and then belongs to staff. All other rows are
+proposals: they are added where they lack and never changed afterwards.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+
+from institutions.models import (
+    FieldAlias,
+    ProgrammeYear,
+    Province,
+    Regency,
+    TrainingOffice,
+    VocationalField,
+)
+from institutions.models.programme import normalise_field
+from institutions.reference import regions
+from institutions.reference.fields import fields
+from institutions.reference.offices import OFFICES, office_of
+from institutions.reference.years import COHORT_SIZE, GUIDELINES, years
+
+
+@transaction.atomic
+def load_register() -> int:
+    """Load regions, offices, fields and years; returns how many rows were added or changed."""
+    return sum(
+        (
+            _load_provinces(),
+            _load_offices(),
+            _load_regencies(),
+            _load_fields(),
+            _load_aliases(),
+            _load_years(),
+        )
+    )
+
+
+def _add_missing(model: type[models.Model], key: str, rows: Iterable[models.Model]) -> int:
+    known = set(model.objects.values_list(key, flat=True))
+    missing = [row for row in rows if getattr(row, key) not in known]
+    model.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+def _settle(model: type[models.Model], rows: Iterable[models.Model], official: list[str]) -> int:
+    """Add rows whose code is new, and bring the official fields of the others up to date."""
+    known = {row.code: row for row in model.objects.all()}
+    fresh, changed = [], []
+    for row in rows:
+        present = known.get(row.code)
+        if present is None:
+            fresh.append(row)
+        elif any(getattr(present, name) != getattr(row, name) for name in official):
+            for name in official:
+                setattr(present, name, getattr(row, name))
+            changed.append(present)
+    model.objects.bulk_create(fresh)
+    if changed:
+        model.objects.bulk_update(changed, official, batch_size=200)
+    return len(fresh) + len(changed)
+
+
+def _load_provinces() -> int:
+    official = ["name", "label", "time_zone", "valid_from", "map_column", "map_row"]
+    rows = [
+        Province(code=row.code, **{name: getattr(row, name) for name in official})
+        for row in regions.provinces()
+    ]
+    return _settle(Province, rows, official)
+
+
+def _load_offices() -> int:
+    rows = [TrainingOffice(code=row.code, name=row.name, kind=row.kind) for row in OFFICES]
+    return _add_missing(TrainingOffice, "code", rows)
+
+
+def _load_regencies() -> int:
+    provinces = dict(Province.objects.values_list("code", "pk"))
+    offices = dict(TrainingOffice.objects.values_list("code", "pk"))
+    rows = [
+        Regency(
+            code=row.code,
+            name=row.name,
+            valid_from=row.valid_from,
+            province_id=provinces[row.province_code],
+            office_id=offices[office_of(row.code)],
+        )
+        for row in regions.regencies()
+    ]
+    return _settle(Regency, rows, ["name", "valid_from", "province_id"])
+
+
+def _load_fields() -> int:
+    rows = [VocationalField(code=row.code, name=row.name) for row in fields()]
+    return _add_missing(VocationalField, "code", rows)
+
+
+def _load_aliases() -> int:
+    ids = dict(VocationalField.objects.values_list("code", "pk"))
+    rows = [
+        FieldAlias(field_id=ids[row.code], spelling=spelling, key=normalise_field(spelling))
+        for row in fields()
+        for spelling in row.spellings
+    ]
+    return _add_missing(FieldAlias, "key", rows)
+
+
+def _load_years() -> int:
+    rows = [
+        ProgrammeYear(year=year, guideline=GUIDELINES.get(year, ""), cohort_size=COHORT_SIZE)
+        for year in years()
+    ]
+    return _add_missing(ProgrammeYear, "year", rows)
