@@ -1,0 +1,1 @@
+"""How a report moves: obligations, verbs, log, receipts. Knows no figures."""

@@ -1,0 +1,32 @@
+"""The administration of obligations and receipts: written by the verbs of reports, read here."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.admin_scope import ReadOnlyAdmin
+from blk_portal.reporting.models import Obligation, Receipt
+
+
+@admin.register(Obligation)
+class ObligationAdmin(ReadOnlyAdmin):
+    """Who owes which report."""
+
+    list_display = ("institution", "kind", "subject", "programme_year", "due_on", "state")
+    list_filter = ("state", "programme_year")
+    list_select_related = ("institution", "programme_year")
+    search_fields = ("institution__name", "^institution__code", "subject")
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    """The proofs that reports were handed in."""
+
+    scope_path = "obligation"
+    list_display = ("receipt_number", "obligation", "issued_at", "issued_to")
+    list_select_related = ("obligation", "issued_to")
+    search_fields = ("=id", "obligation__institution__name")
+    readonly_fields = ("receipt_number",)
+
+    @admin.display(description=_("number"), ordering="pk")
+    def receipt_number(self, receipt: Receipt) -> str:
+        return receipt.number

@@ -1,0 +1,293 @@
+"""What is owed, how a report moves, and the proof that it was handed in. No figures live here."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
+from blk_portal.reporting.signals import report_moved
+from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
+from institutions.models import Institution, ProgrammeYear
+
+
+class ObligationQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ObligationQuerySet":
+        return self.filter(institution__in=Institution.objects.visible_to(user))
+
+    def outstanding(self) -> "ObligationQuerySet":
+        return self.filter(state=Obligation.State.EXPECTED)
+
+
+class Obligation(models.Model):
+    """One report that is expected of an institution: the ledger of who owes what.
+
+    Overdue is not a state: it is `due_on` compared with today.
+    """
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", _("Not reported yet")
+        REPORTED = "reported", _("Reported")
+        CONFIRMED_ZERO = "confirmed_zero", _("Confirmed: nothing to report")
+        NOT_EXPECTED = "not_expected", _("Not expected")
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="obligations", verbose_name=_("institution")
+    )
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
+    )
+    kind = models.CharField(_("kind"), max_length=32)
+    subject = models.CharField(_("subject"), max_length=64)
+    due_on = models.DateField(_("due on"))
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reporting obligation")
+        verbose_name_plural = _("reporting obligations")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="obligation_unique_subject"),
+        ]
+        indexes = [models.Index(fields=["institution", "state"], name="obligation_institution")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Receipt(models.Model):
+    """The proof that a report was handed in: a number, the moment, and a digest of its content.
+
+    The digest is taken over what is left after an erasure: no name, no NIK.
+    """
+
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, related_name="receipts", verbose_name=_("obligation")
+    )
+    report_version = models.PositiveIntegerField(_("version"))
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued to")
+    )
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "report_version"], name="receipt_one_per_submission"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number as printed, for example BT-2022-004718."""
+        return f"BT-{timezone.localtime(self.issued_at).year}-{self.pk:06d}"
+
+
+def digest_of(content: object) -> str:
+    """The SHA-256 of a canonical writing of the content."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Transition(models.Model):
+    """The log of a report: one row a verb, added and never changed; a table for each workflow."""
+
+    verb = models.CharField(_("verb"), max_length=16)
+    from_status = models.CharField(_("from"), max_length=16, choices=ReportStatus)
+    to_status = models.CharField(_("to"), max_length=16, choices=ReportStatus)
+    version = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    comment = models.TextField(_("comment"), blank=True)
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, null=True, related_name="+", verbose_name=_("receipt")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.version}"
+
+    @property
+    def label(self) -> str:
+        """What happened, in one word for the timeline."""
+        return VERBS[self.verb].done
+
+
+class Report(models.Model):
+    """A report that is drafted, submitted, reviewed and verified. Its figures count only verified.
+
+    Concrete reports add a `transitions` relation, say what is missing, and what a verb changes
+    beyond the report itself.
+    """
+
+    Status = ReportStatus
+
+    obligation = models.OneToOneField(
+        Obligation, models.PROTECT, related_name="+", verbose_name=_("obligation")
+    )
+    status = models.CharField(
+        _("status"), max_length=16, choices=ReportStatus, default=ReportStatus.DRAFT
+    )
+    version = models.PositiveIntegerField(_("version"), default=0)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("submitted by"),
+    )  # fmt: skip
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("verified by"),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | ~Q(verified_by=F("submitted_by")),
+                name="%(class)s_verifier_is_not_submitter",
+                violation_error_message=_("Nobody verifies what they submitted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="verified", verified_at__isnull=False, verified_by__isnull=False)
+                | (~Q(status="verified") & Q(verified_at=None, verified_by=None)),
+                name="%(class)s_verified_has_verifier",
+                violation_error_message=_("A verified report names who verified it and when."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="%(class)s_submitted_has_submitter",
+                violation_error_message=_("A submitted report names who submitted it and when."),
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may still change it."""
+        return self.status in (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
+    def missing_to_submit(self) -> list:
+        """What still lacks before submission; concrete reports say it, each with its place."""
+        return []
+
+    def receipt_content(self) -> object:
+        """What the receipt's digest is taken over: JSON values without names or NIKs."""
+        raise NotImplementedError
+
+    def before_verb(self, verb: str) -> None:
+        """Locks that the verb needs before its moment is taken."""
+
+    def on_verb(self, verb: str, *, at) -> list[int]:
+        """What the verb changes beyond the report's row; returns the institutions it touches."""
+        return [self.obligation.institution_id]
+
+    @transaction.atomic
+    def submit(self, *, by, version: int) -> Receipt:
+        """Hand the report in: receipt, log and obligation in one transaction.
+
+        Raises Incomplete when something lacks and Stale when the report has moved meanwhile. The
+        row is locked first, so that no upload slips in between the check and the submission.
+        """
+        type(self).objects.select_for_update().get(pk=self.pk)
+        if missing := self.missing_to_submit():
+            raise Incomplete(
+                gettext("The report cannot be sent yet."),
+                cure=" ".join(str(item) for item in missing),
+            )
+        return self._move("submit", by=by, version=version).receipt
+
+    def withdraw(self, *, by, version: int) -> Transition:
+        """Take a submitted report back before anybody has decided on it."""
+        return self._move("withdraw", by=by, version=version)
+
+    def verify(self, *, by, version: int) -> Transition:
+        """Accept the report: from now on its rows count. Raises NotYours for one's own report."""
+        if by.pk == self.submitted_by_id:
+            raise NotYours(gettext("Nobody verifies what they submitted themselves."))
+        return self._move("verify", by=by, version=version)
+
+    def send_back(self, *, by, version: int, comment: str) -> Transition:
+        """Return the report to the operator; the comment says what to mend and how."""
+        return self._move("send_back", by=by, version=version, comment=comment)
+
+    def reopen(self, *, by, version: int, comment: str) -> Transition:
+        """Open a verified report again: it leaves the totals until it is verified anew."""
+        return self._move("reopen", by=by, version=version, comment=comment)
+
+    @transaction.atomic
+    def _move(self, name: str, *, by, version: int, comment: str = "") -> Transition:
+        verb = VERBS[name]
+        if verb.needs_comment and not comment.strip():
+            raise Incomplete(
+                gettext("A comment is needed."),
+                cure=gettext("Write what is missing and how to mend it."),
+            )
+        self.before_verb(name)
+        at, source = timezone.now(), self.status
+        # The version asked for is also the one that was read: the checks and the log speak of it.
+        changed = version == self.version and (
+            type(self)
+            .objects.filter(pk=self.pk, version=version, status__in=verb.sources)
+            .update(status=verb.target, version=version + 1, **self._stamps(verb, at=at, by=by))
+        )
+        if not changed:
+            raise self._stale()
+        self.refresh_from_db()
+        receipt = self._issue_receipt(at=at, by=by) if verb.issues_receipt else None
+        transition = self.transitions.create(
+            verb=name, from_status=source, to_status=verb.target, version=self.version,
+            at=at, by=by, comment=comment.strip(), receipt=receipt,
+        )  # fmt: skip
+        Obligation.objects.filter(pk=self.obligation_id).update(state=verb.obligation_state)
+        touched = self.on_verb(name, at=at)
+        report_moved.send(type(self), report=self, transition=transition, institutions=touched)
+        return transition
+
+    @staticmethod
+    def _stamps(verb: Verb, *, at, by) -> dict:
+        stamps = {"verified_at": None, "verified_by": None}
+        if verb.target == ReportStatus.SUBMITTED:
+            stamps |= {"submitted_at": at, "submitted_by": by}
+        if verb.target == ReportStatus.VERIFIED:
+            stamps |= {"verified_at": at, "verified_by": by}
+        return stamps
+
+    def _issue_receipt(self, *, at, by) -> Receipt:
+        return Receipt.objects.create(
+            obligation_id=self.obligation_id, report_version=self.version, issued_at=at,
+            issued_to=by, digest=digest_of(self.receipt_content()),
+        )  # fmt: skip
+
+    def _stale(self) -> Stale:
+        last = self.transitions.select_related("by").order_by("-version").first()
+        if last is None:
+            return Stale(gettext("The report was changed meanwhile. Open it again."))
+        return Stale(
+            gettext("%(name)s was first: %(what)s, %(when)s.")
+            % {
+                "name": last.by,
+                "what": last.label,
+                "when": timezone.localtime(last.at).strftime("%d/%m/%Y %H.%M WIB"),
+            },
+            cure=gettext("Open the report again to see how it stands now."),
+        )

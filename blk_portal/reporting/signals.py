@@ -1,0 +1,10 @@
+"""News of a report, sent inside the transaction that moved it.
+
+report_moved(sender, report, transition, institutions): `institutions` are the ids whose figures the
+verb touches; sent after the compare-and-set, the log row and the
+report's own changes; a receiver that raises undoes the whole verb.
+"""
+
+from django.dispatch import Signal
+
+report_moved = Signal()
