@@ -1,0 +1,1 @@
+"""Training cohorts, their participants, and the reports that make them count."""

@@ -1,0 +1,112 @@
+"""The administration of trainings: programmes are kept here; all else is work of the pages."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from trainings.models import Cohort, CohortReport, CohortReportTransition, Participant, Programme
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ScopedAdmin):
+    list_display = ("name", "field", "hours")
+    list_filter = ("field",)
+    list_select_related = ("field",)
+    search_fields = ("name",)
+    autocomplete_fields = ("field",)
+
+
+@admin.register(Cohort)
+class CohortAdmin(ReadOnlyAdmin):
+    """Cohorts as operators planned them."""
+
+    list_display = (
+        "name", "institution", "programme_year", "starts_on", "ends_on", "funding", "seats",
+    )  # fmt: skip
+    list_filter = ("programme_year", "funding", "field")
+    list_select_related = ("programme", "institution", "programme_year")
+    search_fields = ("institution__name", "^institution__code", "programme__name")
+
+    @admin.display(description=_("cohort"))
+    def name(self, cohort: Cohort) -> str:
+        return str(cohort)
+
+    def view_on_site(self, cohort: Cohort) -> str:
+        return reverse("trainings:cohort-detail", args=[cohort.pk])
+
+
+class ReportLogInline(LogInline):
+    model = CohortReportTransition
+    related_names = ("by", "receipt__obligation")
+    fields = ("at", "verb", "from_status", "to_status", "by", "comment", "receipt")
+    readonly_fields = fields
+
+
+@admin.register(CohortReport)
+class CohortReportAdmin(ReadOnlyAdmin):
+    """Closing reports and their log; decided on the review page."""
+
+    list_display = (
+        "cohort_name", "institution", "programme_year", "status", "submitted_at", "verified_at",
+        "review",
+    )  # fmt: skip
+    list_filter = ("status", "cohort__programme_year")
+    list_select_related = ("cohort__programme", "cohort__institution", "cohort__programme_year")
+    search_fields = ("cohort__institution__name", "^cohort__institution__code")
+    inlines = (ReportLogInline,)
+    fields = (
+        "cohort", "kind", "status", "version", "submitted_at", "submitted_by", "verified_at",
+        "verified_by", "warning_note", "review",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("cohort"))
+    def cohort_name(self, report: CohortReport) -> str:
+        return str(report.cohort)
+
+    @admin.display(description=_("institution"))
+    def institution(self, report: CohortReport) -> str:
+        return report.cohort.institution.name
+
+    @admin.display(description=_("budget year"))
+    def programme_year(self, report: CohortReport) -> str:
+        return str(report.cohort.programme_year)
+
+    @admin.display(description=_("review"))
+    def review(self, report: CohortReport) -> str:
+        address = reverse("trainings:report-review", args=[report.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Open the review page"))
+
+
+@admin.register(Participant)
+class ParticipantAdmin(ReadOnlyAdmin):
+    """Participants, for those who may see names. The NIK is masked, and never in a list."""
+
+    list_display = ("name", "sex", "cohort", "institution", "result")
+    list_filter = ("sex", "result", "disability", "cohort__programme_year")
+    list_select_related = ("cohort__programme", "cohort__institution")
+    search_fields = ("name", "cohort__institution__name")
+    ordering = ("-pk",)
+    fields = (
+        "cohort", "name", "nik", "sex", "birth_place", "birth_date", "education", "address",
+        "phone", "disability", "is_santri", "result",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("institution"))
+    def institution(self, participant: Participant) -> str:
+        return participant.cohort.institution.name
+
+    @admin.display(description="NIK")
+    def nik(self, participant: Participant) -> str:
+        return participant.masked_nik or gettext("none yet")
+
+    def view_on_site(self, participant: Participant) -> str:
+        return reverse("trainings:cohort-detail", args=[participant.cohort_id])
+
+    def has_view_permission(self, request: HttpRequest, obj: Participant | None = None) -> bool:
+        return request.user.spec.sees_names and super().has_view_permission(request, obj)

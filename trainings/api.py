@@ -1,0 +1,150 @@
+"""Trainings through the interface: cohorts, and their reports as counts, never as names."""
+
+from typing import TypedDict
+
+import django_filters
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from blk_portal.reporting.verbs import ReportStatus
+from blk_portal.rest.serializers import ReadSerializer
+from blk_portal.rest.views import ReadViewSet
+from institutions.models import ProgrammeYear
+from trainings.filters import CohortFilter
+from trainings.models import Cohort, CohortCount, CohortReport
+
+ROW_ID = "[0-9]{1,18}"
+COUNTED = ("enrolled", "completed", "passed", "people")
+
+
+class SeesCohorts(BasePermission):
+    """For roles that work with single trainings."""
+
+    message = _("Your role works with figures, not with single trainings.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.spec.sees_cohorts
+
+
+class CohortSerializer(ReadSerializer):
+    institution = serializers.CharField(source="institution.code", label=_("institution"))
+    institution_name = serializers.CharField(source="institution.name")
+    programme = serializers.CharField(source="programme.name", label=_("programme"))
+    programme_year = serializers.IntegerField(source="programme_year.year", label=_("budget year"))
+    field = serializers.CharField(source="field.code", label=_("vocational field"))
+    report_status = serializers.ChoiceField(
+        choices=ReportStatus.choices, source="closing.status", allow_null=True, label=_("Report")
+    )
+
+    class Meta:
+        model = Cohort
+        fields = (
+            "id", "institution", "institution_name", "programme", "programme_year", "field",
+            "batch", "starts_on", "ends_on", "hours", "funding", "seats", "report_status",
+        )  # fmt: skip
+
+
+class CohortViewSet(ReadViewSet):
+    """The cohorts a person may see, latest first."""
+
+    title = _("Cohorts")
+    title_of_one = _("One cohort")
+    about = _("The training cohorts of your institutions, latest first.")
+    permission_classes = [IsAuthenticated, SeesCohorts]
+    serializer_class = CohortSerializer
+    filterset_class = CohortFilter
+    order = ("-starts_on", "-id")
+    lookup_value_regex = ROW_ID
+    queryset = Cohort.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        return Cohort.objects.visible_to(self.request.user).for_lists()
+
+
+class CohortReportFilter(django_filters.FilterSet):
+    """By budget year, state and funding source, as the list of cohorts."""
+
+    tahun = django_filters.ModelChoiceFilter(
+        field_name="cohort__programme_year", to_field_name="year",
+        queryset=ProgrammeYear.objects.all(), label=_("Budget year"),
+    )  # fmt: skip
+    status = django_filters.ChoiceFilter(choices=ReportStatus, label=_("Report"))
+    dana = django_filters.ChoiceFilter(
+        field_name="cohort__funding", choices=Cohort.Funding, label=_("Funding")
+    )
+
+    class Meta:
+        model = CohortReport
+        fields: list[str] = []
+
+
+class Counts(TypedDict):
+    """The participants of a verified report; `male` and `female` are of those enrolled."""
+
+    enrolled: int
+    completed: int
+    passed: int
+    people: int
+    male: int
+    female: int
+
+
+class CohortReportSerializer(ReadSerializer):
+    """A report as counts; texts are left out, since people write names into them."""
+
+    institution = serializers.CharField(source="cohort.institution.code", label=_("institution"))
+    programme_year = serializers.IntegerField(
+        source="cohort.programme_year.year", label=_("budget year")
+    )
+    due_on = serializers.DateField(source="obligation.due_on", label=_("due on"))
+    participants = serializers.IntegerField(
+        source="participant_count", label=_("Participants"),
+        help_text=_("Rows of the roster now, whether they count or not."),
+    )  # fmt: skip
+    counted = serializers.SerializerMethodField(
+        label=_("Counted"), help_text=_("Only of a verified report, else null.")
+    )
+
+    class Meta:
+        model = CohortReport
+        fields = (
+            "id", "cohort", "institution", "programme_year", "kind", "status", "version", "due_on",
+            "submitted_at", "verified_at", "participants", "counted",
+        )  # fmt: skip
+
+    def get_counted(self, report: CohortReport) -> Counts | None:
+        if report.status != ReportStatus.VERIFIED:
+            return None
+        sums = {name: sum(getattr(row, name) for row in report.live_counts) for name in COUNTED}
+        sexes = {
+            name: sum(row.enrolled for row in report.live_counts if row.sex == sex)
+            for name, sex in (("male", "L"), ("female", "P"))
+        }
+        return Counts(**sums, **sexes)
+
+
+class CohortReportViewSet(ReadViewSet):
+    """The reports on cohorts a person may see."""
+
+    title = _("Cohort reports")
+    title_of_one = _("One cohort report")
+    about = _("Where the report on each cohort stands, and what a verified one counts.")
+    permission_classes = [IsAuthenticated, SeesCohorts]
+    serializer_class = CohortReportSerializer
+    filterset_class = CohortReportFilter
+    order = ("id",)
+    lookup_value_regex = ROW_ID
+    queryset = CohortReport.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        live = CohortCount.objects.filter(counted_to=None)
+        return (
+            CohortReport.objects.visible_to(self.request.user)
+            .select_related("cohort__institution", "cohort__programme_year", "obligation")
+            .with_participants()
+            .prefetch_related(Prefetch("counts", live, to_attr="live_counts"))
+        )

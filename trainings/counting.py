@@ -1,0 +1,147 @@
+"""From participant rows to count rows: what verification writes and reopening closes.
+
+Every statement works on a set of reports, so one report and ten thousand take the same path.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+CLAIM_PEOPLE = """
+INSERT INTO trainings_countedperson (programme_year_id, nik_index, participant_id, report_id)
+SELECT DISTINCT ON (c.programme_year_id, p.nik_index)
+       c.programme_year_id, p.nik_index, p.id, r.id
+FROM trainings_cohortreport r
+JOIN trainings_cohort c ON c.id = r.cohort_id
+JOIN trainings_participant p ON p.cohort_id = c.id
+WHERE r.id = ANY(%(reports)s) AND r.status = 'verified'
+  AND p.nik_index IS NOT NULL AND p.result <> 'withdrawn'
+ORDER BY c.programme_year_id, p.nik_index, r.verified_at, r.id, p.id
+ON CONFLICT (programme_year_id, nik_index) DO NOTHING
+RETURNING report_id
+"""
+
+RELEASE_PEOPLE = """
+DELETE FROM trainings_countedperson WHERE report_id = ANY(%(reports)s)
+RETURNING programme_year_id, nik_index
+"""
+
+SUCCESSORS = """
+SELECT DISTINCT r.id
+FROM unnest(%(years)s::bigint[], %(people)s::bytea[]) AS freed (programme_year_id, nik_index)
+JOIN trainings_participant p ON p.nik_index = freed.nik_index AND p.result <> 'withdrawn'
+JOIN trainings_cohort c ON c.id = p.cohort_id AND c.programme_year_id = freed.programme_year_id
+JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.status = 'verified'
+"""
+
+INSTITUTIONS_OF = """
+SELECT DISTINCT c.institution_id
+FROM trainings_cohortreport r JOIN trainings_cohort c ON c.id = r.cohort_id
+WHERE r.id = ANY(%(reports)s)
+"""
+
+CLOSE_COUNTS = """
+UPDATE trainings_cohortcount SET counted_to = %(at)s
+WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
+"""
+
+# The one place that says how participant rows become counts. The audit says it again on its own.
+COUNTS = """
+SELECT r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
+    p.sex, p.disability,
+    CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
+         WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+' END,
+    count(*),
+    count(*) FILTER (WHERE p.result <> 'withdrawn'),
+    count(*) FILTER (WHERE p.result = 'passed'),
+    count(person.id)
+FROM trainings_cohortreport r
+JOIN trainings_cohort c ON c.id = r.cohort_id
+JOIN trainings_participant p ON p.cohort_id = c.id
+CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age
+LEFT JOIN trainings_countedperson person ON person.participant_id = p.id
+WHERE r.id = ANY(%(reports)s) AND r.status = 'verified'
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+"""
+
+COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
+    sex, disability, age_band, enrolled, completed, passed, people"""
+
+WRITE_COUNTS = f"""
+INSERT INTO trainings_cohortcount ({COLUMNS}, counted_from)
+SELECT count.*, %(at)s FROM ({COUNTS}) AS count
+"""  # noqa: S608, made of our own constants
+
+# Reports whose live count rows are not what their participants say, either way round.
+DIFFERING = f"""
+WITH live AS (
+    SELECT {COLUMNS} FROM trainings_cohortcount
+    WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
+), counted ({COLUMNS}) AS ({COUNTS})
+SELECT report_id FROM (SELECT * FROM live EXCEPT SELECT * FROM counted) AS surplus
+UNION
+SELECT report_id FROM (SELECT * FROM counted EXCEPT SELECT * FROM live) AS lacking
+"""  # noqa: S608, made of our own constants
+
+REPORTS_OF_YEAR = """
+SELECT r.id FROM trainings_cohortreport r JOIN trainings_cohort c ON c.id = r.cohort_id
+WHERE c.programme_year_id = %(year)s
+"""
+
+
+# Reopenings and verifications of the year wait, or a person handed over meanwhile would be lost.
+LOCK_YEAR = "SELECT FROM institutions_programmeyear WHERE id = %(year)s FOR NO KEY UPDATE"
+
+
+def _recount(cursor, reports: Sequence[int], at: datetime) -> None:
+    values = {"reports": list(reports), "at": at}
+    cursor.execute(CLOSE_COUNTS, values)
+    cursor.execute(WRITE_COUNTS, values)
+
+
+def count_reports(reports: Sequence[int], *, at: datetime) -> None:
+    """Claim the persons of verified reports and write their count rows, live from `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_PEOPLE, {"reports": list(reports)})
+        _recount(cursor, reports, at)
+
+
+def uncount_reports(reports: Sequence[int], *, at: datetime) -> list[int]:
+    """Close the count rows of reopened reports and hand their persons to the next verified report.
+
+    Returns the institutions whose figures the handing over changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE_COUNTS, {"reports": list(reports), "at": at})
+        cursor.execute(RELEASE_PEOPLE, {"reports": list(reports)})
+        freed = cursor.fetchall()
+        if not freed:
+            return []
+        years, people = zip(*freed, strict=True)
+        cursor.execute(SUCCESSORS, {"years": list(years), "people": list(people)})
+        cursor.execute(CLAIM_PEOPLE, {"reports": [report for (report,) in cursor.fetchall()]})
+        gained = sorted({report for (report,) in cursor.fetchall()})
+        _recount(cursor, gained, at)
+        cursor.execute(INSTITUTIONS_OF, {"reports": gained})
+        return [institution for (institution,) in cursor.fetchall()]
+
+
+def recount_year(year: int, *, at: datetime) -> int:
+    """Settle anew who counts where in a budget year and rewrite the count rows that differ.
+
+    For the repair after an audit, in the caller's transaction; returns how many reports were
+    rewritten.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_YEAR, {"year": year})
+        cursor.execute(REPORTS_OF_YEAR, {"year": year})
+        reports = [report for (report,) in cursor.fetchall()]
+        cursor.execute(
+            "DELETE FROM trainings_countedperson WHERE programme_year_id = %(year)s", {"year": year}
+        )
+        cursor.execute(CLAIM_PEOPLE, {"reports": reports})
+        cursor.execute(DIFFERING, {"reports": reports})
+        differing = [report for (report,) in cursor.fetchall()]
+        _recount(cursor, differing, at)
+        return len(differing)

@@ -1,0 +1,154 @@
+"""The forms of operators and reviewers."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import Institution, ProgrammeYear
+from trainings.models import Cohort, CohortReport, Participant
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs) -> None:
+        # Browsers want the ISO form in the value of a date field, whatever they show.
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class CohortForm(forms.ModelForm):
+    """A new cohort of one of the operator's institutions."""
+
+    class Meta:
+        model = Cohort
+        fields = [
+            "institution", "programme", "programme_year", "batch", "starts_on", "ends_on",
+            "funding", "seats",
+        ]  # fmt: skip
+        widgets = {"starts_on": DateInput(), "ends_on": DateInput()}
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        own = Institution.objects.visible_to(user)
+        self.fields["institution"].queryset = own
+        if own.count() == 1:
+            self.fields["institution"].initial = own.first()
+        open_years = ProgrammeYear.objects.filter(is_closed=False)
+        self.fields["programme_year"].queryset = open_years
+        self.fields["programme"].queryset = self.fields["programme"].queryset.select_related(
+            "field"
+        )
+
+    def save(self, commit: bool = True) -> Cohort:
+        programme = self.cleaned_data["programme"]
+        self.instance.field = programme.field
+        self.instance.hours = programme.hours
+        with transaction.atomic():
+            cohort = super().save(commit)
+            CohortReport.expect(cohort)
+        return cohort
+
+
+class UploadForm(forms.Form):
+    """A roster file."""
+
+    file = forms.FileField(
+        label=_("Roster file"),
+        help_text=_("Excel (.xlsx, .xls) or CSV, at most 5 MB and 5,000 rows."),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose the file with the roster first.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )
+
+
+class ExplainForm(forms.ModelForm):
+    """Why the warnings are in order; one explanation for the report."""
+
+    class Meta:
+        model = CohortReport
+        fields = ["warning_note"]
+        widgets = {"warning_note": forms.Textarea(attrs={"rows": 3})}
+        labels = {"warning_note": _("Why are these rows in order?")}
+        help_texts = {
+            "warning_note": _(
+                "For example: NIK as on the identity card, birth date as on the diploma."
+            )
+        }
+
+    def clean_warning_note(self) -> str:
+        if not (note := self.cleaned_data["warning_note"].strip()):
+            raise ValidationError(_("Write the reason in one sentence."))
+        return note
+
+
+class DecisionForm(forms.Form):
+    """What a reviewer decides on a submitted report."""
+
+    VERIFY, SEND_BACK = "verify", "send_back"
+    verb = forms.ChoiceField(
+        label=_("What is your decision?"),
+        choices=[(SEND_BACK, _("Return for mending")), (VERIFY, _("Verify"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision first.")},
+    )
+    comment = forms.CharField(
+        label=_("Note to the operator"),
+        help_text=_("Needed for a return: what is missing and how to mend it."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("verb") == self.SEND_BACK and not cleaned.get("comment", "").strip():
+            self.add_error(
+                "comment", gettext("A return needs a note: what is missing and how to mend it.")
+            )
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why a verified report is opened again."""
+
+    comment = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason; the operator reads it.")},
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RevealForm(forms.Form):
+    """Why a NIK is read."""
+
+    reason = forms.CharField(
+        label=_("Why do you need the NIK?"),
+        help_text=_("The reason is kept in the access log."),
+        max_length=300,
+        error_messages={"required": _("Write the reason first.")},
+    )
+
+
+class ResultsForm(forms.Form):
+    """One result a participant: the field of participant 12 is called result-12."""
+
+    def __init__(self, *args, participants: list[Participant], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for person in participants:
+            self.fields[f"result-{person.pk}"] = forms.ChoiceField(
+                label=person.name,
+                choices=[("", _("Choose")), *Participant.Result.choices],
+                required=False,
+                initial=person.result,
+            )
+
+    def results(self) -> dict[int, str]:
+        """Participant id -> result, for all whose field was sent."""
+        return {
+            int(name.removeprefix("result-")): value
+            for name, value in self.cleaned_data.items()
+            if self.add_prefix(name) in self.data
+        }

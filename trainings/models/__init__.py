@@ -1,0 +1,18 @@
+"""The training models, one module a subject."""
+
+from trainings.models.cohort import Cohort, Programme
+from trainings.models.count import CohortCount, CountedPerson
+from trainings.models.participant import Participant, PendingRow, RosterUpload
+from trainings.models.report import CohortReport, CohortReportTransition
+
+__all__ = [
+    "Cohort",
+    "CohortCount",
+    "CohortReport",
+    "CohortReportTransition",
+    "CountedPerson",
+    "Participant",
+    "PendingRow",
+    "Programme",
+    "RosterUpload",
+]

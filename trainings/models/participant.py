@@ -1,0 +1,234 @@
+"""Participants, the uploads they came from, and the rows that still wait to be mended."""
+
+import json
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.privacy import keys
+from blk_portal.privacy.models import NikHolder
+from trainings.models.cohort import Cohort
+
+
+def name_key(name: str) -> str:
+    """The form by which names are compared: letters only, however they are written."""
+    return "".join(char for char in name.casefold() if char.isalpha())
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        if not user.is_authenticated or not user.spec.sees_names:
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def editable_by(self, user) -> Self:
+        return self.filter(cohort__in=Cohort.objects.editable_by(user))
+
+    def summary(self) -> dict[str, int]:
+        """How many there are by sex and result, and how many would count."""
+        return self.aggregate(
+            total=models.Count("pk"),
+            male=models.Count("pk", filter=models.Q(sex=Participant.Sex.MALE)),
+            female=models.Count("pk", filter=models.Q(sex=Participant.Sex.FEMALE)),
+            passed=models.Count("pk", filter=models.Q(result="passed")),
+            failed=models.Count("pk", filter=models.Q(result="failed")),
+            withdrawn=models.Count("pk", filter=models.Q(result="withdrawn")),
+            counting=models.Count("pk", filter=~models.Q(result="withdrawn")),
+        )
+
+
+class Participant(NikHolder):
+    """One person in one cohort: a participation. Rows are the truth; counts come from them."""
+
+    class Sex(models.TextChoices):
+        MALE = "L", _("Male")
+        FEMALE = "P", _("Female")
+
+    class Disability(models.TextChoices):
+        NONE = "none", _("None")
+        PHYSICAL = "fisik", _("Physical")
+        INTELLECTUAL = "intelektual", _("Intellectual")
+        MENTAL = "mental", _("Mental")
+        SENSORY = "sensorik", _("Sensory")
+        MULTIPLE = "ganda", _("More than one")
+
+    class Result(models.TextChoices):
+        PASSED = "passed", _("Passed")
+        FAILED = "failed", _("Not passed")
+        WITHDRAWN = "withdrawn", _("Withdrew")
+
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, related_name="participants", verbose_name=_("cohort")
+    )
+    name = models.CharField(_("name"), max_length=150)
+    name_key = models.CharField(max_length=150, editable=False)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
+    birth_place = models.CharField(_("birth place"), max_length=100, blank=True)
+    birth_date = models.DateField(_("birth date"))
+    education = models.CharField(_("education"), max_length=60, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    disability = models.CharField(
+        _("disability"), max_length=12, choices=Disability, default=Disability.NONE
+    )
+    is_santri = models.BooleanField(_("santri"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=10, choices=Result, blank=True)
+    roster_row = models.PositiveIntegerField(_("row in the roster"), null=True, blank=True)
+    warnings = models.JSONField(_("warnings"), default=list, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["roster_row", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "nik_index"], name="participant_once_per_cohort",
+                violation_error_message=_("This NIK is already in the cohort."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nik_index=None, nik_sealed=None)
+                | models.Q(nik_index__isnull=False, nik_sealed__isnull=False),
+                name="participant_nik_sealed_and_indexed",
+                violation_error_message=_("A NIK is kept encrypted and indexed, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sex__in=["L", "P"]), name="participant_sex_known",
+                violation_error_message=_("Sex is L or P."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["nik_index"],
+                condition=models.Q(nik_index__isnull=False),
+                name="participant_nik",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def warning_texts(self) -> list[str]:
+        """What the checks found doubtful, one sentence each."""
+        return [warning["message"] for warning in self.warnings]
+
+
+FIELD_LABELS = {
+    "name": _("Name"),
+    "nik": "NIK",
+    "sex": _("Sex"),
+    "birth_place": _("Birth place"),
+    "birth_date": _("Birth date"),
+    "education": _("Education"),
+    "address": _("Address"),
+    "phone": _("Phone"),
+    "disability": _("Disability"),
+    "result": _("Result"),
+}
+FIELD_CHOICES = {"sex": Participant.Sex.choices}
+
+
+class RosterUpload(models.Model):
+    """One roster file an operator handed in, and what became of its rows."""
+
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, related_name="uploads", verbose_name=_("cohort")
+    )
+    filename = models.CharField(_("file name"), max_length=200)
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    created = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected = models.PositiveIntegerField(_("to mend"), default=0)
+    absent = models.JSONField(_("participants the file lacks"), default=list)
+    notes = models.JSONField(_("notes on the file"), default=list)
+
+    class Meta:
+        verbose_name = _("roster upload")
+        verbose_name_plural = _("roster uploads")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file held."""
+        return self.accepted + self.rejected
+
+    @property
+    def accepted(self) -> int:
+        return self.created + self.changed + self.unchanged
+
+
+class PendingRow(models.Model):
+    """A roster row that was returned with its faults, kept until it is mended or removed.
+
+    The cells as written may hold a NIK, so they are kept encrypted; the faults never quote them.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="pending_rows")
+    upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="pending_rows")
+    row = models.PositiveIntegerField(_("row"))
+    name_key = models.CharField(max_length=150, blank=True)
+    cells_sealed = models.BinaryField()
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("row to mend")
+        verbose_name_plural = _("rows to mend")
+        ordering = ["upload_id", "row", "id"]
+
+    def __str__(self) -> str:
+        return str(self.row)
+
+    @staticmethod
+    def _binding(upload_id: int, row: int) -> str:
+        return f"trainings.pendingrow:{upload_id}:{row}"
+
+    def seal(self, cells: dict[str, str]) -> None:
+        """Keep the cells as written, by field."""
+        self.cells_sealed = keys.encrypt(
+            json.dumps(cells, ensure_ascii=False).encode(),
+            bound_to=self._binding(self.upload_id, self.row),
+        )
+
+    @property
+    def shown_name(self) -> str:
+        """The name as written, for the heading of the row."""
+        return self.open_cells().get("name", "")
+
+    @property
+    def open_faults(self) -> list[dict]:
+        """The faults with what is written in their cells, ready to be mended in place."""
+        cells, shown, faults = self.open_cells(), set(), []
+        for fault in self.faults:
+            name = fault["field"]
+            faults.append(
+                {
+                    **fault,
+                    "written": cells.get(name, ""),
+                    "label": FIELD_LABELS.get(name, fault["column"]),
+                    "choices": FIELD_CHOICES.get(name),
+                    "is_mended_here": name in FIELD_LABELS and name not in shown,
+                }
+            )
+            shown.add(name)
+        return faults
+
+    def open_cells(self) -> dict[str, str]:
+        """The cells as written, by field."""
+        return json.loads(
+            keys.decrypt(self.cells_sealed, bound_to=self._binding(self.upload_id, self.row))
+        )

@@ -1,0 +1,176 @@
+"""The report on a cohort, and its log."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.db import models, transaction
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.reporting.due import due_date
+from blk_portal.reporting.models import Obligation, Report, Transition
+from institutions.models import ProgrammeYear
+from trainings import counting
+from trainings.models.cohort import Cohort
+from trainings.models.participant import Participant
+
+OBLIGATION_KIND = "cohort_closing"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that lacks before submission: what, and where on the page it is mended."""
+
+    text: str
+    anchor: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CohortReportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def editable_by(self, user) -> Self:
+        return self.filter(cohort__in=Cohort.objects.editable_by(user))
+
+    def awaiting(self) -> Self:
+        """Submitted and not yet decided, the longest waiting first."""
+        return self.filter(status=CohortReport.Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def verified(self) -> Self:
+        return self.filter(status=CohortReport.Status.VERIFIED)
+
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related(
+            "cohort__programme", "cohort__programme_year", "cohort__institution__regency__province",
+            "cohort__institution__office", "obligation", "submitted_by",
+        )  # fmt: skip
+
+    def with_log(self) -> Self:
+        """With the log of each report, newest first, as `report.log`."""
+        log = CohortReportTransition.objects.select_related("by", "receipt").order_by("-version")
+        return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
+
+    def with_participants(self) -> Self:
+        """Annotated with how many participants it holds."""
+        count = (
+            Participant.objects.filter(cohort=models.OuterRef("cohort"))
+            .order_by()
+            .values("cohort")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        return self.annotate(participant_count=models.functions.Coalesce(models.Subquery(count), 0))
+
+
+class CohortReport(Report):
+    """The closing report of a cohort: who took part and with what result.
+
+    Filed by the operator of the institution, verified by staff of the responsible area.
+    """
+
+    class Kind(models.TextChoices):
+        CLOSING = "closing", _("Closing report")
+
+    cohort = models.OneToOneField(
+        Cohort, models.PROTECT, related_name="closing", verbose_name=_("cohort")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CLOSING)
+    warning_note = models.CharField(_("explanation of the warnings"), max_length=500, blank=True)
+
+    objects = CohortReportQuerySet.as_manager()
+
+    class Meta(Report.Meta):
+        verbose_name = _("cohort report")
+        verbose_name_plural = _("cohort reports")
+        ordering = ["id"]
+        permissions = [
+            ("file_cohortreport", "May file the report of a cohort"),
+            ("verify_cohortreport", "May verify or return a cohort report"),
+            ("reopen_cohortreport", "May reopen a verified cohort report"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "submitted_at", "id"], name="cohortreport_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.cohort}"
+
+    @classmethod
+    @transaction.atomic
+    def expect(cls, cohort: Cohort) -> Self:
+        """Open the closing report of a newly planned cohort, with the obligation it answers."""
+        obligation = Obligation.objects.create(
+            institution=cohort.institution,
+            programme_year=cohort.programme_year,
+            kind=OBLIGATION_KIND,
+            subject=f"cohort:{cohort.pk}",
+            due_on=due_date(cohort.ends_on, cohort.programme_year.report_due_days),
+        )
+        return cls.objects.create(cohort=cohort, obligation=obligation)
+
+    def missing_to_submit(self) -> list[Missing]:
+        """What lacks before the report can be sent, each with its place on the page."""
+        people = self.cohort.participants
+        count = people.count()
+        pending = self.cohort.pending_rows.count()
+        blank = people.filter(result="").count()
+        warned = people.exclude(warnings=[]).count()
+        found = []
+        if not count:
+            found.append(Missing(gettext("Upload the roster."), "unggah"))
+        if pending:
+            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": pending}
+            found.append(Missing(text, "perbaikan"))
+        if count > self.cohort.seats:
+            text = gettext("%(n)s participants, but only %(seats)s seats.")
+            found.append(Missing(text % {"n": count, "seats": self.cohort.seats}, "peserta"))
+        if blank:
+            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": blank}
+            found.append(Missing(text, "hasil"))
+        if warned and not self.warning_note:
+            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
+            found.append(Missing(text % {"n": warned}, "peringatan"))
+        return found
+
+    def receipt_content(self) -> dict:
+        rows = self.cohort.participants.order_by("uid").values_list("uid", "sex", "result")
+        return {
+            "cohort": self.cohort_id,
+            "kind": self.kind,
+            "participants": [[str(uid), sex, result] for uid, sex, result in rows],
+        }
+
+    def before_verb(self, verb: str) -> None:
+        # One order of verifications and reopenings in a budget year, so that "the earliest verified
+        # participation" of a person means the same to every transaction.
+        if verb in ("verify", "reopen"):
+            ProgrammeYear.objects.select_for_update(no_key=True).get(
+                pk=self.cohort.programme_year_id
+            )
+
+    def on_verb(self, verb: str, *, at) -> list[int]:
+        touched = super().on_verb(verb, at=at)
+        if verb == "verify":
+            counting.count_reports([self.pk], at=at)
+        elif verb == "reopen":
+            touched += counting.uncount_reports([self.pk], at=at)
+        return touched
+
+
+class CohortReportTransition(Transition):
+    """The log of a cohort's report."""
+
+    report = models.ForeignKey(CohortReport, models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = _("report log row")
+        verbose_name_plural = _("report log")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "version"], name="cohortreporttransition_once_per_version"
+            )
+        ]

@@ -1,0 +1,311 @@
+"""From the rows of a roster file to participants: match, store, and keep what must be mended.
+
+Rows match by NIK, else by name and birth date; an ambiguous match goes back as a question. Good
+rows are kept at once; rows with faults wait, encrypted, until they are mended or removed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from blk_portal.privacy import keys
+from blk_portal.reporting.refusals import Stale
+from trainings.faults import Code, Fault, fault
+from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
+from trainings.models.participant import name_key
+from trainings.roster_sheet import RosterReading, RosterRow, check_row
+from trainings.roster_sheet.checks import TWO_VALUES
+
+RESULTS = {
+    "lulus": Participant.Result.PASSED,
+    "tidak_lulus": Participant.Result.FAILED,
+    "mengundurkan_diri": Participant.Result.WITHDRAWN,
+}
+PLAIN_FIELDS = ("name", "sex", "birth_place", "birth_date", "education", "address", "phone")
+# Warnings about the file itself and no participant in it.
+NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED})
+MENDABLE_FIELDS = frozenset({*PLAIN_FIELDS, "nik", "disability", "is_santri", "result"})
+# What a file may leave out: an empty cell never wipes what is already known.
+KEEP_IF_EMPTY = (
+    "birth_place",
+    "education",
+    "address",
+    "phone",
+    "disability",
+    "is_santri",
+    "result",
+)
+
+
+@dataclass
+class Merge:
+    """What becomes of accepted rows: new participants, changed ones, and questions."""
+
+    created: list[Participant] = field(default_factory=list)
+    changed: list[Participant] = field(default_factory=list)
+    unchanged: list[Participant] = field(default_factory=list)
+    questions: list[tuple[RosterRow, Fault]] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[Participant]:
+        return [*self.created, *self.changed, *self.unchanged]
+
+
+def open_report(cohort: Cohort) -> CohortReport:
+    """Lock the cohort's report for a change of its roster. Raises Stale once it was handed in."""
+    report = CohortReport.objects.select_for_update(of=("self",)).get(cohort=cohort)
+    if not report.is_open:
+        raise Stale(
+            gettext("The report has already been sent, so the roster can no longer be changed."),
+            cure=gettext("Withdraw the report first, or wait until it is returned."),
+        )
+    return report
+
+
+class _Matcher:
+    """Finds the participant a row belongs to; each participant takes one row only."""
+
+    def __init__(self, participants: Iterable[Participant]) -> None:
+        self.by_nik = {}
+        self.by_person = defaultdict(list)
+        self.taken: set[int] = set()
+        for person in participants:
+            if person.nik_index is not None:
+                self.by_nik[bytes(person.nik_index)] = person
+            self.by_person[person.name_key, person.birth_date].append(person)
+
+    def with_nik_of(self, row: RosterRow) -> Participant | None:
+        return self.by_nik.get(keys.index_of(row.nik)) if row.nik else None
+
+    def named_like(self, row: RosterRow) -> list[Participant]:
+        found = self.by_person.get((name_key(row.name), row.birth_date), ())
+        return [person for person in found if id(person) not in self.taken]
+
+    def take(self, person: Participant) -> Participant:
+        self.taken.add(id(person))
+        return person
+
+
+def _values(row: RosterRow) -> dict:
+    values = {name: getattr(row, name) or "" for name in PLAIN_FIELDS}
+    values["birth_date"] = row.birth_date
+    # The reader says "none" of an empty cell too, and an empty cell wipes nothing.
+    values["disability"] = "" if row.disability == Participant.Disability.NONE else row.disability
+    values["is_santri"] = row.is_santri
+    values["result"] = RESULTS.get(row.result or "", "")
+    return values
+
+
+def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict]) -> bool:
+    """Write a row into a participant; tells whether more than its row number changed."""
+    before = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
+    index_before = person.nik_index
+    for name, value in _values(row).items():
+        if value in ("", None) and name in KEEP_IF_EMPTY:
+            continue
+        setattr(person, name, value)
+    if row.nik and keys.index_of(row.nik) != (index_before and bytes(index_before)):
+        person.set_nik(row.nik)
+    person.name_key = name_key(person.name)
+    person.warnings = list(warnings)
+    person.roster_row = row.row
+    after = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
+    return before != after or person.nik_index is not index_before
+
+
+def merge(cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list[dict]]) -> Merge:
+    """Match rows with the cohort's participants and store them, in the caller's transaction."""
+    matcher = _Matcher(Participant.objects.filter(cohort=cohort))
+    outcome, left = Merge(), []
+    matched: list[tuple[Participant, RosterRow]] = []
+    for row in rows:
+        person = matcher.with_nik_of(row)
+        if person is None:
+            left.append(row)
+        elif person.name_key != name_key(row.name) and person.birth_date != row.birth_date:
+            outcome.questions.append((row, nik_of_another(row)))
+        else:
+            matched.append((matcher.take(person), row))
+    seen_without_nik: set[tuple[str, date]] = set()
+    for row in left:
+        candidates = matcher.named_like(row)
+        person_key = (name_key(row.name), row.birth_date)
+        if len(candidates) > 1 or (not row.nik and person_key in seen_without_nik):
+            outcome.questions.append((row, ambiguous(row)))
+        elif candidates:
+            matched.append((matcher.take(candidates[0]), row))
+        else:
+            person = Participant(cohort=cohort)
+            _apply(person, row, warnings.get(row.row, []))
+            person.disability = person.disability or Participant.Disability.NONE
+            outcome.created.append(person)
+        if not row.nik:
+            seen_without_nik.add(person_key)
+    for person, row in matched:
+        bucket = (
+            outcome.changed if _apply(person, row, warnings.get(row.row, [])) else outcome.unchanged
+        )
+        bucket.append(person)
+    Participant.objects.bulk_create(outcome.created, batch_size=1000)
+    stored = [*_values_fields(), "name_key", "nik_index", "nik_sealed", "warnings", "roster_row"]
+    Participant.objects.bulk_update([*outcome.changed, *outcome.unchanged], stored, batch_size=500)
+    return outcome
+
+
+def _values_fields() -> list[str]:
+    return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
+
+
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, str]]]:
+    rows = defaultdict(list)
+    for found in faults:
+        rows[found.row].append(fault_as_json(found))
+    return rows
+
+
+def ambiguous(row: RosterRow) -> Fault:
+    """The question that goes back when a row fits more than one participant."""
+    return fault(Code.MATCH_AMBIGUOUS, row=row.row, column="NIK", field="nik")
+
+
+def nik_of_another(row: RosterRow) -> Fault:
+    """The question that goes back when a NIK already belongs to somebody else in the cohort."""
+    return fault(Code.NIK_OF_ANOTHER, row=row.row, column="NIK", field="nik")
+
+
+def _as_cells(row: RosterRow) -> dict[str, str]:
+    """A row that was read, written out again, so that it can wait among the rows to mend."""
+    cells = {name: str(value) for name, value in asdict(row).items() if value not in (None, "")}
+    cells["birth_date"] = row.birth_date.strftime("%d/%m/%Y")
+    del cells["row"]
+    return cells
+
+
+def _await(
+    upload: RosterUpload, cells: Mapping[int, dict[str, str]], faults: Sequence[Fault]
+) -> int:
+    """Keep the rows that have faults, encrypted; returns how many."""
+    pending = []
+    for row, found in sorted(_by_row(faults).items()):
+        waiting = PendingRow(
+            cohort_id=upload.cohort_id, upload=upload, row=row, faults=found,
+            name_key=name_key(cells.get(row, {}).get("name", "")),
+        )  # fmt: skip
+        waiting.seal(cells.get(row, {}))
+        pending.append(waiting)
+    PendingRow.objects.bulk_create(pending, batch_size=1000)
+    return len(pending)
+
+
+def fault_as_json(found: Fault) -> dict[str, str]:
+    """A fault as it is kept: never what was written, which may be a NIK."""
+    return {
+        "field": found.field or "",
+        "column": found.column,
+        "code": str(found.code),
+        "message": found.message,
+        "cure": found.cure,
+    }
+
+
+@transaction.atomic
+def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -> RosterUpload:
+    """Keep the good rows of a file, list the others, and tell which participants it lacks.
+
+    The same file twice changes nothing. Rows that still wait from an earlier file stay, unless this
+    file holds the same person or is that file again.
+    """
+    open_report(cohort)
+    outcome = merge(cohort, reading.accepted, _by_row(reading.warnings))
+    faults = [*reading.rejected, *(question for _row, question in outcome.questions)]
+    cells = dict(reading.rejected_cells) | {
+        row.row: _as_cells(row) for row, _fault in outcome.questions
+    }
+    named = {name_key(cell.get("name", "")) for cell in cells.values()}
+    named |= {person.name_key for person in outcome.kept}
+    waiting = PendingRow.objects.filter(cohort=cohort)
+    waiting.filter(upload__filename=filename).delete()
+    waiting.filter(name_key__in=named - {""}).delete()
+    kept = {person.pk for person in outcome.kept}
+    absent = Participant.objects.filter(cohort=cohort).exclude(pk__in=kept)
+    upload = RosterUpload.objects.create(
+        cohort=cohort, filename=filename, uploaded_by=by, created=len(outcome.created),
+        changed=len(outcome.changed), unchanged=len(outcome.unchanged),
+        absent=list(absent.values_list("pk", flat=True)),
+        notes=[note.message for note in reading.warnings if note.code in NOTES],
+    )  # fmt: skip
+    upload.rejected = _await(upload, cells, faults)
+    upload.save(update_fields=["rejected"])
+    return upload
+
+
+def _with_typed(cells: dict[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """The cells with what the operator typed; a typed value settles which of two holds."""
+    unsettled = set(cells.get(TWO_VALUES, "").split()) - typed.keys()
+    return cells | dict(typed) | {TWO_VALUES: " ".join(sorted(unsettled))}
+
+
+@transaction.atomic
+def mend(
+    cohort: Cohort, values: Mapping[int, Mapping[str, str]], *, today: date
+) -> tuple[int, int]:
+    """Check waiting rows again with what the operator typed; returns (stored, still waiting).
+
+    values: pending row id -> field -> text as typed. What still has faults keeps the typed text.
+    """
+    open_report(cohort)
+    stored = 0
+    for pending in PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=values):
+        cells = _with_typed(pending.open_cells(), values[pending.pk])
+        check = check_row(cells, row=pending.row, today=today)
+        faults = check.faults
+        if check.person is not None:
+            outcome = merge(cohort, [check.person], _by_row(check.warnings))
+            faults = [question for _row, question in outcome.questions]
+        if faults:
+            pending.seal(cells)
+            pending.faults = [fault_as_json(found) for found in faults]
+            pending.name_key = name_key(cells.get("name", ""))
+            pending.save(update_fields=["cells_sealed", "faults", "name_key"])
+        else:
+            pending.delete()
+            stored += 1
+    return stored, PendingRow.objects.filter(cohort=cohort).count()
+
+
+@transaction.atomic
+def record_results(cohort: Cohort, results: Mapping[int, str]) -> int:
+    """Set the result of participants by id; returns how many changed."""
+    open_report(cohort)
+    changed = []
+    for person in Participant.objects.filter(cohort=cohort, pk__in=results):
+        if person.result != results[person.pk]:
+            person.result = results[person.pk]
+            changed.append(person)
+    Participant.objects.bulk_update(changed, ["result"])
+    return len(changed)
+
+
+@transaction.atomic
+def explain_warnings(cohort: Cohort, note: str) -> None:
+    """Keep why the warnings are in order."""
+    open_report(cohort)
+    CohortReport.objects.filter(cohort=cohort).update(warning_note=note)
+
+
+@transaction.atomic
+def drop(cohort: Cohort, pending: PendingRow) -> None:
+    """Remove a waiting row that is no participant."""
+    open_report(cohort)
+    pending.delete()
+
+
+@transaction.atomic
+def remove(cohort: Cohort, participant: Participant) -> None:
+    """Take a participant off a roster that has not been handed in."""
+    open_report(cohort)
+    participant.delete()

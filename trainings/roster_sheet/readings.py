@@ -1,0 +1,48 @@
+"""What reading a roster yields: people, faults, and the cells of the rows to be mended."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from trainings.faults import Fault
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One participant as read from a roster; what the sheet lacks is empty, a NIK None."""
+
+    row: int
+    name: str
+    nik: str | None
+    sex: str
+    birth_place: str
+    birth_date: date
+    education: str = ""
+    phone: str = ""
+    address: str = ""
+    disability: str = "none"
+    is_santri: bool | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """The outcome for one row: a participant, or everything that keeps it from being one."""
+
+    person: RosterRow | None
+    faults: list[Fault]
+    warnings: list[Fault]
+
+
+@dataclass(frozen=True)
+class RosterReading:
+    """A whole roster: every row of it is among the accepted or the rejected."""
+
+    accepted: list[RosterRow] = field(default_factory=list)
+    rejected: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    # By row: the cells as written, by field, as `check_row` takes them.
+    rejected_cells: dict[int, dict[str, str]] = field(default_factory=dict)
+    # The headers as found, by field.
+    headers: dict[str, str] = field(default_factory=dict)
+    unread_columns: list[str] = field(default_factory=list)
+    sheet: str = ""

@@ -1,0 +1,144 @@
+"""The operator's way with a roster: upload, mend, results, and reading a NIK."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from blk_portal.sheets.errors import SheetRefused
+from trainings import roster
+from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
+from trainings.models import Cohort, Participant
+from trainings.roster_sheet import read_roster
+from trainings.views import cohort_page
+
+file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
+TOO_LARGE = {"file_too_large", "unpacked_too_large"}
+
+
+def _own_cohort(request: HttpRequest, pk: int) -> Cohort:
+    return get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
+
+
+def _back(cohort: Cohort, anchor: str) -> HttpResponse:
+    return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
+
+
+@require_POST
+@file_reports
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a roster file: good rows are kept, the others come back with their cure."""
+    cohort = _own_cohort(request, pk)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return cohort_page(request, cohort, status=400, upload_form=form)
+    file = form.cleaned_data["file"]
+    try:
+        reading = read_roster(file.read(), file.name, today=timezone.localdate())
+    except SheetRefused as refusal:
+        form.add_error("file", f"{refusal.message} {refusal.cure}")
+        status = 413 if str(refusal.code) in TOO_LARGE else 400
+        return cohort_page(request, cohort, status=status, upload_form=form)
+    roster.store_upload(cohort, reading, filename=file.name[-200:], by=request.user)
+    return _back(cohort, "hasil-unggah")
+
+
+@require_POST
+@file_reports
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check the waiting rows again with what was typed; what is right is stored."""
+    cohort = _own_cohort(request, pk)
+    values: dict[int, dict[str, str]] = {}
+    for name, text in request.POST.items():
+        row, separator, field = name.partition("-")
+        if separator and row.isdigit() and field in roster.MENDABLE_FIELDS:
+            values.setdefault(int(row), {})[field] = text
+    stored, left = roster.mend(cohort, values, today=timezone.localdate())
+    if stored:
+        text = ngettext(
+            "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
+        )
+        messages.success(request, text % {"n": stored})
+    if left:
+        text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
+        messages.warning(request, text % {"n": left})
+    return _back(cohort, "perbaikan" if left else "peserta")
+
+
+@require_POST
+@file_reports
+def drop_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Remove a waiting row that is no participant."""
+    cohort = _own_cohort(request, pk)
+    pending = get_object_or_404(cohort.pending_rows, pk=row)
+    roster.drop(cohort, pending)
+    messages.success(request, gettext("Row %(row)s is removed.") % {"row": pending.row})
+    return _back(cohort, "perbaikan")
+
+
+@require_POST
+@file_reports
+def remove_participant(request: HttpRequest, pk: int, participant: int) -> HttpResponse:
+    """Take a participant off the roster."""
+    cohort = _own_cohort(request, pk)
+    person = get_object_or_404(Participant.objects.filter(cohort=cohort), pk=participant)
+    roster.remove(cohort, person)
+    messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
+    return _back(cohort, "peserta")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@file_reports
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the result of each participant."""
+    cohort = _own_cohort(request, pk)
+    if request.method != "POST" and not cohort.closing.is_open:
+        return redirect("trainings:cohort-detail", cohort.pk)
+    participants = list(cohort.participants.all())
+    form = ResultsForm(request.POST or None, participants=participants)
+    if request.method == "POST" and form.is_valid():
+        changed = roster.record_results(cohort, form.results())
+        text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", changed)
+        messages.success(request, text % {"n": changed})
+        return redirect("trainings:cohort-detail", cohort.pk)
+    rows = [(person, form[f"result-{person.pk}"]) for person in participants]
+    context = {"cohort": cohort, "form": form, "rows": rows}
+    return render(
+        request, "trainings/cohort_results.html", context, status=400 if form.errors else 200
+    )
+
+
+@require_POST
+@file_reports
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the operator's explanation of the warnings."""
+    cohort = _own_cohort(request, pk)
+    form = ExplainForm(request.POST, instance=cohort.closing)
+    if not form.is_valid():
+        return cohort_page(request, cohort, status=400, explain_form=form)
+    roster.explain_warnings(cohort, form.cleaned_data["warning_note"])
+    messages.success(request, gettext("The explanation is saved."))
+    return _back(cohort, "peringatan")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal_nik(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a NIK in full after asking why; every reading is logged."""
+    person = get_object_or_404(
+        Participant.objects.visible_to(request.user).select_related("cohort"), pk=pk
+    )
+    if not request.user.has_perm("privacy.reveal_nik"):
+        raise PermissionDenied(gettext("Your role does not read NIKs."))
+    form = RevealForm(request.POST or None)
+    context = {"person": person, "form": form}
+    if request.method == "POST" and form.is_valid():
+        context["nik"] = person.reveal_nik(by=request.user, reason=form.cleaned_data["reason"])
+    status = 400 if form.errors else 200
+    return render(request, "trainings/participant_nik.html", context, status=status)

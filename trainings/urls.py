@@ -1,0 +1,31 @@
+from django.urls import path
+
+from trainings import receipts, review, roster_views, views
+
+app_name = "trainings"
+urlpatterns = [
+    path("pelatihan/", views.cohort_list, name="cohort-list"),
+    path("pelatihan/baru/", views.cohort_create, name="cohort-create"),
+    path("pelatihan/<int:pk>/", views.cohort_detail, name="cohort-detail"),
+    path("pelatihan/<int:pk>/unggah/", roster_views.upload, name="roster-upload"),
+    path("pelatihan/<int:pk>/perbaikan/", roster_views.mend, name="roster-mend"),
+    path(
+        "pelatihan/<int:pk>/perbaikan/<int:row>/hapus/",
+        roster_views.drop_row,
+        name="roster-row-drop",
+    ),
+    path(
+        "pelatihan/<int:pk>/peserta/<int:participant>/hapus/",
+        roster_views.remove_participant,
+        name="participant-remove",
+    ),
+    path("pelatihan/<int:pk>/hasil/", roster_views.results, name="cohort-results"),
+    path("pelatihan/<int:pk>/peringatan/", roster_views.explain, name="cohort-warnings"),
+    path("pelatihan/<int:pk>/kirim/", views.report_submit, name="report-submit"),
+    path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
+    path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
+    path("bukti-terima/<str:number>/", receipts.receipt_detail, name="receipt-detail"),
+    path("laporan-masuk/", review.review_list, name="review-list"),
+    path("laporan-masuk/<int:pk>/", review.report_review, name="report-review"),
+    path("laporan-masuk/<int:pk>/buka-kembali/", review.report_reopen, name="report-reopen"),
+]

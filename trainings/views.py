@@ -1,0 +1,118 @@
+"""The operator's pages of a cohort: list, plan, detail, and handing the report in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from blk_portal.privacy.models import note_reading
+from blk_portal.reporting.refusals import Incomplete
+from institutions.keyset import keyset_page
+from trainings.filters import CohortFilter
+from trainings.forms import CohortForm, ExplainForm, UploadForm
+from trainings.models import Cohort, CohortReport
+
+file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
+
+
+@require_safe
+def cohort_list(request: HttpRequest) -> HttpResponse:
+    """The cohorts a person may see, latest first."""
+    if not request.user.spec.sees_cohorts:
+        raise PermissionDenied(gettext("Your role works with figures, not with single trainings."))
+    cohorts = Cohort.objects.visible_to(request.user).for_lists()
+    filters = CohortFilter(request.GET, queryset=cohorts)
+    page = keyset_page(request, filters.qs, order=("-starts_on", "-id"))
+    return render(request, "trainings/cohort_list.html", {"filters": filters, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@file_reports
+def cohort_create(request: HttpRequest) -> HttpResponse:
+    """Plan a cohort; its closing report and the obligation come with it."""
+    form = CohortForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        cohort = form.save()
+        messages.success(request, gettext("The cohort is planned. Next: upload its roster."))
+        return redirect("trainings:cohort-detail", cohort.pk)
+    status = 400 if form.is_bound else 200
+    return render(request, "trainings/cohort_form.html", {"form": form}, status=status)
+
+
+def cohort_page(
+    request: HttpRequest, cohort: Cohort, *, status: int = 200, **forms
+) -> HttpResponse:
+    """The page of one cohort, with a form that came back where there is one."""
+    report = get_object_or_404(
+        CohortReport.objects.visible_to(request.user).for_lists().with_log(), cohort=cohort
+    )
+    note_reading(request.user, f"trainings.cohort:{cohort.pk}")
+    may_file = request.user.has_perm("trainings.file_cohortreport")
+    participants = list(cohort.participants.all())
+    upload = cohort.uploads.first()
+    context = {
+        "cohort": cohort,
+        "report": report,
+        "is_editable": may_file and report.is_open,
+        "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
+        "participants": participants,
+        "warned": [person for person in participants if person.warnings],
+        "pending": cohort.pending_rows.select_related("upload"),
+        "upload": upload,
+        "absent": [p for p in participants if upload and p.pk in upload.absent],
+        "missing": report.missing_to_submit() if report.is_open else [],
+        "upload_form": UploadForm(),
+        "explain_form": ExplainForm(instance=report),
+        "today": timezone.localdate(),
+    }
+    return render(request, "trainings/cohort_detail.html", context | forms, status=status)
+
+
+@require_safe
+def cohort_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One cohort: roster, rows to mend, results, log, and what lacks before the report is sent."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).for_lists(), pk=pk)
+    return cohort_page(request, cohort)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@file_reports
+def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look over the report once more, then send it; the receipt is shown at once."""
+    report = get_object_or_404(
+        CohortReport.objects.editable_by(request.user).for_lists(), cohort=pk
+    )
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            receipt = report.submit(
+                by=request.user, version=int(version) if version.isdigit() else -1
+            )
+        except Incomplete as refusal:
+            messages.error(request, f"{refusal.message} {refusal.cure}")
+            return redirect("trainings:cohort-detail", pk)
+        messages.success(request, gettext("The report has been sent. Keep the receipt number."))
+        return redirect("trainings:receipt-detail", receipt.number)
+    missing = report.missing_to_submit() if report.is_open else []
+    if missing or not report.is_open:
+        return redirect("trainings:cohort-detail", pk)
+    summary = report.cohort.participants.summary()
+    return render(
+        request, "trainings/report_submit.html",
+        {"report": report, "cohort": report.cohort, "summary": summary},
+    )  # fmt: skip
+
+
+@require_POST
+@file_reports
+def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a sent report back before anybody has decided on it."""
+    report = get_object_or_404(CohortReport.objects.editable_by(request.user), cohort=pk)
+    version = request.POST.get("version", "")
+    report.withdraw(by=request.user, version=int(version) if version.isdigit() else -1)
+    messages.success(request, gettext("The report is a draft again. Send it when it is right."))
+    return redirect("trainings:cohort-detail", pk)
