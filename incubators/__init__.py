@@ -1,0 +1,1 @@
+"""Business incubators: selection, stages, and what each stage is proven by."""

@@ -1,0 +1,60 @@
+"""Incubators through the interface: how far each BLKK of a round has come."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+
+from blk_portal.rest.serializers import ReadSerializer
+from blk_portal.rest.views import ReadViewSet
+from incubators.filters import IncubatorFilter
+from incubators.models import Incubator, IncubatorTransition
+from institutions.api import HasArea
+
+
+class IncubatorSerializer(ReadSerializer):
+    institution = serializers.CharField(source="institution.code", label=_("institution"))
+    institution_name = serializers.CharField(source="institution.name")
+    programme_year = serializers.IntegerField(
+        source="round.programme_year.year", label=_("budget year")
+    )
+    decree = serializers.CharField(source="round.decree", label=_("decree"))
+    stage_since = serializers.DateField(
+        allow_null=True, label=_("In this stage since"),
+        help_text=_("Null while it is on the short list."),
+    )  # fmt: skip
+    replaces = serializers.IntegerField(
+        source="replaces_visible", allow_null=True, label=_("takes the place of"),
+        help_text=_("Also null where you may not see the other one."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Incubator
+        fields = (
+            "id", "institution", "institution_name", "programme_year", "decree", "stage",
+            "stage_since", "replaces",
+        )  # fmt: skip
+
+
+class IncubatorViewSet(ReadViewSet):
+    """The incubators of the institutions a person may see."""
+
+    title = _("Incubators")
+    title_of_one = _("One incubator")
+    about = _("The institutions of your area that are, or were, in a round of incubators.")
+    permission_classes = [IsAuthenticated, HasArea]
+    serializer_class = IncubatorSerializer
+    filterset_class = IncubatorFilter
+    order = ("id",)
+    lookup_value_regex = "[0-9]{1,18}"
+    queryset = Incubator.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        visible = Incubator.objects.visible_to(self.request.user)
+        latest = IncubatorTransition.objects.filter(incubator=OuterRef("pk")).order_by(
+            "-recorded_at", "-id"
+        )
+        return visible.select_related("institution", "round__programme_year").annotate(
+            stage_since=Subquery(latest.values("happened_on")[:1]),
+            replaces_visible=Subquery(visible.filter(pk=OuterRef("replaces")).values("pk")),
+        )

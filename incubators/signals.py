@@ -1,0 +1,8 @@
+"""News of incubators, sent inside the transaction that made it.
+
+incubator_moved(sender, incubator, transition)
+"""
+
+from django.dispatch import Signal
+
+incubator_moved = Signal()

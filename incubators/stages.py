@@ -1,0 +1,49 @@
+"""The stages of an incubator and the verbs between them (DOMAIN: an incubator)."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(models.TextChoices):
+    """How far a BLKK has come as a business incubator."""
+
+    SHORTLISTED = "shortlisted", _("Short-listed")
+    SELECTED = "selected", _("Selected")
+    VALIDATED = "validated", _("Validated")
+    MENTORED = "mentored", _("Mentored")
+    ESTABLISHED = "established", _("Established")
+    INDEPENDENT = "independent", _("Independent")
+    STRUCK_OFF = "struck_off", _("Struck off")
+
+
+# Each headline indicator counts a stage and all that come after it; a strike-off leaves them all.
+REACHED: dict[str, tuple[str, ...]] = {
+    stage: tuple(Stage.values[position:-1]) for position, stage in enumerate(Stage.values[:-1])
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One verb: where it may start, where it leads."""
+
+    sources: tuple[str, ...]
+    target: str
+    label: object
+    needs_reason: bool = False
+
+
+MOVES: dict[str, Move] = {
+    "select": Move((Stage.SHORTLISTED,), Stage.SELECTED, _("Select")),
+    "validate": Move((Stage.SELECTED,), Stage.VALIDATED, _("Validate")),
+    "mentor": Move((Stage.VALIDATED,), Stage.MENTORED, _("Begin mentoring")),
+    "establish": Move((Stage.VALIDATED, Stage.MENTORED), Stage.ESTABLISHED, _("Establish")),
+    "release": Move((Stage.ESTABLISHED,), Stage.INDEPENDENT, _("Declare independent")),
+    "strike_off": Move(
+        (Stage.SHORTLISTED, Stage.SELECTED, Stage.VALIDATED, Stage.MENTORED, Stage.ESTABLISHED),
+        Stage.STRUCK_OFF,
+        _("Strike off"),
+        needs_reason=True,
+    ),
+}
