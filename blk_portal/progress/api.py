@@ -1,0 +1,148 @@
+"""Progress through the interface: targets with rule and source, and the stored cells."""
+
+from typing import Literal
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from blk_portal.accounts.roles import Reach
+from blk_portal.progress.figures import provinces_visible_to
+from blk_portal.progress.filters import (
+    BREAKDOWN_CHOICES,
+    INDICATOR_CHOICES,
+    NATION,
+    OFFICE,
+    PROVINCE,
+    UNBROKEN,
+    ActualFilter,
+    TargetFilter,
+)
+from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.rest.serializers import ReadSerializer
+from blk_portal.rest.views import ListViewSet, ReadViewSet
+from institutions.models import AreaAssignment, TrainingOffice
+
+
+def offices_visible_to(user) -> QuerySet:
+    """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
+    match user.spec.reach:
+        case Reach.NATION | Reach.OFFICE:
+            return TrainingOffice.objects.all()
+        case Reach.REGION:
+            areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
+            return TrainingOffice.objects.filter(pk__in=areas.values("office"))
+    return TrainingOffice.objects.none()
+
+
+def targets_visible_to(user) -> QuerySet:
+    """The nation's targets are public; a province's are for those who may see its figures."""
+    return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
+
+
+def actuals_visible_to(user) -> QuerySet:
+    """The nation's cells are public; those of provinces and offices as the dashboard shows them."""
+    return Actual.objects.filter(
+        Q(province=None, office=None)
+        | Q(province__in=provinces_visible_to(user))
+        | Q(office__in=offices_visible_to(user))
+    )
+
+
+class TargetSerializer(ReadSerializer):
+    indicator = serializers.ChoiceField(choices=INDICATOR_CHOICES, label=_("indicator"))
+    programme_year = serializers.IntegerField(source="programme_year.year", label=_("budget year"))
+    province = serializers.CharField(
+        source="province.code", allow_null=True, label=_("province"),
+        help_text=_("Null for a target of the nation."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Target
+        fields = ("id", "indicator", "programme_year", "province", "value", "rule", "source")
+
+
+class TargetViewSet(ReadViewSet):
+    """What the ministry has promised."""
+
+    title = _("Targets")
+    title_of_one = _("One target")
+    about = _("What is promised for a budget year, with the counting rule and the source.")
+    serializer_class = TargetSerializer
+    filterset_class = TargetFilter
+    order = ("id",)
+    lookup_value_regex = "[0-9]{1,18}"
+    queryset = Target.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        return targets_visible_to(self.request.user).select_related("programme_year", "province")
+
+
+class ActualSerializer(ReadSerializer):
+    programme_year = serializers.IntegerField(source="programme_year.year", label=_("budget year"))
+    indicator = serializers.ChoiceField(choices=INDICATOR_CHOICES, label=_("indicator"))
+    area = serializers.SerializerMethodField(label=_("Kind of area"))
+    province = serializers.CharField(source="province.code", allow_null=True, label=_("province"))
+    office = serializers.CharField(
+        source="office.code", allow_null=True, label=_("training office (UPTP)")
+    )
+    breakdown = serializers.ChoiceField(
+        choices=BREAKDOWN_CHOICES, source="breakdown_word", label=_("Broken down by"),
+        help_text=_("Each breakdown adds up to the whole; never add different ones together."),
+    )  # fmt: skip
+    bucket = serializers.CharField(
+        label=_("Bucket"), help_text=_("The value of the breakdown; empty for the whole.")
+    )
+    value = serializers.IntegerField(label=_("Value"))
+    counted_at = serializers.DateTimeField(
+        allow_null=True, label=_("Counted at"),
+        help_text=_("When the figures of the budget year were last recounted."),
+    )  # fmt: skip
+    owed_since = serializers.DateTimeField(
+        allow_null=True, label=_("Recount owed since"),
+        help_text=_("Null while the figures hold everything that is verified."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Actual
+        fields = (
+            "programme_year", "indicator", "area", "province", "office", "breakdown", "bucket",
+            "value", "counted_at", "owed_since",
+        )  # fmt: skip
+
+    def get_area(self, cell: Actual) -> Literal["nation", "province", "office"]:
+        if cell.province_id:
+            return PROVINCE
+        return OFFICE if cell.office_id else NATION
+
+
+class ActualViewSet(ListViewSet):
+    """What is reached: the cells that dashboard and exports read as well."""
+
+    title = _("Actual figures")
+    about = _(
+        "The stored figures of the nation, of provinces and of offices, with their age. A figure "
+        "that is zero is not stored. Figures have no address of their own: a recount may store "
+        "them anew."
+    )
+    serializer_class = ActualSerializer
+    filterset_class = ActualFilter
+    order = ("id",)
+    queryset = Actual.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        runs = RollupRun.objects.filter(
+            programme_year=OuterRef("programme_year"), kind=RollupRun.Kind.RECOUNT
+        ).order_by("-id")
+        owed = PendingRollup.objects.filter(programme_year=OuterRef("programme_year"))
+        return (
+            actuals_visible_to(self.request.user)
+            .select_related("programme_year", "province", "office")
+            .annotate(
+                counted_at=Subquery(runs.values("finished_at")[:1]),
+                owed_since=Subquery(owed.order_by("id").values("noted_at")[:1]),
+                breakdown_word=Case(
+                    When(breakdown="", then=Value(UNBROKEN)), default=F("breakdown")
+                ),
+            )
+        )

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgressConfig(AppConfig):
+    name = "blk_portal.progress"
+    verbose_name = _("Progress")
+
+    def ready(self) -> None:
+        # Connects the receivers; nothing else imports the module.
+        from blk_portal.progress import news  # noqa: F401, PLC0415

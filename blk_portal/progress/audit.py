@@ -1,0 +1,205 @@
+"""The audit: count again from the participant rows, and name every cell that differs.
+
+It says the counting rules a second time, on its own and in another form, and compares both ways:
+cells that are wrong, cells that are missing, and cells that no row stands behind. The count rows of
+verified reports are compared likewise, since the next recount would carry their faults into cells.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from blk_portal.progress import rollup
+from blk_portal.progress.models import PendingRollup, RollupRun
+from institutions.models import ProgrammeYear
+from trainings import counting
+
+ROW = """
+WITH row AS (
+    SELECT r.id AS report_id, c.institution_id, reg.province_id, i.office_id, f.code AS field,
+        c.funding, p.sex, p.disability,
+        CASE WHEN p.birth_date > c.starts_on - interval '18 years' THEN 'u18'
+             WHEN p.birth_date > c.starts_on - interval '25 years' THEN '18-24'
+             WHEN p.birth_date > c.starts_on - interval '35 years' THEN '25-34'
+             WHEN p.birth_date > c.starts_on - interval '45 years' THEN '35-44'
+             ELSE '45+' END AS age,
+        i.host_type AS host,
+        p.result,
+        p.nik_index IS NOT NULL AND p.result <> 'withdrawn' AND row_number() OVER (
+            PARTITION BY p.nik_index, p.result = 'withdrawn' ORDER BY r.verified_at, r.id, p.id
+        ) = 1 AS is_person
+    FROM trainings_participant p
+    JOIN trainings_cohort c ON c.id = p.cohort_id
+    JOIN trainings_cohortreport r ON r.cohort_id = c.id
+    JOIN institutions_institution i ON i.id = c.institution_id
+    JOIN institutions_regency reg ON reg.id = i.regency_id
+    JOIN institutions_vocationalfield f ON f.id = c.field_id
+    WHERE c.programme_year_id = %(year)s AND r.status = 'verified'
+)
+"""
+
+CELLS = """,
+place AS (
+    SELECT i.id, reg.province_id, i.office_id, f.code AS field, i.host_type AS host
+    FROM institutions_institution i
+    JOIN institutions_regency reg ON reg.id = i.regency_id
+    JOIN institutions_vocationalfield f ON f.id = i.field_id
+),
+fact (indicator, province_id, office_id, field, funding, sex, disability, age, host) AS (
+    SELECT 'enrolled', province_id, office_id, field, funding, sex, disability, age, host FROM row
+    UNION ALL
+    SELECT 'completed', province_id, office_id, field, funding, sex, disability, age, host
+    FROM row WHERE result IN ('passed', 'failed')
+    UNION ALL
+    SELECT 'passed', province_id, office_id, field, funding, sex, disability, age, host
+    FROM row WHERE result = 'passed'
+    UNION ALL
+    SELECT 'people', province_id, office_id, field, funding, sex, disability, age, host
+    FROM row WHERE is_person
+    UNION ALL
+    SELECT 'institutions_' || m.kind, p.province_id, p.office_id, p.field, NULL, NULL, NULL, NULL,
+        p.host
+    FROM institutions_milestone m JOIN place p ON p.id = m.institution_id
+    WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
+      AND m.kind IN ('pkb', 'built', 'operational')
+    UNION ALL
+    SELECT 'incubators_' || reached.name, p.province_id, p.office_id, p.field, NULL, NULL, NULL,
+        NULL, p.host
+    FROM incubators_incubator u
+    JOIN incubators_selectionround s ON s.id = u.round_id
+    JOIN place p ON p.id = u.institution_id
+    JOIN (VALUES ('selected', 1), ('validated', 2), ('established', 4)) AS reached (name, rank)
+      ON array_position(ARRAY['selected', 'validated', 'mentored', 'established', 'independent'],
+         u.stage::text) >= reached.rank
+    WHERE s.programme_year_id = %(year)s
+),
+cell (indicator, province_id, office_id, breakdown, bucket, value) AS (
+    SELECT f.indicator, area.province_id, area.office_id, cut.breakdown, cut.bucket, count(*)
+    FROM fact f
+    CROSS JOIN LATERAL (VALUES (NULL::bigint, NULL::bigint, true), (f.province_id, NULL, true),
+        (NULL, f.office_id, f.office_id IS NOT NULL)) AS area (province_id, office_id, holds)
+    CROSS JOIN LATERAL (VALUES ('', ''), ('field', f.field), ('funding', f.funding),
+        ('sex', f.sex), ('disability', f.disability), ('age', f.age), ('host', f.host)
+    ) AS cut (breakdown, bucket)
+    WHERE area.holds AND cut.bucket IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5
+)
+SELECT coalesce(cell.indicator, a.indicator),
+    coalesce(province.name, office.name, ''),
+    coalesce(cell.breakdown, a.breakdown), coalesce(cell.bucket, a.bucket),
+    a.value, cell.value
+FROM cell
+FULL JOIN (SELECT * FROM progress_actual WHERE programme_year_id = %(year)s) a
+  ON a.indicator = cell.indicator AND a.breakdown = cell.breakdown AND a.bucket = cell.bucket
+ AND coalesce(a.province_id, 0) = coalesce(cell.province_id, 0)
+ AND coalesce(a.office_id, 0) = coalesce(cell.office_id, 0)
+LEFT JOIN institutions_province province
+  ON province.id = coalesce(cell.province_id, a.province_id)
+LEFT JOIN institutions_trainingoffice office ON office.id = coalesce(cell.office_id, a.office_id)
+WHERE a.value IS DISTINCT FROM cell.value
+ORDER BY 2, 1, 3, 4
+"""
+
+COUNT_ROWS = """,
+counted AS (
+    SELECT report_id, institution_id, field, funding, sex, disability, age, v.indicator,
+        sum(v.n) AS value
+    FROM row
+    CROSS JOIN LATERAL (VALUES ('enrolled', 1),
+        ('completed', (result IN ('passed', 'failed'))::int),
+        ('passed', (result = 'passed')::int), ('people', is_person::int)) AS v (indicator, n)
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+),
+stored AS (
+    SELECT n.report_id, n.institution_id, f.code AS field, n.funding, n.sex, n.disability,
+        n.age_band AS age, v.indicator, sum(v.n) AS value
+    FROM trainings_cohortcount n
+    JOIN institutions_vocationalfield f ON f.id = n.field_id
+    CROSS JOIN LATERAL (VALUES ('enrolled', n.enrolled), ('completed', n.completed),
+        ('passed', n.passed), ('people', n.people)) AS v (indicator, n)
+    WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+)
+SELECT indicator, i.name, 'report', concat_ws('/', report_id, sex, disability, age),
+    stored.value, counted.value
+FROM counted
+FULL JOIN stored
+    USING (report_id, institution_id, field, funding, sex, disability, age, indicator)
+JOIN institutions_institution i ON i.id = institution_id
+WHERE stored.value IS DISTINCT FROM counted.value
+ORDER BY report_id, 4, 1
+"""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell whose stored value is not what the rows say; None stands for no such cell.
+
+    For a count row of a report the area is the institution, and the bucket says which row.
+    """
+
+    year: int
+    area: str
+    indicator: str
+    breakdown: str
+    bucket: str
+    stored: int | None
+    counted: int | None
+
+    def __str__(self) -> str:
+        cut = f"{self.breakdown}={self.bucket}" if self.breakdown else "-"
+        return (
+            f"TA {self.year} | {self.area or 'nasional'} | {self.indicator} | {cut}"
+            f" | tersimpan {self.stored or 0} | menurut baris {self.counted or 0}"
+        )
+
+
+def _compare(year: ProgrammeYear) -> list[Difference] | None:
+    """Compare in one snapshot; None while a recount is owed, since its cells differ rightly."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        owed = PendingRollup.objects.filter(
+            programme_year=year, attempts__lt=rollup.MAX_ATTEMPTS
+        ).exists()
+        if owed:
+            return None
+        found = []
+        for statement in (CELLS, COUNT_ROWS):
+            cursor.execute(ROW + statement, {"year": year.pk})
+            found += [
+                Difference(year.year, area, indicator, breakdown, bucket, stored, counted)
+                for indicator, area, breakdown, bucket, stored, counted in cursor.fetchall()
+            ]
+        return found
+
+
+def audit_year(year: ProgrammeYear, *, patience: int = 20) -> list[Difference]:
+    """Every cell and count row of a budget year that differs, after settling what is owed."""
+    for _attempt in range(patience):
+        if (differences := _compare(year)) is not None:
+            return differences
+        if rollup.settle(year.pk) is None:
+            time.sleep(0.25)
+    raise TimeoutError(f"budget year {year.year} did not settle")
+
+
+def run_audit(*, repair: bool = False) -> list[Difference]:
+    """Audit every budget year and stamp the badge; with `repair`, recount what differs."""
+    found: list[Difference] = []
+    for year in ProgrammeYear.objects.all():
+        started_at = timezone.now()
+        differences = audit_year(year)
+        if differences and repair:
+            with transaction.atomic():
+                counting.recount_year(year.pk, at=timezone.now())
+                rollup.rebuild_year(year.pk)
+        RollupRun.objects.create(
+            programme_year=year, kind=RollupRun.Kind.AUDIT, started_at=started_at,
+            finished_at=timezone.now(), differences=len(differences),
+            repaired=bool(differences and repair),
+        )  # fmt: skip
+        found += differences
+    return found

@@ -1,0 +1,139 @@
+"""The statements that turn counted rows into cells, and put cells into the table of actuals."""
+
+# One breakdown at a time, for one kind of area: a province or an office. Nation cells are the sums
+# of province cells. {area} is the column of the institution's place.
+PARTICIPATION_CELLS = """
+SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
+FROM (
+    SELECT place.area_id,
+        CASE WHEN grouping(f.code) = 0 THEN 'field'
+             WHEN grouping(c.funding) = 0 THEN 'funding'
+             WHEN grouping(c.sex) = 0 THEN 'sex'
+             WHEN grouping(c.disability) = 0 THEN 'disability'
+             WHEN grouping(c.age_band) = 0 THEN 'age'
+             WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
+        coalesce(f.code, c.funding, c.sex, c.disability, c.age_band, place.host_type, '') AS bucket,
+        sum(c.enrolled) AS enrolled, sum(c.completed) AS completed,
+        sum(c.passed) AS passed, sum(c.people) AS people
+    FROM trainings_cohortcount c
+    JOIN place ON place.institution_id = c.institution_id
+    JOIN institutions_vocationalfield f ON f.id = c.field_id
+    WHERE c.programme_year_id = %(year)s AND c.counted_to IS NULL
+    GROUP BY GROUPING SETS (
+        (place.area_id), (place.area_id, f.code), (place.area_id, c.funding),
+        (place.area_id, c.sex), (place.area_id, c.disability), (place.area_id, c.age_band),
+        (place.area_id, place.host_type))
+) g
+CROSS JOIN LATERAL (VALUES ('enrolled', g.enrolled), ('completed', g.completed),
+    ('passed', g.passed), ('people', g.people)) AS v (indicator, value)
+"""
+
+INSTITUTION_CELLS = """
+SELECT place.area_id,
+    'institutions_' || m.kind,
+    CASE WHEN grouping(f.code) = 0 THEN 'field'
+         WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END,
+    coalesce(f.code, place.host_type, ''),
+    count(*)
+FROM institutions_milestone m
+JOIN place ON place.institution_id = m.institution_id
+JOIN institutions_institution i ON i.id = m.institution_id
+JOIN institutions_vocationalfield f ON f.id = i.field_id
+WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
+    AND m.kind IN ('pkb', 'built', 'operational')
+GROUP BY GROUPING SETS ((place.area_id, m.kind), (place.area_id, m.kind, f.code),
+    (place.area_id, m.kind, place.host_type))
+"""
+
+INCUBATOR_CELLS = """
+SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
+FROM (
+    SELECT place.area_id,
+        CASE WHEN grouping(f.code) = 0 THEN 'field'
+             WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
+        coalesce(f.code, place.host_type, '') AS bucket,
+        count(*) FILTER (WHERE u.stage = ANY(%(selected)s)) AS selected,
+        count(*) FILTER (WHERE u.stage = ANY(%(validated)s)) AS validated,
+        count(*) FILTER (WHERE u.stage = ANY(%(established)s)) AS established
+    FROM incubators_incubator u
+    JOIN incubators_selectionround s ON s.id = u.round_id
+    JOIN place ON place.institution_id = u.institution_id
+    JOIN institutions_institution i ON i.id = u.institution_id
+    JOIN institutions_vocationalfield f ON f.id = i.field_id
+    WHERE s.programme_year_id = %(year)s
+    GROUP BY GROUPING SETS ((place.area_id), (place.area_id, f.code),
+        (place.area_id, place.host_type))
+) g
+CROSS JOIN LATERAL (VALUES ('incubators_selected', g.selected),
+    ('incubators_validated', g.validated),
+    ('incubators_established', g.established)) AS v (indicator, value)
+"""
+
+PLACES = """
+place AS MATERIALIZED (
+    SELECT i.id AS institution_id, i.host_type, {area} AS area_id
+    FROM institutions_institution i JOIN institutions_regency r ON r.id = i.regency_id
+    WHERE {area} = ANY(%(areas)s)
+)
+"""
+
+FRESH_AREA_CELLS = f"""
+{PLACES},
+fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
+    {PARTICIPATION_CELLS} UNION ALL {INSTITUTION_CELLS} UNION ALL {INCUBATOR_CELLS}
+)
+"""
+
+FRESH_NATION_CELLS = """
+fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
+    SELECT NULL::bigint, indicator, breakdown, bucket, sum(value)
+    FROM progress_actual
+    WHERE programme_year_id = %(year)s AND province_id IS NOT NULL
+    GROUP BY indicator, breakdown, bucket
+)
+"""
+
+# Writes only cells that differ and removes those that are no more. {province} and {office} say in
+# which column a fresh cell's area goes; {scope} is the condition of the cells that are recounted.
+STORE_CELLS = """
+WITH {fresh},
+gone AS (
+    DELETE FROM progress_actual a
+    WHERE a.programme_year_id = %(year)s AND {scope}
+      AND NOT EXISTS (
+        SELECT FROM fresh f
+        WHERE f.value > 0 AND f.area_id IS NOT DISTINCT FROM coalesce(a.province_id, a.office_id)
+          AND f.indicator = a.indicator AND f.breakdown = a.breakdown AND f.bucket = a.bucket)
+    RETURNING 1
+),
+put AS (
+    INSERT INTO progress_actual
+        (programme_year_id, province_id, office_id, indicator, breakdown, bucket, value)
+    SELECT %(year)s, {province}, {office}, f.indicator, f.breakdown, f.bucket, f.value
+    FROM fresh f
+    WHERE f.value > 0
+    ON CONFLICT (programme_year_id, province_id, office_id, indicator, breakdown, bucket)
+    DO UPDATE SET value = EXCLUDED.value WHERE progress_actual.value <> EXCLUDED.value
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)
+"""
+
+STORE_PROVINCES = STORE_CELLS.format(
+    fresh=FRESH_AREA_CELLS.format(area="r.province_id"),
+    scope="a.province_id = ANY(%(areas)s)",
+    province="f.area_id",
+    office="NULL::bigint",
+)
+STORE_OFFICES = STORE_CELLS.format(
+    fresh=FRESH_AREA_CELLS.format(area="i.office_id"),
+    scope="a.office_id = ANY(%(areas)s)",
+    province="NULL::bigint",
+    office="f.area_id",
+)
+STORE_NATION = STORE_CELLS.format(
+    fresh=FRESH_NATION_CELLS,
+    scope="a.province_id IS NULL AND a.office_id IS NULL",
+    province="NULL::bigint",
+    office="NULL::bigint",
+)

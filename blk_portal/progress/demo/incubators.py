@@ -1,0 +1,93 @@
+"""Sample incubators of the round of TA 2022, in every stage."""
+
+from datetime import date, timedelta
+
+from blk_portal.accounts.roles import Role
+from blk_portal.progress.demo import words
+from blk_portal.progress.demo.register import Sample
+from blk_portal.progress.demo.world import World
+from incubators.models import Incubator, IncubatorTransition, SelectionRound
+from incubators.stages import MOVES, Stage
+
+ROUND_YEAR = 2022
+# Incubators by the stage they have reached, thought of for 300 institutions; 30 are selected.
+STAGES = {
+    Stage.MENTORED: 8, Stage.SELECTED: 6, Stage.VALIDATED: 8, Stage.ESTABLISHED: 6,
+    Stage.INDEPENDENT: 2, Stage.SHORTLISTED: 6, Stage.STRUCK_OFF: 2,
+}  # fmt: skip
+PATHS = {
+    Stage.SHORTLISTED: (),
+    Stage.SELECTED: ("select",),
+    Stage.VALIDATED: ("select", "validate"),
+    Stage.MENTORED: ("select", "validate", "mentor"),
+    Stage.ESTABLISHED: ("select", "validate", "mentor", "establish"),
+    Stage.INDEPENDENT: ("select", "validate", "mentor", "establish", "release"),
+    Stage.STRUCK_OFF: ("select", "strike_off"),
+}
+# Verbs happen in waves: the first day of each, and how many days it took.
+WAVES = {
+    "select": (date(2022, 3, 14), 14),
+    "strike_off": (date(2022, 5, 16), 14),
+    "validate": (date(2022, 6, 20), 25),
+    "mentor": (date(2022, 8, 1), 40),
+    "establish": (date(2022, 11, 7), 30),
+    "release": (date(2023, 4, 3), 30),
+}
+DAYS_TO_REPLACEMENT = 20
+LATEST_OPENING = date(2022, 3, 1)
+
+
+def make_incubators(world: World, samples: list[Sample]) -> None:
+    """Write the incubators with their logs; the first institution is among the mentored ones."""
+    experienced = [
+        sample
+        for sample in samples
+        if (opened_on := sample.steps.get("open")) and opened_on <= LATEST_OPENING
+    ]
+    stages = [stage for stage, number in STAGES.items() for _each in range(world.scaled(number))]
+    chosen = [experienced[0], *world.rng.sample(experienced[1:], len(experienced) - 1)]
+    round_ = SelectionRound.objects.get(programme_year=world.years[ROUND_YEAR])
+    incubators = [
+        Incubator(institution=sample.institution, round=round_, stage=stage)
+        for sample, stage in zip(chosen, stages, strict=False)
+    ]
+    Incubator.objects.bulk_create(incubators)
+    logs = {incubator.pk: _log(world, incubator) for incubator in incubators}
+    _replace(world, incubators, logs)
+    IncubatorTransition.objects.bulk_create([row for rows in logs.values() for row in rows])
+
+
+def _log(world: World, incubator: Incubator) -> list[IncubatorTransition]:
+    stage, rows = Stage.SHORTLISTED, []
+    for verb in PATHS[incubator.stage]:
+        first, span = WAVES[verb]
+        day = first + timedelta(days=world.rng.randint(0, span))
+        move = MOVES[verb]
+        rows.append(
+            IncubatorTransition(
+                incubator=incubator,
+                verb=verb,
+                from_stage=stage,
+                to_stage=move.target,
+                by=world.users[Role.NATIONAL_INCUBATOR_REVIEWER],
+                happened_on=day,
+                recorded_at=world.at_work(day + timedelta(days=world.rng.randint(0, 3))),
+                reason=world.rng.choice(words.STRUCK_OFF) if move.needs_reason else "",
+            )
+        )
+        stage = move.target
+    return rows
+
+
+def _replace(world: World, incubators: list[Incubator], logs: dict) -> None:
+    """Each one struck off has its place taken by one that is now selected or validated."""
+    struck_off = [row for row in incubators if row.stage == Stage.STRUCK_OFF]
+    successors = [row for row in incubators if row.stage == Stage.SELECTED]
+    replaced = list(zip(successors, struck_off, strict=False))
+    for successor, predecessor in replaced:
+        successor.replaces = predecessor
+        ended = logs[predecessor.pk][-1]
+        selected = logs[successor.pk][0]
+        selected.happened_on = ended.happened_on + timedelta(days=DAYS_TO_REPLACEMENT)
+        selected.recorded_at = world.at_work(selected.happened_on)
+    Incubator.objects.bulk_update([successor for successor, _predecessor in replaced], ["replaces"])

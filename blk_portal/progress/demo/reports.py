@@ -1,0 +1,205 @@
+"""Sample closing reports with their obligations, logs, receipts and counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from blk_portal.accounts.demo import new_account
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from blk_portal.progress.demo import naming, words
+from blk_portal.progress.demo.trainings import Fate, Run
+from blk_portal.progress.demo.world import FIRST_CODE, World
+from blk_portal.reporting.due import due_date
+from blk_portal.reporting.models import Obligation, Receipt, digest_of
+from blk_portal.reporting.verbs import VERBS, ReportStatus
+from institutions.models import Membership
+from trainings import counting
+from trainings.models import CohortReport, CohortReportTransition
+from trainings.models.report import OBLIGATION_KIND
+
+STORIES = {
+    Fate.SUBMITTED: ("submit",),
+    Fate.RETURNED: ("submit", "send_back"),
+    Fate.VERIFIED: ("submit", "verify"),
+    Fate.REOPENED: ("submit", "verify", "reopen"),
+}
+SHARE_RETURNED_ONCE = 0.15
+# Days between a step and the one before it; a reopening waits until its year is settled.
+GAPS = {"submit": (3, 18), "send_back": (2, 8), "verify": (2, 12)}
+REOPENING_MONTH = 3
+COMMENTS = {"send_back": words.RETURNED, "reopen": words.REOPENED}
+OPERATOR_VERBS = frozenset({"submit"})
+
+# Verification wrote these rows at its own moment, not when the sample was loaded.
+DATE_COUNTS = """
+UPDATE trainings_cohortcount n SET counted_from = r.verified_at
+FROM trainings_cohortreport r WHERE r.id = n.report_id AND r.id = ANY(%(reports)s)
+"""
+
+
+@dataclass
+class Filed:
+    """A run with its report and the steps of its log."""
+
+    run: Run
+    report: CohortReport
+    steps: list[CohortReportTransition]
+
+
+def make_reports(world: World, runs: list[Run]) -> None:
+    """Write every cohort's report with all that its verbs would have left behind."""
+    operators = _operators(world, runs)
+    obligations = [_obligation(run) for run in runs]
+    Obligation.objects.bulk_create(obligations)
+    filed = [
+        _filed(world, run, obligation, operators[run.institution.pk])
+        for run, obligation in zip(runs, obligations, strict=True)
+    ]
+    CohortReport.objects.bulk_create([item.report for item in filed])
+    _write_receipts(filed)
+    CohortReportTransition.objects.bulk_create([step for item in filed for step in item.steps])
+    _count(filed)
+
+
+def _operators(world: World, runs: list[Run]) -> dict[int, User]:
+    """One operator for each institution that trains; that of the first is the demo login."""
+    operators: dict[int, User] = {}
+    for run in runs:
+        institution = run.institution
+        if institution.pk in operators:
+            continue
+        if institution.code == FIRST_CODE:
+            operators[institution.pk] = world.users[Role.OPERATOR]
+            continue
+        operators[institution.pk] = new_account(
+            username=f"operator.{institution.code.lower()}",
+            name=naming.person_name(world, sex=world.rng.choice("LP"), institution=institution),
+            role=Role.OPERATOR,
+            title=institution.name[:150],
+        )
+    User.objects.bulk_create([user for user in operators.values() if user.pk is None])
+    Membership.objects.bulk_create(
+        [Membership(user=user, institution_id=pk) for pk, user in operators.items()],
+        ignore_conflicts=True,
+    )
+    return operators
+
+
+def _obligation(run: Run) -> Obligation:
+    cohort, year = run.cohort, run.cohort.programme_year
+    story = STORIES.get(run.fate, ())
+    return Obligation(
+        institution=run.institution,
+        programme_year=year,
+        kind=OBLIGATION_KIND,
+        subject=f"cohort:{cohort.pk}",
+        due_on=due_date(cohort.ends_on, year.report_due_days),
+        state=VERBS[story[-1]].obligation_state if story else Obligation.State.EXPECTED,
+    )
+
+
+def _story(world: World, run: Run) -> tuple[str, ...]:
+    story = STORIES.get(run.fate, ())
+    if "verify" in story and world.rng.random() < SHARE_RETURNED_ONCE:
+        return ("submit", "send_back", *story)
+    return story
+
+
+def _filed(world: World, run: Run, obligation: Obligation, operator: User) -> Filed:
+    """The report as its log leaves it."""
+    report = CohortReport(obligation=obligation, cohort=run.cohort)
+    reviewer, day, steps = world.reviewer_of(run.institution), run.cohort.ends_on, []
+    for verb in _story(world, run):
+        day = _next_day(world, run, verb, day)
+        by = operator if verb in OPERATOR_VERBS else reviewer
+        at, source, target = world.at_work(day), report.status, VERBS[verb].target
+        report.status, report.version = target, report.version + 1
+        report.verified_at = report.verified_by = None
+        if target == ReportStatus.SUBMITTED:
+            report.submitted_at, report.submitted_by = at, by
+        elif target == ReportStatus.VERIFIED:
+            report.verified_at, report.verified_by = at, by
+        steps.append(
+            CohortReportTransition(
+                report=report,
+                verb=verb,
+                from_status=source,
+                to_status=target,
+                version=report.version,
+                at=at,
+                by=by,
+                comment=world.rng.choice(COMMENTS[verb]) if verb in COMMENTS else "",
+            )
+        )
+    return Filed(run, report, steps)
+
+
+def _next_day(world: World, run: Run, verb: str, day: date) -> date:
+    if verb == "reopen":
+        first = date(run.cohort.programme_year.year + 1, REOPENING_MONTH, 1)
+        return due_date(first, world.rng.randint(0, 40))
+    return due_date(day, world.rng.randint(*GAPS[verb]))
+
+
+def _write_receipts(filed: Iterable[Filed]) -> None:
+    receipts = []
+    for item in filed:
+        content = {
+            "cohort": item.run.cohort.pk,
+            "kind": item.report.kind,
+            "participants": [
+                [str(row.uid), row.sex, row.result]
+                for row in sorted(item.run.participants, key=lambda row: row.uid)
+            ],
+        }
+        for step in item.steps:
+            if VERBS[step.verb].issues_receipt:
+                step.receipt = Receipt(
+                    obligation=item.report.obligation,
+                    report_version=step.version,
+                    issued_at=step.at,
+                    issued_to=step.by,
+                    digest=digest_of(content),
+                )
+                receipts.append(step.receipt)
+    Receipt.objects.bulk_create(receipts)
+    for item in filed:
+        for step in item.steps:
+            if step.receipt:
+                step.receipt_id = step.receipt.pk
+
+
+def _count(filed: list[Filed]) -> None:
+    """Count what was ever verified, then take out again what was reopened, each at its moment."""
+    verified = [item for item in filed if item.run.fate in (Fate.VERIFIED, Fate.REOPENED)]
+    reopened = [item for item in verified if item.run.fate == Fate.REOPENED]
+    for item in reopened:
+        _set_state(item.report, _step(item, "verify"))
+    reports = [item.report.pk for item in verified]
+    counting.count_reports(reports, at=max(_step(item, "verify").at for item in verified))
+    with connection.cursor() as cursor:
+        cursor.execute(DATE_COUNTS, {"reports": reports})
+        # The planner knows nothing yet of tables that were filled a moment ago.
+        cursor.execute("ANALYZE")
+    for item in sorted(reopened, key=lambda item: _step(item, "reopen").at):
+        step = _step(item, "reopen")
+        _set_state(item.report, step)
+        counting.uncount_reports([item.report.pk], at=step.at)
+
+
+def _step(item: Filed, verb: str) -> CohortReportTransition:
+    return next(step for step in item.steps if step.verb == verb)
+
+
+def _set_state(report: CohortReport, step: CohortReportTransition) -> None:
+    """Put a report into the state that a step of its log left it in."""
+    is_verified = step.to_status == ReportStatus.VERIFIED
+    CohortReport.objects.filter(pk=report.pk).update(
+        status=step.to_status,
+        version=step.version,
+        verified_at=step.at if is_verified else None,
+        verified_by=step.by if is_verified else None,
+    )

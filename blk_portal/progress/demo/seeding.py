@@ -1,0 +1,25 @@
+"""Writing the whole sample, in the order in which its parts need one another."""
+
+from django.db import transaction
+
+from blk_portal.progress.demo.incubators import make_incubators
+from blk_portal.progress.demo.register import make_register
+from blk_portal.progress.demo.reports import make_reports
+from blk_portal.progress.demo.rosters import make_rosters
+from blk_portal.progress.demo.trainings import make_cohorts
+from blk_portal.progress.demo.world import open_world, place_demo_users
+
+# Below this the provinces and the statuses cannot all be there.
+FEWEST_INSTITUTIONS = 60
+
+
+@transaction.atomic
+def make_sample(*, seed: int, institutions: int) -> None:
+    """Write the sample of a seed beside the reference data; there is no institution yet."""
+    world = open_world(seed=seed, size=institutions)
+    samples = make_register(world)
+    place_demo_users()
+    runs = make_cohorts(world, samples)
+    make_rosters(world, runs)
+    make_reports(world, runs)
+    make_incubators(world, samples)

@@ -1,0 +1,66 @@
+"""Pages of refusal and failure: one plain sentence, what to do about it, and the way home."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.template.exceptions import TemplateDoesNotExist
+from django.views.decorators.csrf import requires_csrf_token
+
+from blk_portal.progress.navigation import frame
+
+
+def refusal_page(
+    request: HttpRequest, *, status: int, title="", message="", cure="", back_url=""
+) -> HttpResponse:
+    """The page of a refusal; what is left empty is said by the page of that status.
+
+    title: the sentence at the top. message: what happened. cure: what the person can do now.
+    back_url: where the work goes on, for example the report that somebody else moved.
+    """
+    context = {"title": title, "message": message, "cure": cure, "back_url": back_url}
+    return render(request, template_of(status), context | {"status": status}, status=status)
+
+
+def failure_page(*, status: int) -> HttpResponse:
+    """The page of a failure: needs neither a database nor a known person."""
+    page = loader.get_template(template_of(status))
+    return HttpResponse(page.render({**frame(), "status": status}), status=status)
+
+
+def template_of(status: int) -> str:
+    """The template of a status; a status without its own page reads as a bad request."""
+    try:
+        return loader.get_template(f"{status}.html").template.name
+    except TemplateDoesNotExist:
+        return "400.html"
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+    return refusal_page(request, status=400)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
+    """403; says the reason where the refusing code gave one."""
+    return refusal_page(request, status=403, message=str(exception or ""))
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
+    return refusal_page(request, status=404)
+
+
+@requires_csrf_token
+def too_many_requests(request: HttpRequest, exception=None) -> HttpResponse:
+    return refusal_page(request, status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return failure_page(status=500)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open longer than its session; what was typed is still in the browser."""
+    return render(request, "403_csrf.html", {"status": 403}, status=403)

@@ -1,0 +1,120 @@
+"""What is counted: one small definition an indicator, and the rule a reader is shown."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure that is rolled up from rows.
+
+    label: what the figure is called. unit: what one of it is. rule: what counts, in plain words.
+    excluded: what does not count.
+    """
+
+    code: str
+    label: object
+    unit: object
+    rule: object
+    excluded: object
+
+
+INDICATORS: dict[str, Indicator] = {
+    indicator.code: indicator
+    for indicator in (
+        Indicator(
+            "institutions_pkb",
+            _("Institutions with a signed PKB"),
+            _("institutions"),
+            _(
+                "Institutions whose joint working agreement (PKB) belongs to this budget "
+                "year. A replacement counts once."
+            ),
+            _(
+                "Proposals without a determination, and institutions that were cancelled or "
+                "withdrew."
+            ),
+        ),
+        Indicator(
+            "institutions_built",
+            _("Building finished"),
+            _("institutions"),
+            _("Institutions of this budget year whose building has been handed over (BAST)."),
+            _("Institutions that were cancelled or withdrew."),
+        ),
+        Indicator(
+            "institutions_operational",
+            _("Operational"),
+            _("institutions"),
+            _("Institutions of this budget year that have begun to train."),
+            _("Institutions that were cancelled or withdrew."),
+        ),
+        Indicator(
+            "enrolled",
+            _("Enrolled"),
+            _("participations"),
+            _("All participant rows in verified closing reports of this budget year."),
+            _("Reports that are not verified."),
+        ),
+        Indicator(
+            "completed",
+            _("Training participations"),
+            _("participations"),
+            _(
+                "Participations in cohorts of this budget year, from every funding source, "
+                "whose closing report is verified. One person in two cohorts is two "
+                "participations and one person."
+            ),
+            _("Reports that are not verified, and participants who withdrew."),
+        ),
+        Indicator(
+            "passed",
+            _("Passed"),
+            _("participations"),
+            _("Participations with the result “passed” in verified closing reports."),
+            _("Reports that are not verified."),
+        ),
+        Indicator(
+            "people",
+            _("Different people"),
+            _("people"),
+            _(
+                "Persons by NIK, each once in a budget year, at the earliest verified "
+                "participation."
+            ),
+            _("Participants without a NIK, and participants who withdrew."),
+        ),
+        Indicator(
+            "incubators_selected",
+            _("Business incubators selected"),
+            _("incubators"),
+            _(
+                "Institutions selected as business incubators in the round of this budget "
+                "year, net of those struck off."
+            ),
+            _("The short list, the reserve list, and institutions that were struck off."),
+        ),
+        Indicator(
+            "incubators_validated",
+            _("Validated"),
+            _("incubators"),
+            _("Selected incubators that passed validation or have come further."),
+            _("Institutions that were struck off."),
+        ),
+        Indicator(
+            "incubators_established",
+            _("Established"),
+            _("incubators"),
+            _("Selected incubators that are established or independent."),
+            _("Institutions that were struck off."),
+        ),
+    )
+}
+
+# The three headline figures, each with the two that are shown beside it.
+HEADLINES: dict[str, tuple[str, str]] = {
+    "institutions_pkb": ("institutions_built", "institutions_operational"),
+    "completed": ("people", "passed"),
+    "incubators_selected": ("incubators_validated", "incubators_established"),
+}

@@ -1,0 +1,24 @@
+"""`manage.py audit_progress [--repair]`: recount from the rows and name every cell that differs."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext
+
+from blk_portal.progress.audit import run_audit
+
+
+class Command(BaseCommand):
+    help = "Recounts progress from the rows; one line per differing cell, exit code 1 on any."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--repair", action="store_true", help="mend what differs")
+
+    def handle(self, *args, repair: bool, **options) -> None:
+        differences = run_audit(repair=repair)
+        for difference in differences:
+            self.stdout.write(str(difference))
+        if not differences:
+            self.stdout.write(gettext("0 differences."))
+        elif repair and not run_audit():
+            self.stdout.write(gettext("%(n)s differences mended.") % {"n": len(differences)})
+        else:
+            raise SystemExit(1)

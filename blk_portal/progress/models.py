@@ -1,0 +1,144 @@
+"""Targets, the stored cells of progress toward them, and what is owed to keep them right."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.progress.indicators import INDICATORS
+from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
+
+
+class Target(models.Model):
+    """A figure the ministry has promised for a budget year, with its rule and its source."""
+
+    indicator = models.CharField(
+        _("indicator"), max_length=32, choices=[(i.code, i.label) for i in INDICATORS.values()]
+    )
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="targets", verbose_name=_("budget year")
+    )
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("province"),
+    )  # fmt: skip
+    value = models.PositiveIntegerField(_("target"))
+    rule = models.TextField(_("counting rule"))
+    source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["-programme_year__year", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "programme_year", "province"],
+                nulls_distinct=False,
+                name="target_unique",
+                violation_error_message=_("This target is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_indicator_display()}, {self.programme_year}"
+
+
+class Breakdown(models.TextChoices):
+    """By what a cell is broken down; one at a time."""
+
+    NONE = "", _("none")
+    FIELD = "field", _("vocational field")
+    FUNDING = "funding", _("funding source")
+    SEX = "sex", _("sex")
+    DISABILITY = "disability", _("disability")
+    AGE = "age", _("age")
+    HOST = "host", _("host type")
+
+
+class Actual(models.Model):
+    """One stored cell: an indicator in a budget year for the nation, a province or an office.
+
+    Recounted from the rows by the roll-up, never incremented; a cell that is zero is not stored.
+    """
+
+    programme_year = models.ForeignKey(ProgrammeYear, models.PROTECT, related_name="actuals")
+    indicator = models.CharField(max_length=32)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
+    office = models.ForeignKey(TrainingOffice, models.PROTECT, null=True, related_name="+")
+    breakdown = models.CharField(
+        max_length=12, choices=Breakdown, default=Breakdown.NONE, blank=True
+    )
+    bucket = models.CharField(max_length=40, default="", blank=True)
+    value = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("actual figure")
+        verbose_name_plural = _("actual figures")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "programme_year", "province", "office", "indicator", "breakdown", "bucket",
+                ],
+                nulls_distinct=False,
+                name="actual_unique_cell",
+            ),
+            models.CheckConstraint(condition=models.Q(value__gt=0), name="actual_no_zero_cell"),
+            models.CheckConstraint(
+                condition=models.Q(province=None) | models.Q(office=None),
+                name="actual_one_area",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.breakdown}={self.bucket}: {self.value}"
+
+
+class PendingRollup(models.Model):
+    """What is owed: the figures of a budget year, at an institution's place, must be recounted.
+
+    Rows are added, and deleted by the recount that read them. `province` and `office` are set when
+    an institution has left a place, so that the old place is recounted as well.
+    """
+
+    programme_year = models.ForeignKey(ProgrammeYear, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.CASCADE, null=True, related_name="+")
+    province = models.ForeignKey(Province, models.CASCADE, null=True, related_name="+")
+    office = models.ForeignKey(TrainingOffice, models.CASCADE, null=True, related_name="+")
+    why = models.CharField(max_length=60)
+    noted_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("pending roll-up")
+        verbose_name_plural = _("pending roll-ups")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["programme_year", "id"], name="pendingrollup_year")]
+
+    def __str__(self) -> str:
+        return f"{self.programme_year_id}: {self.why}"
+
+
+class RollupRun(models.Model):
+    """One recount or audit of a budget year: when it ran and what it found."""
+
+    class Kind(models.TextChoices):
+        RECOUNT = "recount", _("recount")
+        AUDIT = "audit", _("audit")
+
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="runs", verbose_name=_("budget year")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"))
+    taken = models.PositiveIntegerField(_("requests taken"), default=0)
+    differences = models.PositiveIntegerField(_("cells that differed"), default=0)
+    repaired = models.BooleanField(_("mended"), default=False)
+
+    class Meta:
+        verbose_name = _("roll-up run")
+        verbose_name_plural = _("roll-up runs")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["programme_year", "kind", "-id"], name="rolluprun_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.programme_year}"

@@ -1,0 +1,225 @@
+"""Filters and tags of every page: figures, dates, states and bars. Built in: no page loads them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    MultiWidget,
+    RadioSelect,
+    SelectDateWidget,
+)
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext_lazy
+
+from blk_portal.progress import formats
+from blk_portal.progress.templatetags.drawings import ICONS
+
+register = template.Library()
+
+RATIO_ITSELF = object()
+NEAR_PACE = Decimal("0.95")
+
+STATUS_TAGS = {
+    "draft": ("", "pen", pgettext_lazy("state of a report", "Draft")),
+    "submitted": ("wait", "clock", pgettext_lazy("state of a report", "Awaiting verification")),
+    "returned": ("bad", "back", pgettext_lazy("state of a report", "Returned")),
+    "verified": ("ok", "check", pgettext_lazy("state of a report", "Verified")),
+    "overdue": ("bad", "clock", pgettext_lazy("state of a report", "Overdue")),
+    "expected": ("", "minus", pgettext_lazy("state of a report", "No report yet")),
+    "confirmed_zero": ("", "check", pgettext_lazy("state of a report", "Confirmed zero")),
+}
+NOTICE_ICONS = {"ok": "check", "warn": "warn", "bad": "error", "wait": "info"}
+
+
+@register.filter
+def number(value, decimals: int = 0) -> str:
+    """{{ 232000|number }} gives 232.000; {{ 12.25|number:1 }} gives 12,3."""
+    return formats.number(value, decimals)
+
+
+@register.filter
+def percent(value, whole=RATIO_ITSELF) -> str:
+    """{{ share|percent }} of a ratio, {{ part|percent:whole }} of two counts."""
+    return formats.percent(value if whole is RATIO_ITSELF else formats.ratio(value, whole))
+
+
+@register.filter
+def rupiah(value) -> str:
+    """{{ 1500000|rupiah }} gives Rp 1.500.000."""
+    return formats.rupiah(value)
+
+
+@register.filter
+def signed(value, decimals: int = 0) -> str:
+    """{{ change|signed }} gives +3.792, −48 or 0."""
+    return formats.signed(value, decimals)
+
+
+@register.filter
+def svgnum(value) -> str:
+    """A figure for an attribute of a drawing, the same in every language."""
+    return formats.svg_number(value)
+
+
+@register.filter
+def unknown(value):
+    """The value, or an en dash where nothing is known; a zero stays a zero."""
+    return formats.UNKNOWN if formats.is_missing(value) else value
+
+
+@register.filter
+def date_id(value: date | None) -> str:
+    """{{ day|date_id }} gives 13 September 2022."""
+    return formats.long_date(value)
+
+
+@register.filter
+def weekday_id(value: date | None) -> str:
+    """{{ day|weekday_id }} gives Jumat, 30 September 2022."""
+    return formats.weekday_date(value)
+
+
+@register.filter
+def date_range(start: date | None, end: date | None) -> str:
+    """{{ starts_on|date_range:ends_on }} gives 1 Agustus–16 September 2022."""
+    return formats.date_range(start, end)
+
+
+@register.filter
+def datetime_wib(value: datetime | None) -> str:
+    """{{ moment|datetime_wib }} gives 30 September 2022, 08.40 WIB."""
+    return formats.moment(value)
+
+
+@register.filter
+def time_wib(value: datetime | None) -> str:
+    """{{ moment|time_wib }} gives 08.40 WIB."""
+    return formats.clock(value)
+
+
+@register.filter
+def due(value: date | None, today: date | None = None) -> str:
+    """{{ report.due_on|due }} gives 5 hari lagi, Rabu 5 Oktober."""
+    return formats.due(value, today)
+
+
+@register.filter
+def due_class(value: date | None, today: date | None = None) -> str:
+    """class="due due--{{ report.due_on|due_class }}": bad when late, warn in the last week."""
+    return formats.due_class(value, today)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """{% icon "clock" %}, always beside a word; the names stand in `drawings.ICONS`."""
+    drawing = mark_safe(ICONS[name])  # noqa: S308, drawn by us
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', drawing)
+
+
+@register.filter
+def notice_icon(kind: str) -> str:
+    """The icon that goes with the colour of a notice or a message."""
+    return NOTICE_ICONS.get(kind, "info")
+
+
+@register.simple_tag
+def tag(kind: str, icon_name: str, label) -> SafeString:
+    """{% tag "warn" "clock" _("Needs speed") %}: a state in one or two words, with its icon."""
+    classes = f"tag tag--{kind}" if kind else "tag"
+    return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), label)
+
+
+@register.simple_tag
+def status_tag(status: str, label=None) -> SafeString:
+    """{% status_tag report.status %}: the state of a report; also overdue, expected."""
+    kind, icon_name, words = STATUS_TAGS.get(str(status), ("", "info", status))
+    return tag(kind, icon_name, label or words)
+
+
+@register.simple_tag
+def pace_tag(value, target, pace=None) -> SafeString | str:
+    """Where a target stands against an even pace; nothing where the pace is not known."""
+    share, expected = formats.ratio(value, target), formats.ratio(pace, target)
+    if share is not None and share >= 1:
+        return tag("ok", "check", gettext("Target reached"))
+    if share is None or expected is None:
+        return ""
+    if share >= expected:
+        return tag("ok", "check", gettext("On track"))
+    if share >= expected * NEAR_PACE:
+        return tag("ok", "check", gettext("Near the track"))
+    return tag("warn", "clock", gettext("Needs to speed up"))
+
+
+@register.inclusion_tag("partials/bar.html")
+def bar(value, target, pace=None, label="") -> dict:
+    """{% bar actual target pace=expected_today %}: the bar of a target card, full at 100 %."""
+    share, expected = formats.ratio(value, target), formats.ratio(pace, target)
+    return {
+        "label": label or bar_label(share, expected),
+        "width": width(share),
+        "pace": None if expected is None else width(expected),
+    }
+
+
+@register.inclusion_tag("partials/rank_bar.html")
+def rank_bar(value, whole) -> dict:
+    """{% rank_bar part whole %}: the thin bar under a row of a ranking; the row says its figure."""
+    return {"width": width(formats.ratio(value, whole))}
+
+
+def width(share: Decimal | None) -> str:
+    """A share as the width of a shape in percent, from 0 to 100."""
+    return formats.svg_number(max(Decimal(0), min(Decimal(1), share or Decimal(0))) * 100)
+
+
+def bar_label(share: Decimal | None, expected: Decimal | None) -> str:
+    """What a reader who does not see the bar hears."""
+    if share is None:
+        return gettext("No target has been set")
+    if expected is None:
+        return gettext("%(share)s of the target reached") % {"share": formats.percent(share)}
+    return gettext(
+        "%(share)s of the target reached; at an even pace it would be %(pace)s today"
+    ) % {"share": formats.percent(share), "pace": formats.percent(expected)}
+
+
+@register.inclusion_tag("partials/crumbs.html")
+def crumbs(*parts) -> dict:
+    """{% crumbs _("Trainings") list_url cohort.name %}: words and address in pairs, then the page.
+
+    An odd number of parts: the last one is the page itself.
+    """
+    *links, current = parts
+    return {"links": list(zip(links[::2], links[1::2], strict=True)), "current": current}
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The input of a form field in the look of the portal.
+
+    A placeholder is left out: it is gone once one types, and the label says what is asked.
+    """
+    attrs = {"placeholder": False}
+    if not isinstance(field.field.widget, CheckboxInput):
+        given = field.field.widget.attrs.get("class", "")
+        attrs["class"] = f"input {given}".strip()
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """How a field is laid out: one box, a list of options, a group of parts, or a plain input."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "options"
+    if isinstance(widget, MultiWidget | SelectDateWidget):
+        return "group"
+    return "input"

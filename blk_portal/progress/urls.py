@@ -1,0 +1,10 @@
+from django.urls import path
+
+from blk_portal.progress import views
+
+app_name = "progress"
+urlpatterns = [
+    path("", views.public, name="public"),
+    path("beranda/", views.home, name="home"),
+    path("capaian/", views.dashboard, name="dashboard"),
+]

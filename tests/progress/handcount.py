@@ -1,0 +1,74 @@
+"""The figures counted by hand: row by row in Python, apart from the portal's own statements."""
+
+from collections import Counter
+
+from blk_portal.progress.models import Actual
+from incubators.models import Incubator
+from institutions.models import Milestone
+from trainings.models import CohortReport
+
+LADDER = ["selected", "validated", "mentored", "established", "independent"]
+
+
+def stored_cells(year) -> dict[tuple, int]:
+    """(province, office, indicator, breakdown, bucket) -> value, as the table holds them."""
+    cells = Actual.objects.filter(programme_year=year).values_list(
+        "province", "office", "indicator", "breakdown", "bucket", "value"
+    )
+    return {tuple(cell): value for *cell, value in cells}
+
+
+def counted_by_hand(year) -> dict[tuple, int]:
+    """The same, from the rows that were filed and moved."""
+    cells: Counter = Counter()
+
+    def count(indicator, institution, **cuts):
+        cuts = {"": "", "field": institution.field.code, "host": institution.host_type} | cuts
+        places = [(None, None), (institution.regency.province_id, None)]
+        if institution.office_id:
+            places.append((None, institution.office_id))
+        for province, office in places:
+            for breakdown, bucket in cuts.items():
+                cells[province, office, indicator, breakdown, bucket] += 1
+
+    reports = CohortReport.objects.filter(
+        status="verified", cohort__programme_year=year
+    ).select_related("cohort__institution__regency", "cohort__field")
+    seen = set()
+    for report in sorted(reports, key=lambda report: report.verified_at):
+        cohort = report.cohort
+        for person in cohort.participants.all():
+            cuts = {
+                "field": cohort.field.code,
+                "funding": cohort.funding,
+                "sex": person.sex,
+                "disability": person.disability,
+                "age": _age_band(person.birth_date, cohort.starts_on),
+            }
+            count("enrolled", cohort.institution, **cuts)
+            if person.result == "withdrawn":
+                continue
+            count("completed", cohort.institution, **cuts)
+            if person.result == "passed":
+                count("passed", cohort.institution, **cuts)
+            if person.nik_index and bytes(person.nik_index) not in seen:
+                seen.add(bytes(person.nik_index))
+                count("people", cohort.institution, **cuts)
+    standing = Milestone.objects.filter(
+        programme_year=year, withdrawn_at=None, kind__in=["pkb", "built", "operational"]
+    )
+    for milestone in standing.select_related("institution__regency"):
+        count(f"institutions_{milestone.kind}", milestone.institution)
+    for incubator in Incubator.objects.filter(round__programme_year=year):
+        reached = LADDER[: LADDER.index(incubator.stage) + 1] if incubator.stage in LADDER else []
+        for stage in {"selected", "validated", "established"} & set(reached):
+            count(f"incubators_{stage}", incubator.institution)
+    return dict(cells)
+
+
+def _age_band(born, day) -> str:
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    for limit, band in ((18, "u18"), (25, "18-24"), (35, "25-34"), (45, "35-44")):
+        if years < limit:
+            return band
+    return "45+"

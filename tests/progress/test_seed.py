@@ -1,0 +1,238 @@
+"""The sample data: refused where it does not belong, the same for a seed, and sound throughout."""
+
+from datetime import date
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.test import override_settings
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from blk_portal.privacy.nik import check_structure, facts_of
+from blk_portal.progress.audit import run_audit
+from blk_portal.progress.demo.seeding import make_sample
+from blk_portal.progress.models import Actual, RollupRun
+from blk_portal.reporting.models import Receipt, digest_of
+from blk_portal.reporting.verbs import VERBS
+from incubators.models import Incubator
+from incubators.stages import MOVES as STAGE_MOVES
+from incubators.stages import Stage
+from institutions.lifecycle import MOVES, InstitutionStatus
+from institutions.models import Institution, Milestone
+from trainings.models import Cohort, CohortCount, CohortReport, Participant
+
+SIZE = 80
+
+CONTENT = """
+SELECT i.code, i.name, i.status, r.code, o.code, c.starts_on, c.batch, c.funding, t.status,
+    t.version, t.verified_at, p.uid, p.name, p.birth_date, p.result, p.nik_index, n.stage
+FROM institutions_institution i
+JOIN institutions_regency r ON r.id = i.regency_id
+LEFT JOIN institutions_trainingoffice o ON o.id = i.office_id
+LEFT JOIN incubators_incubator n ON n.institution_id = i.id
+LEFT JOIN trainings_cohort c ON c.institution_id = i.id
+LEFT JOIN trainings_cohortreport t ON t.cohort_id = c.id
+LEFT JOIN trainings_participant p ON p.cohort_id = c.id
+ORDER BY i.code, c.starts_on, c.programme_id, c.batch, p.uid
+"""
+
+EMPTY = """
+SET CONSTRAINTS ALL IMMEDIATE;
+TRUNCATE accounts_user, institutions_institution, trainings_programme CASCADE;
+SET CONSTRAINTS ALL DEFERRED
+"""
+
+
+def fingerprint() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(CONTENT)
+        rows = [
+            [bytes(value) if isinstance(value, memoryview) else value for value in row]
+            for row in cursor.fetchall()
+        ]
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker):
+    """One sample for all tests of this module, which only read it."""
+    with django_db_blocker.unblock(), override_settings(DEMO_MODE=True), transaction.atomic():
+        call_command("seed_demo", institutions=SIZE, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _sample(sample, db):
+    """The sample, with the test's own savepoint around what it changes."""
+
+
+pytestmark = pytest.mark.usefixtures("_sample")
+
+
+def test_an_operator_never_gets_it_outside_demo_mode(settings):
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+
+
+def test_a_filled_database_is_refused_or_left_alone(settings):
+    settings.DEMO_MODE = True
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+    call_command("seed_demo", if_empty=True)
+    assert Institution.objects.count() == SIZE
+
+
+def test_every_state_and_every_province_is_there():
+    assert set(Institution.objects.values_list("status", flat=True)) == set(
+        InstitutionStatus.values
+    )
+    assert Institution.objects.values("regency__province").distinct().count() == 38
+    assert set(Incubator.objects.values_list("stage", flat=True)) == set(Stage.values)
+    reports = CohortReport.objects.with_participants()
+    stories = {
+        "no roster": reports.filter(status="draft", participant_count=0),
+        "partial": reports.filter(status="draft", cohort__participants__result=""),
+        "complete": reports.filter(status="draft", participant_count__gte=12),
+        "submitted": reports.filter(status="submitted"),
+        "returned": reports.filter(transitions__verb="send_back", status="returned"),
+        "verified": reports.filter(status="verified"),
+        "reopened": reports.filter(transitions__verb="reopen", status="returned"),
+    }
+    assert [name for name, rows in stories.items() if not rows.exists()] == []
+    assert Institution.objects.filter(office=None).exists()
+    assert Institution.objects.filter(replaces__status="cancelled").count() == 1
+    assert Incubator.objects.filter(replaces__stage="struck_off").exists()
+
+
+def test_every_log_leads_to_the_status_it_stands_at():
+    for institution in Institution.objects.prefetch_related("transitions"):
+        status = "proposed"
+        for row in sorted(institution.transitions.all(), key=lambda row: row.pk):
+            assert row.from_status == status
+            assert status in MOVES[row.verb].sources
+            status = row.to_status
+        assert status == institution.status
+    for incubator in Incubator.objects.prefetch_related("transitions"):
+        stage = "shortlisted"
+        for row in sorted(incubator.transitions.all(), key=lambda row: row.pk):
+            assert stage in STAGE_MOVES[row.verb].sources
+            stage = row.to_stage
+        assert stage == incubator.stage
+
+
+def test_every_report_agrees_with_its_log():
+    for report in CohortReport.objects.select_related("obligation").prefetch_related("transitions"):
+        status, moment = "draft", None
+        for step in sorted(report.transitions.all(), key=lambda step: step.version):
+            assert step.from_status == status
+            assert status in VERBS[step.verb].sources
+            assert moment is None or step.at > moment
+            status, moment = step.to_status, step.at
+        assert report.version == report.transitions.count()
+        assert report.status == status
+        expected = VERBS[step.verb].obligation_state if report.version else "expected"
+        assert report.obligation.state == expected
+    assert not CohortReport.objects.filter(verified_by=F("submitted_by")).exists()
+
+
+def test_a_receipt_is_what_the_report_would_have_issued():
+    report = CohortReport.objects.verified().first()
+    receipt = Receipt.objects.filter(obligation=report.obligation).latest("report_version")
+    assert receipt.digest == digest_of(report.receipt_content())
+
+
+def test_an_ended_agreement_no_longer_counts():
+    ended = Milestone.objects.filter(institution__status__in=["cancelled", "withdrawn"])
+    assert ended.exists()
+    assert not ended.standing().filter(kind="pkb").exists()
+    signed = Institution.objects.filter(
+        status__in=["signed", "built", "operational", "independent"], programme_year__year=2022
+    )
+    stored = Actual.objects.get(
+        indicator="institutions_pkb", programme_year__year=2022, breakdown="",
+        province=None, office=None,
+    )  # fmt: skip
+    assert stored.value == signed.count()
+
+
+def test_the_figures_equal_the_rows():
+    assert run_audit() == []
+    assert RollupRun.objects.filter(kind="audit", differences=0).exists()
+    stored = dict(
+        Actual.objects.filter(
+            programme_year__year=2022, breakdown="", province=None, office=None
+        ).values_list("indicator", "value")
+    )
+    verified = Participant.objects.filter(
+        cohort__programme_year__year=2022, cohort__closing__status="verified"
+    )
+    assert stored["enrolled"] == verified.count()
+    assert stored["completed"] == verified.exclude(result="withdrawn").count()
+    assert 0 < stored["people"] < stored["completed"]
+    assert not CohortCount.objects.filter(counted_to__lte=F("counted_from")).exists()
+
+
+def test_every_nik_is_possible_and_fits_its_person():
+    seen = 0
+    for person in Participant.objects.exclude(nik_sealed=None).order_by("pk")[:400]:
+        nik = person._open_nik()
+        check_structure(nik, today=date(2022, 12, 31))
+        facts = facts_of(nik)
+        assert facts.fits_date(person.birth_date)
+        assert facts.sex == person.sex
+        assert 9001 <= int(nik[12:]) <= 9999
+        seen += 1
+    assert seen == 400
+    assert Participant.objects.filter(nik_index=None).exists()
+
+
+def test_nobody_is_too_young_or_in_too_small_a_room():
+    people = Participant.objects.annotate(age=F("cohort__starts_on") - F("birth_date")).values_list(
+        "age", flat=True
+    )
+    years = [age.days / 365.25 for age in people]
+    assert min(years) >= 14.9
+    assert max(years) < 46
+    full = CohortReport.objects.with_participants().filter(participant_count__gt=F("cohort__seats"))
+    assert not full.exists()
+
+
+def test_the_demo_operator_finds_work_of_every_kind():
+    operator = User.objects.get(role=Role.OPERATOR, username="operator")
+    cohorts = Cohort.objects.visible_to(operator)
+    assert set(cohorts.values_list("institution__name", flat=True)) == {
+        "BLKK Pesantren Nurul Hikmah (contoh)"
+    }
+    states = sorted(cohorts.values_list("closing__status", flat=True))
+    assert states == ["draft", "returned", "submitted", "verified", "verified"]
+    draft = cohorts.get(closing__status="draft")
+    assert (draft.programme.name, draft.batch) == ("Menjahit Dasar", 3)
+    assert not draft.participants.exists()
+    reviewer = User.objects.get(username="peninjau.uptp")
+    assert CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts).count() == 5
+
+
+def test_nothing_is_named_without_saying_that_it_is_a_sample():
+    unmarked = ~Q(name__endswith="(contoh)")
+    assert not Institution.objects.filter(unmarked).exists()
+    assert not Institution.objects.filter(~Q(foundation__name__endswith="(contoh)")).exists()
+    signed = Milestone.objects.filter(kind="pkb")
+    assert not signed.exclude(document_number__endswith="(contoh)").exists()
+
+
+def test_a_seed_always_gives_the_same_rows():
+    found = []
+    for seed in (7, 7, 8):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(EMPTY)
+            make_sample(seed=seed, institutions=60)
+            found.append(fingerprint())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert found[0] != found[2]
