@@ -1,0 +1,156 @@
+"""A real browser, a real server, a real worker: what the people of the portal meet."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright.sync_api import sync_playwright
+
+from blk_portal.celery import app
+from blk_portal.runtime import state
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage",
+]  # fmt: skip
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PASSWORD = "kunci-contoh-untuk-uji"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        reason = "no Chromium on this machine; install Debian's package `chromium`"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        # Playwright's loop lives in this thread; Django's guard takes it for an async caller.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The portal on a free port, with the static files as they are collected for production."""
+    thread = LiveServerThread("localhost", _StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+class Person:
+    """Somebody at a browser: knows the server, logs in by the form, and notes every complaint."""
+
+    def __init__(self, browser, base_url: str, *, viewport=DESK, javascript: bool = True) -> None:
+        self.base_url = base_url
+        self.context = browser.new_context(
+            viewport=viewport, locale="id-ID", java_script_enabled=javascript
+        )
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", self._see)
+
+    def _see(self, response) -> None:
+        if response.status >= 400 and "/static/" in response.url:
+            self.complaints.append(f"{response.status} {response.url}")
+
+    def _hear(self, message) -> None:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def visit(self, path: str):
+        return self.page.goto(self.base_url + path)
+
+    def log_in(self, user) -> "Person":
+        self.visit("/akun/login/")
+        self.page.fill("[name=login]", user.username)
+        self.page.fill("[name=password]", PASSWORD)
+        self.press("main form button[type=submit]")
+        return self
+
+    def press(self, selector: str) -> None:
+        """Press what leads to another page, and wait until that page is there."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the screen."""
+        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.fixture
+def person(browser, server, transactional_db):
+    """Open a browser for somebody: person(user, viewport=PHONE, javascript=False)."""
+    people: list[Person] = []
+
+    def open_for(user=None, **options) -> Person:
+        someone = Person(browser, server, **options)
+        people.append(someone)
+        return someone.log_in(user) if user else someone
+
+    yield open_for
+    complaints = [complaint for someone in people for complaint in someone.complaints]
+    for someone in people:
+        someone.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def test_database_url() -> str:
+    """The address of this process's test database, for programs that a test starts."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+@contextmanager
+def celery_program(*arguments: str, database_url: str, log):
+    """A real Celery process on the test database and broker; ended by its pid."""
+    command = [sys.executable, "-m", "celery", "-A", "blk_portal", *arguments]
+    env = {**os.environ, "DATABASE_URL": database_url, "STATEMENT_TIMEOUT": "60s"}
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            command, env=env, cwd=state.CHECKOUT, stdout=output, stderr=output
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def worker(test_database_url, transactional_db, tmp_path):
+    """A real worker on the test database and this process's own corner of the broker."""
+    app.control.purge()
+    log = tmp_path / "worker.log"
+    options = ("worker", "--concurrency", "1", "--without-gossip", "--loglevel", "INFO")
+    with celery_program(*options, database_url=test_database_url, log=log) as process:
+        for _attempt in range(120):
+            if app.control.ping(timeout=0.5):
+                break
+            assert process.poll() is None, log.read_text()
+        else:
+            pytest.fail(f"the worker did not answer:\n{log.read_text()}")
+        yield process

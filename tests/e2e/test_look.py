@@ -1,0 +1,67 @@
+"""Every main page of every role, on a phone and on a desk: it fits and complains of nothing."""
+
+import pytest
+
+from blk_portal.accounts.roles import Role
+from tests.e2e.conftest import DESK, PASSWORD, PHONE
+from tests.factories import user_of
+from tests.factories.incubators import IncubatorFactory
+from tests.factories.progress import TargetFactory
+from tests.factories.trainings import CohortReportFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    None: ("/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/"),
+    Role.OPERATOR: (
+        "/beranda/", "/pelatihan/", "/pelatihan/baru/", "/lembaga/", "/pelatihan/{draft}/",
+        "/pelatihan/{draft}/hasil/", "/pelatihan/{sent}/", "/lembaga/{institution}/",
+        "/akun/password/change/",
+    ),
+    Role.AREA_REVIEWER: (
+        "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
+        "/lembaga/{institution}/", "/pelatihan/",
+    ),
+    Role.NATIONAL_INCUBATOR_REVIEWER: ("/beranda/", "/capaian/"),
+    Role.OBSERVER: ("/capaian/", "/lembaga/", "/lembaga/{institution}/"),
+    Role.LEADERSHIP: ("/capaian/",),
+    Role.AUDITOR: ("/capaian/", "/pelatihan/", "/pelatihan/{sent}/"),
+    Role.PARTNER: ("/beranda/",),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(transactional_db) -> dict[str, object]:
+    sent = CohortReportFactory(submitted=True, people=4)
+    draft = CohortReportFactory(cohort__institution=sent.cohort.institution, people=3)
+    CohortReportFactory(verified=True)
+    IncubatorFactory(stage="validated")
+    TargetFactory(indicator="completed", programme_year=sent.cohort.programme_year, value=232_000)
+    return {
+        "home": sent.cohort.institution,
+        "institution": sent.cohort.institution.pk,
+        "draft": draft.cohort.pk,
+        "sent": sent.cohort.pk,
+        "report": sent.pk,
+    }
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("role", PAGES, ids=lambda role: role or "anonymous")
+def test_every_page_fits_its_screen(person, world, role, viewport):
+    user = user_of(role, world["home"]) if role else None
+    if user:
+        user.set_password(PASSWORD)
+        user.save()
+    someone = person(user, viewport=viewport)
+    found = []
+    for path in PAGES[role]:
+        path = path.format(**world)
+        someone.visit(path)
+        if someone.overflow() > 0:
+            found.append(f"{path} is {someone.overflow()} px wider than the screen")
+        if someone.page.locator("h1").count() != 1:
+            found.append(f"{path} has not exactly one h1")
+        if not someone.page.locator(".demo-strip").is_visible():
+            found.append(f"{path} does not say that its data are made up")
+    assert found == []

@@ -1,0 +1,86 @@
+"""Rows for tests, made the way the portal makes them: verbs move, rosters seal their NIKs."""
+
+from tests.factories.accounts import (
+    AreaReviewerFactory,
+    AuditorFactory,
+    IncubatorReviewerFactory,
+    LeadershipFactory,
+    NationalAdminFactory,
+    ObserverFactory,
+    OperatorFactory,
+    PartnerFactory,
+    TrainingReviewerFactory,
+    UserFactory,
+    user_of,
+)
+from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
+from tests.factories.institutions import (
+    AreaAssignmentFactory,
+    FieldAliasFactory,
+    FoundationFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    MilestoneFactory,
+    ProgrammeYearFactory,
+    ProvinceFactory,
+    RegencyFactory,
+    TrainingOfficeFactory,
+    VocationalFieldFactory,
+)
+from tests.factories.privacy import AccessLogFactory
+from tests.factories.progress import (
+    ActualFactory,
+    PendingRollupFactory,
+    RollupRunFactory,
+    TargetFactory,
+)
+from tests.factories.reporting import ObligationFactory
+from tests.factories.trainings import (
+    CohortFactory,
+    CohortReportFactory,
+    ParticipantFactory,
+    PendingRowFactory,
+    ProgrammeFactory,
+    RosterUploadFactory,
+    synthetic_nik,
+)
+
+__all__ = [
+    "AccessLogFactory",
+    "ActualFactory",
+    "AreaAssignmentFactory",
+    "AreaReviewerFactory",
+    "AuditorFactory",
+    "CohortFactory",
+    "CohortReportFactory",
+    "FieldAliasFactory",
+    "FoundationFactory",
+    "IncubatorFactory",
+    "IncubatorReviewerFactory",
+    "InstitutionFactory",
+    "LeadershipFactory",
+    "MembershipFactory",
+    "MilestoneFactory",
+    "NationalAdminFactory",
+    "ObligationFactory",
+    "ObserverFactory",
+    "OperatorFactory",
+    "ParticipantFactory",
+    "PartnerFactory",
+    "PendingRollupFactory",
+    "PendingRowFactory",
+    "ProgrammeFactory",
+    "ProgrammeYearFactory",
+    "ProvinceFactory",
+    "RegencyFactory",
+    "RollupRunFactory",
+    "RosterUploadFactory",
+    "SelectionRoundFactory",
+    "TargetFactory",
+    "TrainingOfficeFactory",
+    "TrainingReviewerFactory",
+    "UserFactory",
+    "VocationalFieldFactory",
+    "synthetic_nik",
+    "user_of",
+]

@@ -1,0 +1,181 @@
+"""The register: areas, offices, fields, years, and institutions moved by their own verbs."""
+
+from datetime import date
+
+import factory
+from django.utils import timezone
+
+from institutions.lifecycle import InstitutionStatus as Status
+from institutions.lifecycle import MilestoneKind
+from institutions.models import (
+    AreaAssignment,
+    FieldAlias,
+    Foundation,
+    Institution,
+    Membership,
+    Milestone,
+    ProgrammeYear,
+    Province,
+    Regency,
+    TrainingOffice,
+    VocationalField,
+)
+from tests.factories.accounts import NationalAdminFactory, OperatorFactory
+
+SIGNING = ("verify", "determine", "sign")
+OPENING = (*SIGNING, "hand_over", "open")
+WAY_TO = {
+    Status.PROPOSED: (),
+    Status.VERIFIED: ("verify",),
+    Status.DETERMINED: ("verify", "determine"),
+    Status.SIGNED: SIGNING,
+    Status.BUILT: (*SIGNING, "hand_over"),
+    Status.OPERATIONAL: OPENING,
+    Status.INDEPENDENT: (*OPENING, "release"),
+    Status.REJECTED: ("reject",),
+    Status.WITHDRAWN: (*SIGNING, "withdraw"),
+    Status.CANCELLED: (*SIGNING, "cancel"),
+}
+
+
+class ProvinceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Province
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"{n % 90 + 10:02}")
+    name = factory.LazyAttribute(lambda province: f"Provinsi {province.code}")
+    label = factory.LazyAttribute(lambda province: f"P{province.code}")
+    time_zone = "Asia/Jakarta"
+    map_column = factory.Sequence(lambda n: n % 15)
+    map_row = factory.Sequence(lambda n: n % 7)
+
+
+class TrainingOfficeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TrainingOffice
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"bpvp-kota-{n}")
+    name = factory.LazyAttribute(lambda office: office.code.replace("-", " ").title())
+    kind = TrainingOffice.Kind.BPVP
+
+
+class RegencyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Regency
+        django_get_or_create = ("code",)
+
+    province = factory.SubFactory(ProvinceFactory)
+    code = factory.Sequence(lambda n: f"{n % 9000 + 1000:04}")
+    name = factory.LazyAttribute(lambda regency: f"Kabupaten {regency.code}")
+    office = factory.SubFactory(TrainingOfficeFactory)
+
+
+class VocationalFieldFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = VocationalField
+        django_get_or_create = ("code",)
+
+    code = "LAS"
+    name = factory.LazyAttribute(
+        lambda field: "Las" if field.code == "LAS" else f"Bidang {field.code}"
+    )
+
+
+class FieldAliasFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FieldAlias
+
+    field = factory.SubFactory(VocationalFieldFactory)
+    spelling = factory.Sequence(lambda n: f"Teknik Las {n}")
+
+
+class ProgrammeYearFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProgrammeYear
+        django_get_or_create = ("year",)
+
+    year = 2022
+
+
+class FoundationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Foundation
+
+    name = factory.Sequence(lambda n: f"Yayasan {n:04} (contoh)")
+
+
+class InstitutionFactory(factory.django.DjangoModelFactory):
+    """An institution; `status` is reached by the real verbs, with log and milestones.
+
+    `on`: the date of the first verb, the others follow a day apart. `by`: who moves it.
+    """
+
+    class Meta:
+        model = Institution
+
+    class Params:
+        signed = factory.Trait(status=Status.SIGNED)
+        built = factory.Trait(status=Status.BUILT)
+        operational = factory.Trait(status=Status.OPERATIONAL)
+        cancelled = factory.Trait(status=Status.CANCELLED)
+
+    code = factory.Sequence(lambda n: f"BLKK-{n:06}")
+    name = factory.Sequence(lambda n: f"BLKK Nomor {n:04} (contoh)")
+    foundation = factory.SubFactory(FoundationFactory)
+    host_type = Institution.HostType.PESANTREN
+    regency = factory.SubFactory(RegencyFactory)
+    office = factory.SelfAttribute("regency.office")
+    field = factory.SubFactory(VocationalFieldFactory)
+    programme_year = factory.SubFactory(ProgrammeYearFactory)
+    status = Status.PROPOSED
+    on = factory.LazyAttribute(lambda row: date(row.programme_year.year, 3, 1))
+    by = None
+
+    @classmethod
+    def _create(cls, model_class, *args, status, on, by, **kwargs) -> Institution:
+        institution = super()._create(model_class, *args, **kwargs)
+        if way := WAY_TO[status]:
+            by = by or NationalAdminFactory()
+        for days, verb in enumerate(way):
+            institution.move(
+                verb,
+                by=by,
+                on=date.fromordinal(on.toordinal() + days),
+                document_number=f"PKB/{institution.pk}/{on.year}" if verb == "sign" else "",
+                reason="Alasan contoh." if verb in ("reject", "withdraw", "cancel") else "",
+            )
+        return institution
+
+
+class MilestoneFactory(factory.django.DjangoModelFactory):
+    """A milestone no verb writes, such as a licence; those of verbs come with the status."""
+
+    class Meta:
+        model = Milestone
+
+    institution = factory.SubFactory(InstitutionFactory)
+    kind = MilestoneKind.LICENCE
+    programme_year = factory.SelfAttribute("institution.programme_year")
+    happened_on = date(2022, 6, 1)
+    document_number = factory.Sequence(lambda n: f"IZIN/{n}")
+    recorded_at = factory.LazyFunction(timezone.now)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(OperatorFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+
+
+class AreaAssignmentFactory(factory.django.DjangoModelFactory):
+    """An area of a person: an office, unless `province` or `regency` is given with office=None."""
+
+    class Meta:
+        model = AreaAssignment
+
+    user = factory.SubFactory("tests.factories.accounts.AreaReviewerFactory")
+    office = factory.SubFactory(TrainingOfficeFactory)

@@ -1,0 +1,166 @@
+"""Trainings: cohorts with their expected report, sealed participants, reports moved by verbs."""
+
+from datetime import date, timedelta
+
+import factory
+
+from tests.factories.accounts import AreaReviewerFactory, OperatorFactory
+from tests.factories.institutions import (
+    InstitutionFactory,
+    ProgrammeYearFactory,
+    VocationalFieldFactory,
+)
+from trainings.models import Cohort, CohortReport, Participant, PendingRow, Programme, RosterUpload
+
+FIRST_SERIAL, SERIALS = 9001, 999
+DISTRICTS = ("320405", "320406", "320408", "320409", "320410", "320411", "320412", "320413")
+
+
+def synthetic_nik(n: int, *, born: date, sex: str) -> str:
+    """The nth NIK that fits birth date and sex; the serial 9001-9999 marks it as made up."""
+    day = born.day + (40 if sex == "P" else 0)
+    district = DISTRICTS[n // SERIALS % len(DISTRICTS)]
+    return f"{district}{day:02}{born:%m%y}{FIRST_SERIAL + n % SERIALS}"
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("field", "name")
+
+    field = factory.SubFactory(VocationalFieldFactory)
+    name = factory.Sequence(lambda n: f"Program {n:04} (contoh)")
+    hours = 160
+
+
+class CohortFactory(factory.django.DjangoModelFactory):
+    """A cohort with its expected closing report, as `cohort.closing`."""
+
+    class Meta:
+        model = Cohort
+
+    institution = factory.SubFactory(InstitutionFactory, operational=True)
+    programme_year = factory.SubFactory(ProgrammeYearFactory)
+    field = factory.SelfAttribute("institution.field")
+    programme = factory.SubFactory(ProgrammeFactory, field=factory.SelfAttribute("..field"))
+    batch = factory.Sequence(lambda n: n % 9000 + 1)
+    starts_on = factory.LazyAttribute(lambda row: date(row.programme_year.year, 8, 1))
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on + timedelta(days=30))
+    hours = factory.SelfAttribute("programme.hours")
+    funding = Cohort.Funding.APBN
+    seats = 16
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs) -> Cohort:
+        cohort = super()._create(model_class, *args, **kwargs)
+        CohortReport.expect(cohort)
+        return cohort
+
+
+class ParticipantFactory(factory.django.DjangoModelFactory):
+    """A participant with a fitting synthetic NIK; `nik=None` for one without."""
+
+    class Meta:
+        model = Participant
+
+    cohort = factory.SubFactory(CohortFactory)
+    name = factory.Sequence(lambda n: f"Peserta {n:05} Contoh")
+    sex = factory.Iterator(["L", "P"])
+    birth_place = "Bandung"
+    birth_date = date(2001, 5, 17)
+    education = "SMA"
+    phone = "081200009999"
+    result = Participant.Result.PASSED
+    roster_row = factory.Sequence(lambda n: n + 2)
+    nik = factory.LazyAttributeSequence(
+        lambda row, n: synthetic_nik(n, born=row.birth_date, sex=row.sex)
+    )
+
+    @classmethod
+    def _create(cls, model_class, *args, nik, **kwargs) -> Participant:
+        participant = model_class(*args, **kwargs)
+        participant.set_nik(nik)
+        participant.save()
+        return participant
+
+
+class CohortReportFactory(factory.django.DjangoModelFactory):
+    """A closing report with `people` participants, moved by its own verbs.
+
+    Traits: submitted, returned, verified, reopened; none is a draft. `operator` files it and
+    `reviewer` decides; where they are not given, both are made for the cohort's institution.
+    """
+
+    class Meta:
+        model = CohortReport
+
+    class Params:
+        submitted = factory.Trait(verbs=("submit",))
+        returned = factory.Trait(verbs=("submit", "send_back"))
+        verified = factory.Trait(verbs=("submit", "verify"))
+        reopened = factory.Trait(verbs=("submit", "verify", "reopen"))
+
+    cohort = factory.SubFactory(CohortFactory)
+    people = 2
+    verbs = ()
+    operator = None
+    reviewer = None
+    comment = "Periksa tanggal lahir pada baris 3."
+
+    @classmethod
+    def _create(
+        cls, model_class, *args, cohort, people, verbs, operator, reviewer, comment, **kwargs
+    ) -> CohortReport:
+        ParticipantFactory.create_batch(people, cohort=cohort)
+        report = CohortReport.objects.get(cohort=cohort)
+        if verbs:
+            operator = operator or OperatorFactory(institution=cohort.institution)
+            reviewer = reviewer or AreaReviewerFactory(office=cohort.institution.office)
+        for verb in verbs:
+            options = {"comment": comment} if verb in ("send_back", "reopen") else {}
+            by = operator if verb == "submit" else reviewer
+            getattr(report, verb)(by=by, version=report.version, **options)
+        return report
+
+
+class RosterUploadFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RosterUpload
+
+    cohort = factory.SubFactory(CohortFactory)
+    filename = "daftar peserta.xlsx"
+    uploaded_by = factory.LazyAttribute(
+        lambda row: OperatorFactory(institution=row.cohort.institution)
+    )
+
+
+class PendingRowFactory(factory.django.DjangoModelFactory):
+    """A returned roster row; `cells` as written by field, `faults` as the reader lists them."""
+
+    class Meta:
+        model = PendingRow
+
+    cohort = factory.SubFactory(CohortFactory)
+    upload = factory.SubFactory(RosterUploadFactory, cohort=factory.SelfAttribute("..cohort"))
+    row = factory.Sequence(lambda n: n + 2)
+    cells = factory.LazyFunction(
+        lambda: {"name": "Baris Contoh", "sex": "L", "birth_date": "31/02/2001"}
+    )
+    faults = factory.LazyFunction(
+        lambda: [
+            {
+                "field": "birth_date",
+                "column": "TGL LAHIR",
+                "code": "birth_date",
+                "message": "Tanggal ini tidak ada.",
+                "cure": "Tulis tanggal lahir, misalnya 12/03/1999.",
+            }
+        ]
+    )
+
+    @classmethod
+    def _create(cls, model_class, *args, cells, **kwargs) -> PendingRow:
+        row = model_class(*args, **kwargs)
+        row.seal(cells)
+        row.save()
+        return row
