@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "csp",
     "django.contrib.admin",
@@ -59,6 +61,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blk_portal.progress.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,8 +71,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "blk_portal.progress.middleware.RefusalMiddleware",
@@ -220,6 +222,36 @@ MESSAGE_TAGS = {
     message_levels.WARNING: "warn",
     message_levels.ERROR: "bad",
     message_levels.INFO: "wait",
+}
+
+# Interface for other systems: read by people with a session.
+
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["blk_portal.rest.authentication.PortalSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["blk_portal.rest.throttling.PersonThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["blk_portal.rest.parameters.FilterSetBackend"],
+    "DEFAULT_PAGINATION_CLASS": "institutions.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "blk_portal.rest.schema.PortalSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "blk_portal.rest.problems.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": _("BLK Komunitas: interface for other systems"),
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "DESCRIPTION": _(
+        "Read access to the register, the trainings, the incubators and the progress figures. You "
+        "see the rows that you see on the pages, never a NIK and never a participant's name."
+    ),
+    "POSTPROCESSING_HOOKS": ["blk_portal.rest.schema.without_inner_words"],
+    "SORT_OPERATIONS": False,
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 # Celery: a task may run twice, and twice at once; PostgreSQL rows say what is owed.

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("blk_portal.progress.urls")),
     path("lembaga/", include("institutions.urls")),
     path("", include("trainings.urls")),
+    path("api/v1/", include("blk_portal.api")),
     # allauth's page of addresses writes a row when it is read, and nobody needs it here.
     path("akun/email/", errors.page_not_found),
     path("akun/", include("allauth.account.urls")),

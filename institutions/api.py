@@ -22,6 +22,9 @@ from institutions.models import (
     VocationalField,
 )
 
+# What stands in the address of one row; whether there is such a row, the query says.
+CODE = "[A-Za-z0-9._-]{1,40}"
+
 
 class HasArea(BasePermission):
     """For roles that reach rows at all; which rows, the querysets say."""
@@ -57,6 +60,7 @@ class InstitutionSerializer(ReadSerializer):
         source="replaces_code", allow_null=True, label=_("takes the place of"),
         help_text=_("Also null where you may not see the other one."),
     )  # fmt: skip
+    vin = serializers.CharField(label=_("VIN"))
     milestones = MilestoneSerializer(
         source="standing_milestones", many=True,
         help_text=_("Dated facts that stand; withdrawn ones are left out."),
@@ -82,7 +86,7 @@ class InstitutionViewSet(ReadViewSet):
     filterset_class = InstitutionFilter
     order = ("name", "id")
     lookup_field = "code"
-    lookup_value_regex = "[A-Za-z0-9._-]{1,16}"
+    lookup_value_regex = CODE
     queryset = Institution.objects.none()
 
     def get_queryset(self) -> QuerySet:
@@ -115,7 +119,7 @@ class ProvinceViewSet(ReadViewSet):
     queryset = Province.objects.select_related("successor")
     order = ("code",)
     lookup_field = "code"
-    lookup_value_regex = "[0-9]{2}"
+    lookup_value_regex = CODE
 
 
 class RegencyFilter(django_filters.FilterSet):
@@ -156,7 +160,7 @@ class RegencyViewSet(ReadViewSet):
     filterset_class = RegencyFilter
     order = ("code",)
     lookup_field = "code"
-    lookup_value_regex = "[0-9]{4}"
+    lookup_value_regex = CODE
 
 
 class OfficeSerializer(ReadSerializer):
@@ -177,7 +181,7 @@ class OfficeViewSet(ReadViewSet):
     queryset = TrainingOffice.objects.select_related("parent")
     order = ("code",)
     lookup_field = "code"
-    lookup_value_regex = "[A-Za-z0-9_-]{1,40}"
+    lookup_value_regex = CODE
 
 
 class FieldSerializer(ReadSerializer):
@@ -201,7 +205,7 @@ class FieldViewSet(ReadViewSet):
     queryset = VocationalField.objects.prefetch_related("aliases")
     order = ("code",)
     lookup_field = "code"
-    lookup_value_regex = "[A-Za-z0-9]{1,3}"
+    lookup_value_regex = CODE
 
 
 class ProgrammeYearSerializer(ReadSerializer):
@@ -220,4 +224,4 @@ class ProgrammeYearViewSet(ReadViewSet):
     queryset = ProgrammeYear.objects.all()
     order = ("-year",)
     lookup_field = "year"
-    lookup_value_regex = "[0-9]{4}"
+    lookup_value_regex = "[0-9]{1,9}"

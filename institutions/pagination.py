@@ -24,7 +24,7 @@ class KeysetPagination(BasePagination):
         size = self.size_of(request)
         try:
             page = keyset_page(request, queryset, order=view.order, size=size)
-        except (BadRequest, OverflowError, RecursionError) as error:
+        except (BadRequest, OverflowError, RecursionError, UnicodeEncodeError) as error:
             raise ValidationError(
                 {CURSOR: [gettext("Use the address given as “next” as it is.")]}
             ) from error
@@ -49,7 +49,7 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["results", "next"],
             "properties": {
-                "results": {"type": "array", "items": schema, "maxItems": MAX_SIZE},
+                "results": schema | {"maxItems": MAX_SIZE},
                 "next": {
                     "type": ["string", "null"],
                     "format": "uri",

@@ -1,0 +1,91 @@
+"""The interface for other systems, /api/v1/: the one router, its schema and its documentation."""
+
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, re_path
+from django.utils import translation
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from blk_portal.progress.api import ActualViewSet, TargetViewSet
+from blk_portal.rest.problems import PROBLEMS
+from blk_portal.rest.readable import subjects
+from blk_portal.rest.views import PortalView
+from incubators.api import IncubatorViewSet
+from institutions.api import (
+    FieldViewSet,
+    InstitutionViewSet,
+    OfficeViewSet,
+    ProgrammeYearViewSet,
+    ProvinceViewSet,
+    RegencyViewSet,
+)
+from trainings.api import CohortReportViewSet, CohortViewSet
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("institutions", InstitutionViewSet, "institution")
+router.register("cohorts", CohortViewSet, "cohort")
+router.register("cohort-reports", CohortReportViewSet, "cohort-report")
+router.register("incubators", IncubatorViewSet, "incubator")
+router.register("targets", TargetViewSet, "target")
+router.register("actuals", ActualViewSet, "actual")
+router.register("provinces", ProvinceViewSet, "province")
+router.register("regencies", RegencyViewSet, "regency")
+router.register("offices", OfficeViewSet, "office")
+router.register("fields", FieldViewSet, "field")
+router.register("programme-years", ProgrammeYearViewSet, "programme-year")
+
+
+@lru_cache(maxsize=4)
+def schema_in(language: str) -> dict:
+    """The OpenAPI description in a language; the same for everybody, so made once a process."""
+    with translation.override(language):
+        return SchemaGenerator().get_schema(request=None, public=True)
+
+
+class SchemaView(PortalView, APIView):
+    """The OpenAPI description of the interface, as JSON."""
+
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        return Response(schema_in(translation.get_language()))
+
+
+class NothingView(PortalView, APIView):
+    """Every other address below /api/v1/: a problem in JSON, not a page."""
+
+    schema = None
+
+    def check_method(self, request: Request) -> None:
+        """No method is offered, and that is not what the caller needs to hear."""
+
+    def parameter_names(self) -> list[str]:
+        raise NotFound
+
+
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """The schema as a page to read."""
+    schema = schema_in(translation.get_language())
+    context = {
+        "schema": schema, "subjects": subjects(schema), "problems": PROBLEMS.values(),
+    }  # fmt: skip
+    return render(request, "api/documentation.html", context)
+
+
+urlpatterns = [
+    *router.urls,
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", documentation, name="docs"),
+    re_path(r"^", NothingView.as_view(), name="nothing"),
+]

@@ -1,0 +1,90 @@
+"""Query parameters: those an address knows, read by the FilterSet of the page, and no others."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from blk_portal.rest.problems import UnknownParameter
+
+
+def refuse_unknown(request: Request, known: Iterable[str]) -> None:
+    """Raise for parameters the address does not know, and for empty or repeated ones.
+
+    A misspelt filter that is passed over would answer more rows than were asked for.
+    """
+    known = set(known)
+    listed = ", ".join(sorted(known)) or "–"
+    unknown = {
+        name: [gettext("This address knows: %(names)s.") % {"names": listed}]
+        for name in request.query_params
+        if name not in known
+    }
+    if unknown:
+        raise UnknownParameter(unknown)
+    faults = {}
+    for name, values in request.query_params.lists():
+        if len(values) > 1:
+            faults[name] = [gettext("Give this parameter once.")]
+        elif not values[0].strip():
+            faults[name] = [gettext("Give this parameter a value, or leave it out.")]
+    if faults:
+        raise ValidationError(faults)
+
+
+class FilterSetBackend(BaseFilterBackend):
+    """Filters a list by the view's `filterset_class`, the same that its page uses."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
+        filterset_class = getattr(view, "filterset_class", None)
+        if view.detail or filterset_class is None:
+            return queryset
+        filters = filterset_class(request.query_params, queryset=queryset, request=request)
+        if filters.form.errors:
+            raise ValidationError(filters.form.errors)
+        return filters.qs
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict]:
+        filterset_class = getattr(view, "filterset_class", None)
+        if view.detail or filterset_class is None:
+            return []
+        fields = filterset_class(data=None, queryset=None).form.fields
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "description": described(field),
+                "schema": schema_of(field),
+            }
+            for name, field in fields.items()
+        ]
+
+
+def described(field: forms.Field) -> str:
+    """What a parameter means, and its values where they are few and fixed."""
+    if isinstance(field, forms.ModelChoiceField) or not isinstance(field, forms.ChoiceField):
+        return str(field.label)
+    values = "\n".join(f"* `{value}` - {label}" for value, label in _values(field))
+    return f"{field.label}\n\n{values}"
+
+
+def schema_of(field: forms.Field) -> dict:
+    """The JSON schema of one query parameter."""
+    if isinstance(field, forms.ModelChoiceField):
+        key = field.queryset.model._meta.get_field(field.to_field_name)
+        if isinstance(key, models.IntegerField):
+            return {"type": "integer"}
+        return {"type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": key.max_length}
+    if isinstance(field, forms.ChoiceField):
+        return {"type": "string", "enum": [value for value, _label in _values(field)]}
+    return {"type": "string", "pattern": r"\S", "maxLength": field.max_length}
+
+
+def _values(field: forms.ChoiceField) -> list[tuple[str, object]]:
+    return [(value, label) for value, label in field.choices if value != ""]

@@ -1,0 +1,122 @@
+"""The schema told to people: one section a subject, one table a list of parameters or fields."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
+
+TYPES = {
+    "string": gettext_lazy("text"),
+    "integer": gettext_lazy("whole number"),
+    "boolean": gettext_lazy("yes or no"),
+    "array": gettext_lazy("list"),
+    "object": gettext_lazy("object"),
+}
+FORMATS = {
+    "date": gettext_lazy("date"),
+    "date-time": gettext_lazy("date and time"),
+    "uri": gettext_lazy("address"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A parameter or a field: its name, what it is, and its values where they are fixed."""
+
+    name: str
+    kind: str
+    text: str
+    values: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A list and its single rows: addresses, parameters, the fields of a row, and statuses."""
+
+    name: str
+    title: str
+    about: str
+    paths: list[tuple[str, str]]
+    parameters: list[Line]
+    fields: list[Line]
+    answers: dict[str, str]
+
+
+def subjects(schema: dict) -> list[Subject]:
+    """Everything the schema describes, in its order."""
+    found: dict[str, Subject] = {}
+    for path, operations in schema["paths"].items():
+        operation = operations["get"]
+        (name,) = operation["tags"]
+        answers = {s: answer["description"] for s, answer in operation["responses"].items()}
+        if name not in found:
+            found[name] = Subject(
+                name=name,
+                title=operation["summary"],
+                about=operation["description"],
+                paths=[],
+                parameters=list(_parameters(operation)),
+                fields=list(_fields(operation, schema)),
+                answers={},
+            )
+        found[name].paths.append((path, operation["summary"]))
+        found[name].answers.update(answers)
+    return list(found.values())
+
+
+def _parameters(operation: dict) -> Iterator[Line]:
+    for parameter in operation.get("parameters", []):
+        yield line(
+            parameter["name"],
+            {"description": parameter.get("description", "")} | parameter["schema"],
+        )
+
+
+def line(name: str, part: dict) -> Line:
+    """One parameter or field as words."""
+    text, _gap, listed = part.get("description", "").partition("\n\n")
+    if text.startswith("* `"):
+        text, listed = "", text
+    values = [
+        tuple(entry.removeprefix("* `").split("` - ", 1))
+        for entry in listed.splitlines()
+        if entry.startswith("* `")
+    ]
+    title = part.get("title", "")
+    words = ". ".join(capfirst(word.rstrip(".")) for word in (title, text) if word)
+    return Line(name, _kind(part), words, values)
+
+
+def _kind(part: dict) -> str:
+    names = part.get("type", "object")
+    names = [names] if isinstance(names, str) else names
+    words = [
+        str(FORMATS.get(part.get("format", "")) or TYPES[name]) for name in names if name != "null"
+    ]
+    return " / ".join([*words, gettext("or null")] if "null" in names else words)
+
+
+def _resolved(part: dict, schema: dict) -> dict:
+    """The part itself, or what its reference names."""
+    if "$ref" not in part:
+        return part
+    name = part["$ref"].rpartition("/")[2]
+    return schema["components"]["schemas"][name] | {k: v for k, v in part.items() if k != "$ref"}
+
+
+def _fields(operation: dict, schema: dict) -> Iterator[Line]:
+    """The fields of one row of the answer."""
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    row = _resolved(answer, schema)
+    if "results" in row.get("properties", {}):
+        row = _resolved(row["properties"]["results"]["items"], schema)
+    yield from _inner(row, schema)
+
+
+def _inner(row: dict, schema: dict, prefix: str = "") -> Iterator[Line]:
+    for name, part in row.get("properties", {}).items():
+        part = _resolved(part, schema)
+        yield line(prefix + name, part)
+        inner = _resolved(part["items"], schema) if part.get("type") == "array" else part
+        yield from _inner(inner, schema, f"{prefix}{name}.")

@@ -1,0 +1,60 @@
+"""The description of the interface: titles in the language asked for, and every status."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from django.conf import settings
+from django.utils.translation import gettext
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
+
+from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
+from blk_portal.rest.serializers import ProblemSerializer
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the schema names the login with a session."""
+
+    target_class = "blk_portal.rest.authentication.PortalSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema) -> dict:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+def without_inner_words(result: dict, **kwargs) -> dict:
+    """Drop what speaks to us: the docstrings of serializers, and marks of the generator."""
+    for component in result["components"]["schemas"].values():
+        component.pop("description", None)
+        for part in component.get("properties", {}).values():
+            part.pop("x-spec-enum-id", None)
+    return result
+
+
+class PortalSchema(AutoSchema):
+    """Takes the words from the view, and adds the refusals that every address may answer."""
+
+    def get_summary(self) -> str:
+        return str(self.view.title_of_one if self.view.detail else self.view.title)
+
+    def get_description(self) -> str:
+        return str(self.view.about)
+
+    def get_response_serializers(self) -> dict:
+        success = OpenApiResponse(
+            super().get_response_serializers(), description=gettext("The data asked for.")
+        )
+        return {200: success} | {
+            (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=text)
+            for status, text in self.refusals()
+        }
+
+    def refusals(self) -> Iterator[tuple[HTTPStatus, str]]:
+        """The statuses of refusal with their titles; 404 only where one row is asked for."""
+        titles: dict[HTTPStatus, list[str]] = {}
+        for problem in PROBLEMS.values():
+            titles.setdefault(problem.status, []).append(str(problem.title))
+        if not self.view.detail:
+            del titles[HTTPStatus.NOT_FOUND]
+        return ((status, "; ".join(words)) for status, words in titles.items())

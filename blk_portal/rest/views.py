@@ -1,0 +1,70 @@
+"""What every endpoint does alike: language, methods, parameters, and headers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from rest_framework import mixins, status, viewsets
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from blk_portal.rest.parameters import refuse_unknown
+
+
+class PortalView:
+    """Mixed into every view of the interface, before DRF's own class.
+
+    Answers in the language asked for; refuses methods and parameters it does not know.
+    """
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = super().dispatch(request, *args, **kwargs).render()
+        response["Content-Language"] = language
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        self.check_method(request)
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, self.parameter_names())
+
+    def check_method(self, request: Request) -> None:
+        """Before the login is asked for: no login changes what an address offers."""
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method)
+
+    def parameter_names(self) -> list[str]:
+        """The query parameters this address knows."""
+        return []
+
+    def options(self, request: Request, *args, **kwargs) -> Response:
+        """Only the Allow header: what an address answers stands in the schema."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ListViewSet(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """A list, a page of keys at a time.
+
+    title: what the list is called. about: what it holds and who sees which rows.
+    order: the keys of the list, the last one unique. filterset_class: the filters of its page.
+    """
+
+    title: object = ""
+    about: object = ""
+    order: tuple[str, ...] = ("id",)
+    filterset_class: type | None = None
+
+    def parameter_names(self) -> list[str]:
+        if self.detail:
+            return []
+        filters = self.filterset_class.base_filters if self.filterset_class else ()
+        return [*filters, *self.paginator.parameter_names]
+
+
+class ReadViewSet(mixins.RetrieveModelMixin, ListViewSet):
+    """A list and each of its rows; a row the person may not see is as if it were not there."""
+
+    title_of_one: object = ""

@@ -1,0 +1,182 @@
+"""Who reads what: each list and each row, by role, success beside refusal."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import ROLES, Reach, Role
+from incubators.models import Incubator
+from institutions.models import Institution
+from tests.api.asking import LISTS, ask, rows, values
+from tests.factories import (
+    ActualFactory,
+    CohortReportFactory,
+    IncubatorFactory,
+    InstitutionFactory,
+    ObserverFactory,
+    OperatorFactory,
+    TargetFactory,
+    user_of,
+)
+from trainings.models import CohortReport
+
+pytestmark = pytest.mark.django_db
+
+REGISTER = {"institutions", "incubators"}
+TRAININGS = {"cohorts", "cohort-reports"}
+EVERYBODYS = set(LISTS) - REGISTER - TRAININGS
+SEE_COHORTS = {role for role, spec in ROLES.items() if spec.sees_cohorts}
+HAVE_ROWS = {role for role, spec in ROLES.items() if spec.reach != Reach.NOTHING}
+NATION = {role for role, spec in ROLES.items() if spec.reach == Reach.NATION}
+
+
+@dataclass(frozen=True)
+class Side:
+    """The rows of one area."""
+
+    institution: Institution
+    report: CohortReport
+    incubator: Incubator
+
+    def paths(self) -> dict[str, str]:
+        """The address of the area's row in each list that holds rows of areas."""
+        return {
+            "institutions": f"institutions/{self.institution.code}/",
+            "incubators": f"incubators/{self.incubator.pk}/",
+            "cohorts": f"cohorts/{self.report.cohort_id}/",
+            "cohort-reports": f"cohort-reports/{self.report.pk}/",
+        }
+
+
+def side() -> Side:
+    institution = InstitutionFactory()
+    return Side(
+        institution,
+        CohortReportFactory(cohort__institution=institution, people=1),
+        IncubatorFactory(institution=institution),
+    )
+
+
+@pytest.fixture
+def here() -> Side:
+    return side()
+
+
+@pytest.fixture
+def there() -> Side:
+    return side()
+
+
+@pytest.fixture(params=[str(role) for role in Role.values])
+def user(request, here) -> User:
+    return user_of(request.param, here.institution)
+
+
+def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
+    for path in EVERYBODYS:
+        assert ask(user, f"{path}/").status_code == 200, path
+    for path in REGISTER:
+        expected = 200 if user.role in HAVE_ROWS else 403
+        assert ask(user, f"{path}/").status_code == expected, path
+    for path in TRAININGS:
+        expected = 200 if user.role in SEE_COHORTS else 403
+        assert ask(user, f"{path}/").status_code == expected, path
+
+
+def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here, there):
+    foreign, missing = there.paths(), {
+        "institutions": "institutions/BLKK-NONE/", "incubators": "incubators/987654321/",
+        "cohorts": "cohorts/987654321/", "cohort-reports": "cohort-reports/987654321/",
+    }  # fmt: skip
+    for name, path in here.paths().items():
+        allowed = user.role in (SEE_COHORTS if name in TRAININGS else HAVE_ROWS)
+        assert ask(user, path).status_code == (200 if allowed else 403), path
+        answer = ask(user, foreign[name])
+        if not allowed:
+            assert answer.status_code == 403
+        elif user.role in NATION:
+            assert answer.status_code == 200
+        else:
+            assert answer.status_code == 404
+            assert answer.content == ask(user, missing[name]).content
+
+
+def test_lists_hold_only_rows_of_the_area(user, here, there):
+    sees = {here.institution.code} | ({there.institution.code} if user.role in NATION else set())
+    if user.role in HAVE_ROWS:
+        assert set(values(user, "institutions/", "code")) == sees
+        assert set(values(user, "incubators/", "institution")) == sees
+    if user.role in SEE_COHORTS:
+        assert set(values(user, "cohorts/", "institution")) == sees
+        assert set(values(user, "cohort-reports/", "institution")) == sees
+
+
+def test_no_filter_brings_a_foreign_row(here, there):
+    operator = OperatorFactory(institution=here.institution)
+    province = there.institution.regency.province.code
+    for query in ({"provinsi": province}, {"kata": there.institution.code}):
+        assert rows(operator, "institutions/", query) == []
+    assert rows(operator, "incubators/", {"provinsi": province}) == []
+
+
+def test_figures_of_areas_are_for_those_who_may_see_them(user, here, there):
+    for area in (here, there):
+        ActualFactory(province=area.institution.regency.province)
+        ActualFactory(office=area.institution.office)
+    ActualFactory(indicator="completed")
+    cells = rows(user, "actuals/", {"indikator": "institutions_pkb", "rincian": "none"})
+    own_province, own_office = (
+        here.institution.regency.province.code,
+        here.institution.office.code,
+    )
+    provinces = {cell["province"] for cell in cells if cell["area"] == "province"}
+    offices = {cell["office"] for cell in cells if cell["area"] == "office"}
+    match user.spec.reach:
+        case Reach.NATION | Reach.OFFICE:
+            assert own_province in provinces
+            assert there.institution.regency.province.code in provinces
+            assert {own_office, there.institution.office.code} <= offices
+        case Reach.REGION:
+            assert (provinces, offices) == ({own_province}, set())
+        case _:
+            assert (provinces, offices) == (set(), set())
+    assert len(rows(user, "actuals/", {"indikator": "completed", "wilayah": "nation"})) == 1
+
+
+def test_an_observer_of_an_office_sees_its_figures(here, there):
+    observer = ObserverFactory(office=here.institution.office)
+    ActualFactory(office=here.institution.office)
+    ActualFactory(office=there.institution.office)
+    cells = rows(observer, "actuals/", {"wilayah": "office"})
+    assert [cell["office"] for cell in cells] == [here.institution.office.code]
+
+
+def test_targets_of_a_province_are_for_those_who_may_see_it(here, there):
+    nation = TargetFactory()
+    own = TargetFactory(province=here.institution.regency.province)
+    foreign = TargetFactory(province=there.institution.regency.province)
+    observer = ObserverFactory(province=here.institution.regency.province)
+    assert values(observer, "targets/", "id") == [nation.pk, own.pk]
+    assert ask(observer, f"targets/{foreign.pk}/").status_code == 404
+    leadership = user_of(Role.LEADERSHIP)
+    assert values(leadership, "targets/", "id") == [nation.pk, own.pk, foreign.pk]
+
+
+def test_a_disabled_account_is_a_stranger(here):
+    operator = OperatorFactory(institution=here.institution)
+    operator.is_active = False
+    operator.save()
+    assert ask(operator, "institutions/").status_code == 401
+
+
+def test_a_replacement_of_another_area_is_not_told(here, there):
+    Institution.objects.filter(pk=here.institution.pk).update(replaces=there.institution)
+    Incubator.objects.filter(pk=here.incubator.pk).update(replaces=there.incubator)
+    operator = OperatorFactory(institution=here.institution)
+    both = OperatorFactory(institutions=[here.institution, there.institution])
+    institution, incubator = here.paths()["institutions"], here.paths()["incubators"]
+    assert ask(operator, institution).json()["replaces"] is None
+    assert ask(operator, incubator).json()["replaces"] is None
+    assert ask(both, institution).json()["replaces"] == there.institution.code
+    assert ask(both, incubator).json()["replaces"] == there.incubator.pk
