@@ -36,7 +36,12 @@ class User(AbstractUser):
                 condition=models.Q(role__in=Role.values),
                 name="user_role_known",
                 violation_error_message=_("Choose one of the listed roles."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False),
+                name="user_no_superuser",
+                violation_error_message=_("Rights come from the role alone."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,9 @@ MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.ch
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
+KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
+LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
 FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
 
 ROLES: dict[str, RoleSpec] = {
@@ -94,22 +97,26 @@ ROLES: dict[str, RoleSpec] = {
         | INCUBATOR_VIEWS
         | MOVE_INCUBATORS
         | REVIEW_TRAININGS
-        | frozenset({"privacy.view_accesslog", "incubators.add_selectionround"}),
+        | KEEP_PROGRAMMES
+        | KEEP_ROUNDS
+        | frozenset({"privacy.view_accesslog"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
-        permissions=REGISTER_VIEWS | TRAINING_VIEWS | REVIEW_TRAININGS | MOVE_INSTITUTIONS,
+        permissions=REGISTER_VIEWS
+        | TRAINING_VIEWS
+        | LEDGER_VIEWS
+        | REVIEW_TRAININGS
+        | MOVE_INSTITUTIONS
+        | KEEP_PROGRAMMES,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
-        permissions=REGISTER_VIEWS
-        | INCUBATOR_VIEWS
-        | MOVE_INCUBATORS
-        | frozenset({"incubators.add_selectionround", "incubators.change_selectionround"}),
+        permissions=REGISTER_VIEWS | INCUBATOR_VIEWS | MOVE_INCUBATORS | KEEP_ROUNDS,
     ),
     Role.AREA_REVIEWER: RoleSpec(
         reach=Reach.OFFICE,
@@ -118,6 +125,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
+        | LEDGER_VIEWS
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS,

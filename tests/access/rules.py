@@ -1,0 +1,120 @@
+"""How the table is written and read: who may, what others get, and what follows from the area."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.urls import reverse
+
+from blk_portal.accounts.roles import Role
+from tests.access.actors import Actor
+from tests.access.world import Side, World
+
+EVERYBODY = frozenset(Role.values)
+LOGIN = "the login page"
+MISSING_ID = 987_654_321
+MISSING_NUMBER = f"BT-2022-{MISSING_ID}"
+Statuses = int | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The roles that may, and the answer they get for a row of their area."""
+
+    answer: Statuses
+    roles: frozenset[str] = EVERYBODY
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address of the table.
+
+    get, post: a rule or several of them; a bare status is for everybody who is logged in.
+    others: what people with a login get whom no rule names.
+    strangers: what those without a login get; None is the way to the login page.
+    of: the row of a side the address is about: its area decides, and a foreign one is 404.
+    lone: the row without an area that the address is about.
+    args: the address's arguments, made from that row. data: what a valid POST sends.
+    is_blind: answers without looking for the row.
+    path: for an address whose pattern cannot be reversed.
+    logged_for: roles whose reading leaves a row in the access log, all that a GET may write.
+    queries: the most a page may ask of the database.
+    """
+
+    get: Rule | tuple[Rule, ...] | int
+    post: Rule | tuple[Rule, ...] | int = 405
+    others: Statuses = 403
+    strangers: Statuses | None = None
+    of: str = ""
+    lone: str = ""
+    args: Callable[[Any], list] = lambda row: [row.pk]
+    data: Callable[[Any], dict] = lambda side: {}
+    is_blind: bool = False
+    path: str = ""
+    logged_for: frozenset[str] = frozenset()
+    queries: int = 12
+
+    def rules(self, method: str) -> tuple[Rule, ...]:
+        rules = self.get if method == "GET" else self.post
+        if isinstance(rules, int):
+            return (Rule(rules),)
+        return rules if isinstance(rules, tuple) else (rules,)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one request goes: the path, the side whose row it names, and whether the row exists."""
+
+    path: str
+    side: Side | None = None
+    exists: bool = True
+    data: dict = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        whose = "a missing row" if not self.exists else f"row {self.side.name}" if self.side else ""
+        return f"{self.path} {whose}".strip()
+
+
+def path_of(key: str, args: list) -> str:
+    """The path of an address; one without a name is written out from its route."""
+    if "<path:object_id>" in key:
+        return f"/{key}".replace("<path:object_id>", str(args[0]))
+    return reverse(key, args=args)
+
+
+def targets(row: Row, key: str, world: World) -> list[Target]:
+    """Every row an address is tried with: both areas and an id nobody has."""
+    if row.of:
+        found = [
+            Target(path_of(key, row.args(side.row(row.of))), side, data=row.data(side))
+            for side in world.sides
+        ]
+    elif row.lone:
+        found = [Target(path_of(key, row.args(world.lone[row.lone])), data=row.data(world))]
+    else:
+        return [Target(row.path or path_of(key, []), data=row.data(world))]
+    known = row.args(world.here.row(row.of) if row.of else world.lone[row.lone])
+    first = MISSING_NUMBER if isinstance(known[0], str) else MISSING_ID
+    gone = path_of(key, [first, *known[1:]])
+    return [*found, Target(gone, exists=False, data=found[0].data)]
+
+
+def expected(row: Row, method: str, actor: Actor, target: Target) -> Statuses | str:
+    """What the table says this actor gets: a status, several, or the way to the login page."""
+    if actor.role is None:
+        return LOGIN if row.strangers is None else row.strangers
+    rule = next((rule for rule in row.rules(method) if actor.role in rule.roles), None)
+    if rule is None:
+        return row.others
+    is_out_of_reach = target.side and target.side.name not in actor.reaches
+    looks = not row.is_blind and rule.answer != 405
+    if looks and (is_out_of_reach or not target.exists):
+        return 404
+    return rule.answer
+
+
+def leads_to_login(location: str, path: str) -> bool:
+    """Whether an address is the login page's, and leads back here after the login."""
+    parts = urlsplit(location)
+    return parts.path == reverse("account_login") and parse_qs(parts.query).get("next") == [path]

@@ -1,0 +1,277 @@
+"""Who gets what: one row an address. A new address needs its row here before it is done.
+
+The roles are written out again and not taken from `accounts/roles.py`: the table is what the
+ministry agreed, the code is what is tried.
+"""
+
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from blk_portal.accounts.roles import Role
+from tests.access.addresses import admin_address
+from tests.access.rules import EVERYBODY, Row, Rule
+
+ADMIN = Role.NATIONAL_ADMIN
+TRAINING = Role.NATIONAL_TRAINING_REVIEWER
+INCUBATOR = Role.NATIONAL_INCUBATOR_REVIEWER
+AREA = Role.AREA_REVIEWER
+
+STAFF = frozenset({ADMIN, TRAINING, INCUBATOR, AREA})
+ONLY_ADMIN = frozenset({ADMIN})
+MOVE_INCUBATORS = frozenset({ADMIN, INCUBATOR})
+SEE_INCUBATORS = frozenset({ADMIN, INCUBATOR, AREA})
+NOBODY: frozenset[str] = frozenset()
+REVIEWERS = frozenset({ADMIN, TRAINING, AREA})
+OPERATORS = frozenset({Role.OPERATOR})
+AUDITORS = frozenset({Role.AUDITOR})
+SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
+READ_PAGES = EVERYBODY - {Role.PARTNER}
+GO_TO_DASHBOARD = frozenset({Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR})
+
+ROSTER = (
+    "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
+    "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
+)
+REASON = {"comment": "Alasan contoh.", "version": 2}
+
+
+def _cohort(side) -> dict:
+    return {
+        "institution": side.institution.pk, "programme": side.draft.programme.pk,
+        "programme_year": side.draft.programme_year.pk, "batch": 9_999,
+        "starts_on": "2022-08-01", "ends_on": "2022-08-30", "funding": "apbn", "seats": 16,
+    }  # fmt: skip
+
+
+API = {"strangers": (401, 405), "post": 405}
+
+
+def _code(row) -> list:
+    return [row.code]
+
+
+PAGES: dict[str, Row] = {
+    # Figures
+    "progress:public": Row(200, strangers=(200, 405)),
+    "progress:home": Row((Rule(200, EVERYBODY - GO_TO_DASHBOARD), Rule(302, GO_TO_DASHBOARD))),
+    "progress:dashboard": Row(Rule(200, EVERYBODY)),
+    # Register
+    "institutions:institution-list": Row(Rule(200, READ_PAGES)),
+    "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
+    "institutions:institution-move": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="proposed",
+        data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
+    ),
+    # Trainings, filed by operators
+    "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
+    "trainings:cohort-create": Row(
+        Rule(200, OPERATORS), Rule((302, 400), OPERATORS), data=lambda world: _cohort(world.here)
+    ),
+    "trainings:cohort-detail": Row(
+        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS, queries=13
+    ),
+    "trainings:roster-upload": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"file": SimpleUploadedFile("daftar.csv", ROSTER.encode())},
+    ),
+    "trainings:roster-mend": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {f"{side.pending.pk}-birth_date": "17/05/2001"},
+    ),
+    "trainings:roster-row-drop": Row(
+        405, Rule(302, OPERATORS), of="pending", args=lambda row: [row.cohort_id, row.pk]
+    ),
+    "trainings:participant-remove": Row(
+        405, Rule(302, OPERATORS), of="person", args=lambda row: [row.cohort_id, row.pk]
+    ),
+    "trainings:cohort-results": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {f"result-{side.person.pk}": "failed"},
+    ),
+    "trainings:cohort-warnings": Row(
+        405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
+    ),
+    "trainings:report-submit": Row(
+        Rule(200, OPERATORS), Rule(302, OPERATORS), of="ready", data=lambda side: {"version": 0}
+    ),
+    "trainings:report-withdraw": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="submitted",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {"version": 1},
+    ),
+    "trainings:participant-nik": Row(
+        (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
+        (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
+        others=404,
+        of="person",
+        data=lambda side: {"reason": "Pemeriksaan contoh."},
+    ),
+    "trainings:receipt-detail": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="receipt",
+        args=lambda receipt: [receipt.number],
+    ),
+    # Review
+    "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:report-review": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="submitted",
+        data=lambda side: {"verb": "verify", "version": 1},
+    ),
+    "trainings:report-reopen": Row(
+        405, Rule(302, REVIEWERS), of="verified", data=lambda side: REASON
+    ),
+    # Login; sign-up is closed, and what is not used here answers nothing
+    "account_login": Row(302, 302, strangers=200),
+    "account_logout": Row(200, 302, strangers=302),
+    "account_inactive": Row(200, strangers=(200, 405)),
+    "account_signup": Row(302, 302, strangers=200),
+    "account_reauthenticate": Row(200, 200),
+    "akun/email/": Row(404, 404, path="/akun/email/"),
+    "account_email": Row(404, 404),
+    "account_email_verification_sent": Row(200, strangers=(200, 405)),
+    "account_change_password": Row(200, 200),
+    "account_set_password": Row(302, 302),
+    "account_reset_password": Row(200, 200, strangers=200),
+    "account_reset_password_done": Row(200, strangers=(200, 405)),
+    "account_reset_password_from_key": Row(
+        200, 200, strangers=200, path="/akun/password/reset/key/1-salah/"
+    ),
+    "account_reset_password_from_key_done": Row(200, strangers=(200, 405)),
+    "account_confirm_login_code": Row(302, 302, strangers=302),
+    "account_confirm_email": Row(200, 404, strangers=(200, 404), path="/akun/confirm-email/salah/"),
+    # Probes
+    "healthz": Row(200, strangers=(200, 405)),
+    "readyz": Row(Rule((200, 503)), strangers=(200, 405, 503)),
+    # The administration's own pages; those of each model follow from MODELS below
+    "admin:index": Row(Rule(200, STAFF), Rule(200, STAFF)),
+    "admin:login": Row(Rule(302, STAFF), Rule((200, 302), STAFF)),
+    "admin:logout": Row(Rule(405, STAFF), Rule((200, 302), STAFF)),
+    "admin:password_change": Row(Rule(200, STAFF), Rule(200, STAFF)),
+    "admin:password_change_done": Row(Rule(200, STAFF), Rule(405, STAFF)),
+    "admin:auth_user_password_change": Row(
+        Rule(200, ONLY_ADMIN), Rule(200, ONLY_ADMIN), lone="user"
+    ),
+    "admin:autocomplete": Row(403, Rule(405, STAFF)),
+    "admin:jsi18n": Row(Rule(200, STAFF), Rule(405, STAFF)),
+    "admin:view_on_site": Row(Rule(404, STAFF), Rule(404, STAFF), path="/admin/r/987654321/1/"),
+    "admin:app_list": Row(Rule(200, STAFF), Rule(200, STAFF), path="/admin/institutions/"),
+    "admin/(?P<url>.*)$": Row(Rule(404, STAFF), Rule(404, STAFF), path="/admin/tidak-ada"),
+    # The interface for other systems.
+    "api:institution-list": Row(Rule(200, READ_PAGES), **API),
+    "api:institution-detail": Row(Rule(200, READ_PAGES), of="institution", args=_code, **API),
+    "api:cohort-list": Row(Rule(200, SEE_COHORTS), **API),
+    "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", **API),
+    "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), **API),
+    "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
+    "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
+    "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:target-list": Row(200, **API),
+    "api:target-detail": Row(200, lone="target", **API),
+    "api:actual-list": Row(200, **API),
+    "api:province-list": Row(200, **API),
+    "api:province-detail": Row(200, lone="province", args=_code, **API),
+    "api:regency-list": Row(200, **API),
+    "api:regency-detail": Row(200, lone="regency", args=_code, **API),
+    "api:office-list": Row(200, **API),
+    "api:office-detail": Row(200, lone="office", args=_code, **API),
+    "api:field-list": Row(200, **API),
+    "api:field-detail": Row(200, lone="field", args=_code, **API),
+    "api:programme-year-list": Row(200, **API),
+    "api:programme-year-detail": Row(200, lone="year", args=lambda row: [row.year], **API),
+    "api:schema": Row(200, **API),
+    "api:docs": Row(200),
+    "api:nothing": Row(404, 404, strangers=401, path="/api/v1/tidak-ada/"),
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the administration lets each role do with the rows of one model.
+
+    of: the row of a side; where rows have no area, `lone` names one.
+    change: who may change rows; nobody changes what verbs and machinery write.
+    form_queries: the most its forms ask of the database: a list of choices is a query of its own.
+    """
+
+    view: frozenset[str]
+    add: frozenset[str] = frozenset()
+    change: frozenset[str] = frozenset()
+    delete: frozenset[str] = frozenset()
+    of: str = ""
+    lone: str = ""
+    form_queries: int = 13
+
+    def row(self, kind: str) -> Row:
+        """The row of one kind of page of this model."""
+        if kind == "changelist":
+            return Row(Rule(200, self.view), Rule(200, self.view))
+        if kind == "add":
+            return Row(Rule(200, self.add), Rule(200, self.add), queries=self.form_queries)
+        whose = {"of": self.of, "lone": self.lone}
+        if kind == "change":
+            changing = Rule((200, 302), self.change)
+            return Row(Rule(200, self.view), changing, queries=self.form_queries, **whose)
+        if kind == "delete":
+            confirmed = {"data": lambda row: {"post": "yes"}}
+            return Row(Rule(200, self.delete), Rule(302, self.delete), **whose, **confirmed)
+        if kind == "history":
+            return Row(Rule(200, self.view), Rule(200, self.view), others=(403, 404), **whose)
+        return Row(Rule(302, STAFF), Rule(302, STAFF), is_blind=True, **whose)
+
+
+MODELS: dict[str, Model] = {
+    "accounts.user": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="user"),
+    "institutions.province": Model(STAFF, lone="province"),
+    "institutions.regency": Model(STAFF, NOBODY, ONLY_ADMIN, lone="regency"),
+    "institutions.trainingoffice": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="office"),
+    "institutions.vocationalfield": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="field"),
+    "institutions.programmeyear": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="year"),
+    "institutions.foundation": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="foundation"),
+    "institutions.institution": Model(
+        STAFF, ONLY_ADMIN, REVIEWERS, of="institution", form_queries=20
+    ),
+    "institutions.membership": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="membership"),
+    "institutions.areaassignment": Model(
+        STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="assignment"
+    ),
+    "trainings.programme": Model(
+        REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
+    ),
+    "trainings.cohort": Model(REVIEWERS, of="draft"),
+    "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
+    "trainings.participant": Model(REVIEWERS, of="person"),
+    "incubators.selectionround": Model(
+        SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
+    ),
+    "incubators.incubator": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, of="incubator"),
+    "reporting.obligation": Model(REVIEWERS, of="obligation"),
+    "reporting.receipt": Model(REVIEWERS, of="receipt"),
+    "privacy.accesslog": Model(ONLY_ADMIN, lone="accesslog"),
+    "progress.target": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="target"),
+    "progress.actual": Model(ONLY_ADMIN, lone="actual"),
+    "progress.pendingrollup": Model(ONLY_ADMIN, lone="owed"),
+    "progress.rolluprun": Model(ONLY_ADMIN, lone="run"),
+}
+
+
+def row_of(key: str) -> Row | None:
+    """The row of an address; pages that the administration makes of a model follow from MODELS."""
+    if made := admin_address(key):
+        label, kind = made
+        return MODELS[label].row(kind) if label in MODELS else None
+    return PAGES.get(key)

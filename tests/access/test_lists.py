@@ -1,0 +1,210 @@
+"""Every list asks the database the same number of questions for one row and for twenty."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from blk_portal.reporting.models import Receipt
+from institutions.models import AreaAssignment, Institution, Membership
+from tests.access.actors import Actor, Browser, logged_in
+from tests.access.addresses import registered_models
+from tests.access.world import SETTINGS
+from tests.factories import (
+    AccessLogFactory,
+    ActualFactory,
+    AreaAssignmentFactory,
+    CohortFactory,
+    CohortReportFactory,
+    FieldAliasFactory,
+    IncubatorFactory,
+    InstitutionFactory,
+    ParticipantFactory,
+    PendingRowFactory,
+    ProgrammeYearFactory,
+    RollupRunFactory,
+    SelectionRoundFactory,
+    TargetFactory,
+    UserFactory,
+    VocationalFieldFactory,
+)
+from trainings.models import Cohort, CohortReport
+
+pytestmark = pytest.mark.django_db
+ROWS = 20
+ROLES = (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR, Role.OPERATOR)
+
+
+class Growth:
+    """Rows of every kind, one bundle at a time, all within reach of one person a role."""
+
+    def __init__(self) -> None:
+        self.users = {role: UserFactory(role=role) for role in ROLES}
+        self.admin = self.users[Role.NATIONAL_ADMIN]
+        self.operator = self.users[Role.OPERATOR]
+        self.field = VocationalFieldFactory()
+        self.institution = InstitutionFactory(operational=True, by=self.admin)
+        self._reach(self.institution)
+        self.draft = CohortFactory(institution=self.institution)
+        self.waiting = self._report(people=1, submitted=True)
+        self.size = 0
+
+    def _reach(self, institution: Institution) -> None:
+        Membership.objects.create(user=self.operator, institution=institution)
+        for role in (Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR):
+            is_office = role == Role.AREA_REVIEWER
+            AreaAssignment.objects.create(
+                user=self.users[role],
+                office=institution.office if is_office else None,
+                province=None if is_office else institution.regency.province,
+            )
+
+    def _report(self, institution: Institution | None = None, **traits) -> CohortReport:
+        return CohortReportFactory(
+            cohort__institution=institution or self.institution,
+            operator=self.operator,
+            reviewer=self.admin,
+            **traits,
+        )
+
+    def grow(self) -> None:
+        """One more of everything that a list shows."""
+        self.size += 1
+        institution = InstitutionFactory(operational=True, by=self.admin)
+        self._reach(institution)
+        for trait in ("submitted", "returned", "verified"):
+            self._report(institution, people=1, **{trait: True})
+        CohortFactory(institution=institution)
+        self._grow_register(institution)
+        self._grow_pages()
+
+    def _grow_register(self, institution: Institution) -> None:
+        year = ProgrammeYearFactory(year=2022 + self.size)
+        SelectionRoundFactory(programme_year=year)
+        IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
+        FieldAliasFactory(field=self.field)
+        TargetFactory(programme_year=year)
+        ActualFactory(province=institution.regency.province)
+        ActualFactory(office=institution.office)
+        RollupRunFactory()
+        AccessLogFactory()
+        AreaAssignmentFactory()
+
+    def _grow_pages(self) -> None:
+        """One more row on the page of one institution and of one cohort."""
+        Membership.objects.create(
+            user=UserFactory(role=Role.OPERATOR), institution=self.institution
+        )
+        doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
+                 "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
+        for cohort in (self.draft, self.waiting.cohort):
+            Cohort.objects.filter(pk=cohort.pk).update(seats=40)
+            ParticipantFactory(cohort=cohort, warnings=[doubt])
+            CohortReport.objects.filter(cohort=cohort).update(warning_note="Sesuai KTP.")
+        PendingRowFactory(cohort=self.draft, upload__uploaded_by=self.operator)
+        self.waiting.refresh_from_db()
+        self.waiting.withdraw(by=self.operator, version=self.waiting.version)
+        self.waiting.submit(by=self.operator, version=self.waiting.version)
+
+
+Place = Callable[[Growth], str]
+
+
+def _named(name: str, **args: Callable[[Growth], object]) -> Place:
+    return lambda growth: reverse(name, kwargs={key: made(growth) for key, made in args.items()})
+
+
+def _admin_page(label: str, pk: Callable[[Growth], int]) -> Place:
+    name = f"admin:{label.replace('.', '_')}_change"
+    return lambda growth: reverse(name, args=[pk(growth)])
+
+
+PAGES: list[tuple[str, str, Place]] = [
+    ("public", Role.OPERATOR, _named("progress:public")),
+    *[
+        (f"dashboard as {role}", role, _named("progress:dashboard"))
+        for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
+    ],
+    *[
+        (f"home as {role}", role, _named("progress:home"))
+        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OPERATOR)
+    ],
+    *[
+        (f"institutions as {role}", role, _named("institutions:institution-list"))
+        for role in ROLES
+    ],
+    *[
+        (f"institution as {role}", role,
+         _named("institutions:institution-detail", pk=lambda growth: growth.institution.pk))
+        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OPERATOR)
+    ],
+    *[
+        (f"cohorts as {role}", role, _named("trainings:cohort-list"))
+        for role in ROLES
+        if role != Role.OBSERVER
+    ],
+    *[
+        (f"cohort as {role}", role,
+         _named("trainings:cohort-detail", pk=lambda growth: growth.draft.pk))
+        for role in (Role.OPERATOR, Role.AUDITOR)
+    ],
+    ("new cohort", Role.OPERATOR, _named("trainings:cohort-create")),
+    ("results", Role.OPERATOR,
+     _named("trainings:cohort-results", pk=lambda growth: growth.draft.pk)),
+    ("incoming reports", Role.AREA_REVIEWER, _named("trainings:review-list")),
+    ("report under review", Role.AREA_REVIEWER,
+     _named("trainings:report-review", pk=lambda growth: growth.waiting.pk)),
+    ("receipt", Role.OPERATOR, _named(
+        "trainings:receipt-detail",
+        number=lambda growth: Receipt.objects.filter(
+            obligation=growth.waiting.obligation).latest("pk").number,
+    )),
+    *[
+        (f"admin list of {label}", Role.NATIONAL_ADMIN,
+         _named(f"admin:{label.replace('.', '_')}_changelist"))
+        for label in registered_models()
+    ],
+    ("admin page of a field", Role.NATIONAL_ADMIN,
+     _admin_page("institutions.vocationalfield", lambda growth: growth.field.pk)),
+    ("admin page of a report", Role.NATIONAL_ADMIN,
+     _admin_page("trainings.cohortreport", lambda growth: growth.waiting.pk)),
+]  # fmt: skip
+
+
+def _measure(growth: Growth, browser: Browser, actors: dict[str, Actor]) -> dict[str, int]:
+    counts = {}
+    for name, role, place in PAGES:
+        visit = browser.visit(actors[role], "GET", place(growth))
+        assert visit.status == 200, f"{name}: {visit.status}"
+        counts[name] = visit.queries
+    return counts
+
+
+@pytest.fixture(scope="module")
+def counts(django_db_setup, django_db_blocker):
+    """How often each page asks the database, with one row and with twenty."""
+    with django_db_blocker.unblock(), override_settings(**SETTINGS), transaction.atomic():
+        growth, browser = Growth(), Browser()
+        actors = {role: _actor(user) for role, user in growth.users.items()}
+        growth.grow()
+        _measure(growth, browser, actors)
+        few = _measure(growth, browser, actors)
+        while growth.size < ROWS:
+            growth.grow()
+        yield few, _measure(growth, browser, actors)
+        transaction.set_rollback(True)
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user.role, user.role, session=logged_in(user))
+
+
+@pytest.mark.parametrize("name", [name for name, _role, _place in PAGES])
+def test_list_of_twenty_asks_no_more_than_a_list_of_one(name: str, counts):
+    few, many = counts
+    assert many[name] == few[name]

@@ -1,0 +1,233 @@
+"""Two areas with the same kinds of rows in each, and a person of every role who knows one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.test import override_settings
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from blk_portal.progress.models import PendingRollup
+from blk_portal.reporting.models import Obligation, Receipt
+from incubators.models import Incubator
+from institutions.models import AreaAssignment, Institution, Membership
+from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
+from tests.factories import (
+    AccessLogFactory,
+    ActualFactory,
+    CohortFactory,
+    CohortReportFactory,
+    FieldAliasFactory,
+    IncubatorFactory,
+    InstitutionFactory,
+    NationalAdminFactory,
+    ParticipantFactory,
+    PendingRowFactory,
+    ProvinceFactory,
+    RegencyFactory,
+    RollupRunFactory,
+    TargetFactory,
+    TrainingOfficeFactory,
+    UserFactory,
+)
+from trainings.models import Cohort, CohortReport, Participant, PendingRow
+
+SETTINGS = {
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "DEMO_MODE": True,
+}
+PASSWORD = "kata-sandi-contoh-1"
+# What may stand on no page: no other row of the world holds these digits.
+CANARY_NIK = "3204055705019777"
+CANARY_PHONE = "081377665544"
+PENDING_NIK = "3204055705019888"
+PENDING_PHONE = "081388776655"
+CANARIES = (
+    (CANARY_NIK, "NIK"),
+    (CANARY_PHONE, "phone number"),
+    (PENDING_NIK, "NIK in a row to mend"),
+    (PENDING_PHONE, "phone number in a row to mend"),
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """The rows of one area."""
+
+    name: str
+    institution: Institution
+    proposed: Institution
+    draft: Cohort
+    person: Participant
+    pending: PendingRow
+    ready: Cohort
+    submitted: CohortReport
+    verified: CohortReport
+    receipt: Receipt
+    incubator: Incubator
+    membership: Membership
+    assignment: AreaAssignment
+
+    @property
+    def institution_names(self) -> tuple[str, str]:
+        return self.institution.name, self.proposed.name
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.draft.closing.obligation
+
+    def row(self, kind: str) -> Any:
+        """The row of this side that an address is tried with."""
+        return getattr(self, kind)
+
+
+@dataclass(frozen=True)
+class World:
+    """Both sides, everybody who tries, and the rows that belong to no side."""
+
+    here: Side
+    there: Side
+    actors: dict[str, Actor]
+    users: dict[str, User]
+    lone: dict[str, Any]
+    browser: Browser
+    strict_browser: Browser
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.here, self.there
+
+
+def _side(name: str, admin: User) -> Side:
+    province = ProvinceFactory(name=f"Provinsi {name}")
+    office = TrainingOfficeFactory(name=f"BPVP {name}")
+    regency = RegencyFactory(province=province, office=office, name=f"Kabupaten {name}")
+    institution = InstitutionFactory(
+        regency=regency, operational=True, by=admin, name=f"BLKK {name}"
+    )
+    operator = UserFactory(role=Role.OPERATOR, name=f"Operator asal {name}")
+    membership = Membership.objects.create(user=operator, institution=institution)
+    draft = CohortFactory(institution=institution)
+    person = ParticipantFactory(
+        cohort=draft, name=f"Peserta {name}", sex="P", birth_date=date(2001, 5, 17),
+        nik=CANARY_NIK, phone=CANARY_PHONE,
+        warnings=[{"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
+                   "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}],
+    )  # fmt: skip
+    pending = PendingRowFactory(
+        cohort=draft,
+        upload__uploaded_by=operator,
+        cells={
+            "name": f"Baris {name}", "nik": PENDING_NIK, "phone": PENDING_PHONE,
+            "sex": "L", "birth_date": "31/02/2001",
+        },
+    )  # fmt: skip
+    ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
+    made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
+    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    return Side(
+        name=name,
+        institution=institution,
+        proposed=_proposed(institution, regency, name, admin),
+        draft=draft,
+        person=person,
+        pending=pending,
+        ready=ready,
+        submitted=CohortReportFactory(**made_by, people=1, submitted=True),
+        verified=verified,
+        receipt=Receipt.objects.get(obligation=verified.obligation),
+        incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        membership=membership,
+        assignment=AreaAssignment.objects.create(
+            user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
+            office=office,
+        ),
+    )
+
+
+def _proposed(institution: Institution, regency, name: str, admin: User) -> Institution:
+    proposed = InstitutionFactory(regency=regency, name=f"BLKK usulan {name}", by=admin)
+    for operator in User.objects.filter(memberships__institution=institution):
+        Membership.objects.create(user=operator, institution=proposed)
+    return proposed
+
+
+def _users(here: Side, there: Side) -> dict[str, User]:
+    """One person a role who knows `here`, an operator of `there`, and one shut out of `here`."""
+    users = {
+        role: UserFactory(role=role, name=f"Orang {role}", password=PASSWORD)
+        for role in Role.values
+    }
+    other = {"role": Role.OPERATOR, "password": PASSWORD}
+    users["operator_there"] = UserFactory(**other, name="Operator sana")
+    users["disabled"] = UserFactory(**other, name="Operator lama", is_active=False)
+    for name, side in (("operator", here), ("operator_there", there), ("disabled", here)):
+        for institution in (side.institution, side.proposed):
+            Membership.objects.create(user=users[name], institution=institution)
+    users[Role.AREA_REVIEWER] = here.assignment.user
+    AreaAssignment.objects.create(user=users[Role.OBSERVER], regency=here.institution.regency)
+    AreaAssignment.objects.create(
+        user=users[Role.AUDITOR], province=here.institution.regency.province
+    )
+    return users
+
+
+def _actors(users: dict[str, User]) -> dict[str, Actor]:
+    actors = {"anonymous": Actor("anonymous", None)}
+    for role in Role.values:
+        sides = {"here", "there"} if role in NATION else {"here"} if role in HERE else set()
+        actors[role] = Actor(role, role, frozenset(sides), logged_in(users[role]))
+    actors["operator_there"] = Actor(
+        "operator_there", Role.OPERATOR, frozenset({"there"}), logged_in(users["operator_there"])
+    )
+    actors["disabled"] = Actor("disabled", None, session=logged_in(users["disabled"]))
+    return actors
+
+
+def _lone(here: Side) -> dict[str, Any]:
+    """Rows that belong to no area."""
+    for indicator, value in (
+        ("institutions_pkb", 850), ("completed", 232_000), ("incubators_selected", 100),
+    ):  # fmt: skip
+        TargetFactory(indicator=indicator, value=value)
+    return {
+        "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
+        "target": TargetFactory(),
+        "run": RollupRunFactory(),
+        "accesslog": AccessLogFactory(),
+        "alias": FieldAliasFactory(),
+        "field": here.institution.field,
+        "year": here.institution.programme_year,
+        "round": here.incubator.round,
+        "province": here.institution.regency.province,
+        "regency": here.institution.regency,
+        "office": here.institution.office,
+        "foundation": here.institution.foundation,
+        "programme": here.draft.programme,
+        "actual": ActualFactory(programme_year=here.institution.programme_year),
+        "owed": PendingRollup.objects.first(),
+    }
+
+
+@contextmanager
+def standing_world() -> Iterator[World]:
+    """The world inside one transaction that is taken back; each test works in a savepoint of it."""
+    with override_settings(**SETTINGS), transaction.atomic():
+        admin = NationalAdminFactory()
+        here, there = _side("here", admin), _side("there", admin)
+        users = _users(here, there)
+        yield World(
+            here=here,
+            there=there,
+            actors=_actors(users),
+            users=users,
+            lone=_lone(here),
+            browser=Browser(),
+            strict_browser=Browser(checks_csrf=True),
+        )
+        transaction.set_rollback(True)

@@ -1,0 +1,1 @@
+"""The rules of the house (DESIGN), each held by a test."""
