@@ -84,7 +84,7 @@ class CohortReportAdmin(ReadOnlyAdmin):
 
 @admin.register(Participant)
 class ParticipantAdmin(ReadOnlyAdmin):
-    """Participants, for those who may see names. The NIK is masked, and never in a list."""
+    """Participants, for those who may see names: what a count rests on, the NIK masked."""
 
     list_display = ("name", "sex", "cohort", "institution", "result")
     list_filter = ("sex", "result", "disability", "cohort__programme_year")
@@ -92,8 +92,8 @@ class ParticipantAdmin(ReadOnlyAdmin):
     search_fields = ("name", "cohort__institution__name")
     ordering = ("-pk",)
     fields = (
-        "cohort", "name", "nik", "sex", "birth_place", "birth_date", "education", "address",
-        "phone", "disability", "is_santri", "result",
+        "cohort", "name", "nik", "sex", "birth_place", "birth_date", "education", "disability",
+        "is_santri", "result",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -4,7 +4,7 @@ Rows match by NIK, else by name and birth date; an ambiguous match goes back as 
 rows are kept at once; rows with faults wait, encrypted, until they are mended or removed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -93,8 +93,7 @@ class _Matcher:
 def _values(row: RosterRow) -> dict:
     values = {name: getattr(row, name) or "" for name in PLAIN_FIELDS}
     values["birth_date"] = row.birth_date
-    # The reader says "none" of an empty cell too, and an empty cell wipes nothing.
-    values["disability"] = "" if row.disability == Participant.Disability.NONE else row.disability
+    values["disability"] = row.disability
     values["is_santri"] = row.is_santri
     values["result"] = RESULTS.get(row.result or "", "")
     return values
@@ -225,11 +224,9 @@ def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -
     cells = dict(reading.rejected_cells) | {
         row.row: _as_cells(row) for row, _fault in outcome.questions
     }
-    named = {name_key(cell.get("name", "")) for cell in cells.values()}
-    named |= {person.name_key for person in outcome.kept}
-    waiting = PendingRow.objects.filter(cohort=cohort)
-    waiting.filter(upload__filename=filename).delete()
-    waiting.filter(name_key__in=named - {""}).delete()
+    names = [person.name_key for person in outcome.kept]
+    names += [name_key(cell.get("name", "")) for cell in cells.values()]
+    _supersede(cohort, filename, names, {person.roster_row for person in outcome.kept} | set(cells))
     kept = {person.pk for person in outcome.kept}
     absent = Participant.objects.filter(cohort=cohort).exclude(pk__in=kept)
     upload = RosterUpload.objects.create(
@@ -241,6 +238,23 @@ def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -
     upload.rejected = _await(upload, cells, faults)
     upload.save(update_fields=["rejected"])
     return upload
+
+
+def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int]) -> None:
+    """Remove the waiting rows that a new file answers: one for each person of that name in it.
+
+    A row without a name is answered by the same row of a file of the same name. Any other row
+    waits on: two files may be called alike and hold different people.
+    """
+    left = Counter(names)
+    answered = []
+    for pending in PendingRow.objects.filter(cohort=cohort).select_related("upload"):
+        if pending.name_key and left[pending.name_key]:
+            left[pending.name_key] -= 1
+            answered.append(pending.pk)
+        elif not pending.name_key and pending.upload.filename == filename and pending.row in rows:
+            answered.append(pending.pk)
+    PendingRow.objects.filter(pk__in=answered).delete()
 
 
 def _with_typed(cells: dict[str, str], typed: Mapping[str, str]) -> dict[str, str]:

@@ -40,7 +40,7 @@ def test_the_command_prints_json_without_any_environment(roster):
     assert first | {"address": None} == {
         "row": 2, "name": "Orang A", "nik": "3204011203999001", "sex": "L",
         "birth_place": "Bandung", "birth_date": "1999-03-12", "education": "SMA",
-        "phone": "081234567890", "address": None, "disability": "none", "is_santri": None,
+        "phone": "081234567890", "address": None, "disability": None, "is_santri": None,
         "result": None,
     }  # fmt: skip
     assert third["education"] is None

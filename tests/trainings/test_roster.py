@@ -288,7 +288,18 @@ class TestNothingIsWiped:
     def test_waiting_row_is_replaced_when_the_same_file_comes_again(self, cohort, upload):
         upload(returned=[rejected(7, Code.NIK_LENGTH), rejected(8, Code.NIK_REGION, name="Tono")])
         upload(returned=[rejected(8, Code.NIK_REGION, name="Tono")])
-        assert [waiting.shown_name for waiting in cohort.pending_rows.all()] == ["Tono"]
+        waiting = [row.shown_name for row in cohort.pending_rows.all()]
+        assert waiting == ["Sri Rusak", "Tono"], "a row that the new file lacks waits on"
+
+    def test_waiting_row_of_a_namesake_stays(self, cohort, upload):
+        upload(returned=[rejected(7, Code.NIK_LENGTH), rejected(9, Code.NIK_LENGTH)])
+        upload(row(2, name="SRI RUSAK", nik=SECOND), filename="perbaikan.xlsx")
+        assert cohort.pending_rows.count() == 1
+
+    def test_waiting_row_without_a_name_goes_with_the_same_row_of_the_file(self, cohort, upload):
+        upload(returned=[rejected(7, Code.NAME_MISSING, name="")])
+        upload(row(7, nik=SECOND))
+        assert not cohort.pending_rows.exists()
 
     def test_all_faults_of_a_row_wait_together_and_quote_nothing(self, cohort, upload):
         stored = upload(

@@ -158,7 +158,7 @@ class RowChecker:
         kind = read_disability(self.cells.get("disability", ""))
         if kind is None:
             self.say(Code.DISABILITY_UNKNOWN, "disability")
-        return kind or "none"
+        return kind or ""
 
     def _santri(self) -> bool | None:
         text = self.cells.get("is_santri", "")

@@ -19,7 +19,7 @@ class RosterRow:
     education: str = ""
     phone: str = ""
     address: str = ""
-    disability: str = "none"
+    disability: str = ""
     is_santri: bool | None = None
     result: str | None = None
 

@@ -128,9 +128,9 @@ def _one_phone(text: str) -> str | None:
 
 
 def read_disability(text: str) -> str | None:
-    """The kind of disability; None where it cannot be told."""
+    """The kind of disability; empty where nothing is said of it, None where it cannot be told."""
     if is_blank(text):
-        return "none"
+        return ""
     key = letters(text)
     if key in DISABILITIES:
         return DISABILITIES[key]
