@@ -120,10 +120,13 @@ def test_database_url() -> str:
     return urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
+CELERY = ("celery", "-A", "blk_portal")
+
+
 @contextmanager
-def celery_program(*arguments: str, database_url: str, log):
-    """A real Celery process on the test database and broker; ended by its pid."""
-    command = [sys.executable, "-m", "celery", "-A", "blk_portal", *arguments]
+def program(*arguments: str, database_url: str, log):
+    """A real process of the portal on the test database and broker; ended by its pid."""
+    command = [sys.executable, "-m", *arguments]
     env = {**os.environ, "DATABASE_URL": database_url, "STATEMENT_TIMEOUT": "60s"}
     with open(log, "ab") as output:
         process = subprocess.Popen(
@@ -146,7 +149,7 @@ def worker(test_database_url, transactional_db, tmp_path):
     app.control.purge()
     log = tmp_path / "worker.log"
     options = ("worker", "--concurrency", "1", "--without-gossip", "--loglevel", "INFO")
-    with celery_program(*options, database_url=test_database_url, log=log) as process:
+    with program(*CELERY, *options, database_url=test_database_url, log=log) as process:
         for _attempt in range(120):
             if app.control.ping(timeout=0.5):
                 break
