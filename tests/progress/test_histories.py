@@ -175,7 +175,7 @@ class World:
 def test_people_act_in_any_order_and_the_settled_cells_equal_the_rows():
     world = World()
 
-    @settings(max_examples=100, deadline=None, database=None)
+    @settings(max_examples=75, deadline=None, database=None)
     @given(histories)
     def live_through(history):
         with transaction.atomic():
