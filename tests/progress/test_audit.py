@@ -94,7 +94,7 @@ class TestSound:
         PendingRollupFactory()
         monkeypatch.setattr(rollup, "settle", lambda year: None)
         monkeypatch.setattr(audit.time, "sleep", lambda seconds: None)
-        with pytest.raises(TimeoutError, match="2022"):
+        with pytest.raises(audit.Unsettled, match="2022"):
             audit.run_audit()
 
 

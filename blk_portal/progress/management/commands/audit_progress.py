@@ -1,9 +1,9 @@
 """`manage.py audit_progress [--repair]`: recount from the rows and name every cell that differs."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext
 
-from blk_portal.progress.audit import run_audit
+from blk_portal.progress.audit import Unsettled, run_audit
 
 
 class Command(BaseCommand):
@@ -13,7 +13,13 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="mend what differs")
 
     def handle(self, *args, repair: bool, **options) -> None:
-        differences = run_audit(repair=repair)
+        try:
+            differences = run_audit(repair=repair)
+        except Unsettled as still:
+            years = ", ".join(str(year) for year in still.years)
+            raise CommandError(
+                gettext("Not audited, changes keep arriving: TA %(years)s.") % {"years": years}
+            ) from still
         for difference in differences:
             self.stdout.write(str(difference))
         if not differences:
