@@ -1,17 +1,23 @@
 """Refusals that any page may meet, turned into one plain sentence and the right status."""
 
+import logging
+import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.utils import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db.utils import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 
 from blk_portal.progress.errors import refusal_page
 from blk_portal.reporting.refusals import Refused
 
+logger = logging.getLogger(__name__)
 DRAIN_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
+ROW_PAGE = re.compile(r"/[^/]+/\d+/")
 
 
 class BodyLimitMiddleware:
@@ -39,18 +45,30 @@ class BodyLimitMiddleware:
             cure=gettext(
                 "Save only the sheet with the roster, without pictures, and upload it again."
             ),
-            back_url=request.path,
+            back_url=_row_page(request.path),
         )
 
 
 class RefusalMiddleware:
-    """Turns a refused verb into its page: 403 for one's own report, 409 for one that has moved."""
+    """Turns a refused verb into its page: 403 for one's own report, 409 for one that has moved.
+
+    Also gives a page to the 405 of an address that only takes a form: the login sends people there
+    whose session ended while the form was open, and browsers open it again after an error.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        if not (back_url := _row_page(request.path)):
+            return response
+        context = {"status": response.status_code, "back_url": back_url}
+        page = render(request, "403_csrf.html", context, status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
@@ -60,6 +78,16 @@ class RefusalMiddleware:
                 message=exception.message,
                 cure=exception.cure,
                 back_url=request.path if request.method == "GET" else _back(request),
+            )
+        if isinstance(exception, IntegrityError):
+            # Two saved the same at once: the forms check first, the constraint has the last word.
+            logger.warning("constraint refused %s %s", request.method, request.path, exc_info=True)
+            return refusal_page(
+                request,
+                status=409,
+                message=gettext("Somebody else saved the same at this moment."),
+                cure=gettext("Go back, load the page again and look at what is there now."),
+                back_url=_back(request),
             )
         if isinstance(exception, OperationalError):
             response = refusal_page(request, status=503)
@@ -73,3 +101,14 @@ def _back(request: HttpRequest) -> str:
     origin = f"{request.scheme}://{request.get_host()}"
     referrer = request.headers.get("Referer", "")
     return referrer.removeprefix(origin) if referrer.startswith(f"{origin}/") else ""
+
+
+def _row_page(path: str) -> str:
+    """The page of the row that an address speaks of: the forms of a row are sent below it."""
+    if not (match := ROW_PAGE.match(path)):
+        return ""
+    try:
+        resolve(match[0])
+    except Resolver404:
+        return ""
+    return match[0]
