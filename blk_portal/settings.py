@@ -111,14 +111,16 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 
 # Cache: its own address, and it fails open: with the cache down a login must still work.
 
+CACHE_URL = env("CACHE_URL", default="")
 CACHES = {
     "default": {
         "BACKEND": "blk_portal.runtime.cache.FailOpenRedisCache",
-        "LOCATION": env("CACHE_URL", default="")
-        or env("REDIS_URL", default="redis://127.0.0.1:1/0"),
+        "LOCATION": CACHE_URL,
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         "KEY_PREFIX": "blk",
     }
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -185,7 +187,8 @@ CONTENT_SECURITY_POLICY = {
 
 REQUEST_MAX_BYTES = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# A full roster of 5,000 rows may come back with several fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 60_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # Language, time and numbers: Indonesian first; numbers are written by our own filters.
@@ -213,6 +216,7 @@ WHITENOISE_USE_FINDERS = False
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="BLK Komunitas <noreply@localhost>")
 
 # Messages
@@ -268,6 +272,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
+    "max_retries": 0,
 }
 CELERY_VISIBILITY_TIMEOUT = 330
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 330}

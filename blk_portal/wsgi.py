@@ -5,6 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blk_portal.settings")
+os.environ.setdefault("STATEMENT_TIMEOUT", "15s")
 
 application = get_wsgi_application()
 

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator
 from incubators.stages import Stage
-from institutions.filters import NOT_LISTED
+from institutions.filters import NOT_LISTED, StrictFilterSet
 from institutions.models import ProgrammeYear, Province, TrainingOffice
 
 
-class IncubatorFilter(django_filters.FilterSet):
+class IncubatorFilter(StrictFilterSet):
     """By budget year of the round, stage, province and guiding office."""
 
     tahun = django_filters.ModelChoiceFilter(

@@ -29,7 +29,14 @@ def _choice(label, choices=None, queryset=None, key="code", **options) -> django
     return django_filters.ModelChoiceFilter(queryset=queryset, to_field_name=key, **options)
 
 
-class InstitutionFilter(django_filters.FilterSet):
+class StrictFilterSet(django_filters.FilterSet):
+    """Filters that answer no rows to what they cannot read: a longer list would mislead."""
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+
+class InstitutionFilter(StrictFilterSet):
     """By words of name or code, place, office, host type, status, budget year and field."""
 
     kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
@@ -56,9 +63,3 @@ class InstitutionFilter(django_filters.FilterSet):
 
     def filter_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """No rows for a filter that cannot be read: a longer list than asked for would mislead."""
-        if self.form.errors:
-            return queryset.none()
-        return super().filter_queryset(queryset)

@@ -43,6 +43,7 @@ def _decode(cursor: str, queryset: QuerySet, names: list[str]) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
         fields = [queryset.model._meta.get_field(name) for name in names]
         decoded = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        "".join(map(str, decoded)).encode()
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadRequest(gettext("The address of this page is incomplete.")) from error
     if any(value is None or "\x00" in str(value) for value in decoded):

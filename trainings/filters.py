@@ -4,11 +4,12 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.reporting.verbs import ReportStatus
+from institutions.filters import StrictFilterSet
 from institutions.models import ProgrammeYear
 from trainings.models import Cohort
 
 
-class CohortFilter(django_filters.FilterSet):
+class CohortFilter(StrictFilterSet):
     """By budget year, state of the closing report and funding source."""
 
     tahun = django_filters.ModelChoiceFilter(

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from institutions.models import Institution, ProgrammeYear
 from trainings.models import Cohort, CohortReport, Participant
 
+# A cohort may begin before its budget year and be held long after, but not a lifetime.
+YEARS_APART = 3
+
 
 class DateInput(forms.DateInput):
     input_type = "date"
@@ -40,6 +43,16 @@ class CohortForm(forms.ModelForm):
         self.fields["programme"].queryset = self.fields["programme"].queryset.select_related(
             "field"
         )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        year = cleaned.get("programme_year")
+        for name in ("starts_on", "ends_on"):
+            day = cleaned.get(name)
+            if year and day and abs(day.year - year.year) > YEARS_APART:
+                text = gettext("This date is far from the budget year %(year)s. Check the year.")
+                self.add_error(name, text % {"year": year.year})
+        return cleaned
 
     def save(self, commit: bool = True) -> Cohort:
         programme = self.cleaned_data["programme"]

@@ -8,12 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from blk_portal.privacy import keys
 from blk_portal.reporting.refusals import Stale
+from blk_portal.sheets.cells import printable
 from trainings.faults import Code, Fault, fault
 from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
 from trainings.models.participant import name_key
@@ -26,8 +29,6 @@ RESULTS = {
     "mengundurkan_diri": Participant.Result.WITHDRAWN,
 }
 PLAIN_FIELDS = ("name", "sex", "birth_place", "birth_date", "education", "address", "phone")
-# Warnings about the file itself and no participant in it.
-NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED})
 MENDABLE_FIELDS = frozenset({*PLAIN_FIELDS, "nik", "disability", "is_santri", "result"})
 # What a file may leave out: an empty cell never wipes what is already known.
 KEEP_IF_EMPTY = (
@@ -78,9 +79,6 @@ class _Matcher:
                 self.by_nik[bytes(person.nik_index)] = person
             self.by_person[person.name_key, person.birth_date].append(person)
 
-    def with_nik_of(self, row: RosterRow) -> Participant | None:
-        return self.by_nik.get(keys.index_of(row.nik)) if row.nik else None
-
     def named_like(self, row: RosterRow) -> list[Participant]:
         found = self.by_person.get((name_key(row.name), row.birth_date), ())
         return [person for person in found if id(person) not in self.taken]
@@ -121,8 +119,15 @@ def merge(cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list
     matcher = _Matcher(Participant.objects.filter(cohort=cohort))
     outcome, left = Merge(), []
     matched: list[tuple[Participant, RosterRow]] = []
+    claimed: set[bytes] = set()
     for row in rows:
-        person = matcher.with_nik_of(row)
+        index = keys.index_of(row.nik) if row.nik else None
+        person = matcher.by_nik.get(index)
+        if index in claimed:
+            outcome.questions.append((row, nik_of_another(row)))
+            continue
+        if index is not None:
+            claimed.add(index)
         if person is None:
             left.append(row)
         elif person.name_key != name_key(row.name) and person.birth_date != row.birth_date:
@@ -219,7 +224,7 @@ def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -
     file holds the same person or is that file again.
     """
     open_report(cohort)
-    outcome = merge(cohort, reading.accepted, _by_row(reading.warnings))
+    outcome = merge(cohort, reading.accepted, _by_row(reading.people_warnings))
     faults = [*reading.rejected, *(question for _row, question in outcome.questions)]
     cells = dict(reading.rejected_cells) | {
         row.row: _as_cells(row) for row, _fault in outcome.questions
@@ -230,14 +235,23 @@ def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -
     kept = {person.pk for person in outcome.kept}
     absent = Participant.objects.filter(cohort=cohort).exclude(pk__in=kept)
     upload = RosterUpload.objects.create(
-        cohort=cohort, filename=filename, uploaded_by=by, created=len(outcome.created),
+        cohort=cohort, filename=printable(filename), uploaded_by=by, created=len(outcome.created),
         changed=len(outcome.changed), unchanged=len(outcome.unchanged),
         absent=list(absent.values_list("pk", flat=True)),
-        notes=[note.message for note in reading.warnings if note.code in NOTES],
+        notes=_notes(reading),
     )  # fmt: skip
     upload.rejected = _await(upload, cells, faults)
     upload.save(update_fields=["rejected"])
     return upload
+
+
+def _notes(reading: RosterReading) -> list[str]:
+    """What the operator should know of the file beside its rows."""
+    notes = [printable(note.message) for note in reading.notes]
+    if reading.unread_columns:
+        text = gettext("Columns the portal does not need: %(names)s.")
+        notes.append(text % {"names": ", ".join(reading.unread_columns)})
+    return notes
 
 
 def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int]) -> None:
@@ -273,22 +287,33 @@ def mend(
     """
     open_report(cohort)
     stored = 0
-    for pending in PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=values):
-        cells = _with_typed(pending.open_cells(), values[pending.pk])
-        check = check_row(cells, row=pending.row, today=today)
-        faults = check.faults
-        if check.person is not None:
-            outcome = merge(cohort, [check.person], _by_row(check.warnings))
-            faults = [question for _row, question in outcome.questions]
-        if faults:
-            pending.seal(cells)
-            pending.faults = [fault_as_json(found) for found in faults]
-            pending.name_key = name_key(cells.get("name", ""))
-            pending.save(update_fields=["cells_sealed", "faults", "name_key"])
-        else:
-            pending.delete()
-            stored += 1
+    waiting = PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=values)
+    # Row numbers are those of one file, so the rows of each upload are merged together.
+    for _upload, rows in groupby(waiting.order_by("upload_id", "row"), attrgetter("upload_id")):
+        stored += _mend_rows(cohort, list(rows), values, today)
     return stored, PendingRow.objects.filter(cohort=cohort).count()
+
+
+def _mend_rows(cohort: Cohort, waiting: list[PendingRow], values: Mapping, today: date) -> int:
+    """Check and store the waiting rows of one upload; returns how many are stored."""
+    cells = {one.row: _with_typed(one.open_cells(), values[one.pk]) for one in waiting}
+    checks = {row: check_row(written, row=row, today=today) for row, written in cells.items()}
+    people = [check.person for check in checks.values() if check.person]
+    warnings = [warning for check in checks.values() for warning in check.warnings]
+    outcome = merge(cohort, people, _by_row(warnings))
+    questions = {row.row: [found] for row, found in outcome.questions}
+    left, stored = [], []
+    for pending in waiting:
+        if faults := checks[pending.row].faults or questions.get(pending.row):
+            pending.seal(cells[pending.row])
+            pending.faults = [fault_as_json(found) for found in faults]
+            pending.name_key = name_key(cells[pending.row].get("name", ""))
+            left.append(pending)
+        else:
+            stored.append(pending.pk)
+    PendingRow.objects.bulk_update(left, ["cells_sealed", "faults", "name_key"], batch_size=500)
+    PendingRow.objects.filter(pk__in=stored).delete()
+    return len(stored)
 
 
 @transaction.atomic
@@ -312,10 +337,14 @@ def explain_warnings(cohort: Cohort, note: str) -> None:
 
 
 @transaction.atomic
-def drop(cohort: Cohort, pending: PendingRow) -> None:
-    """Remove a waiting row that is no participant."""
+def drop(
+    cohort: Cohort, pending: PendingRow, values: Mapping[int, Mapping[str, str]], *, today: date
+) -> None:
+    """Remove a waiting row that is no participant; what was typed into the others is kept."""
     open_report(cohort)
+    others = {row: typed for row, typed in values.items() if row != pending.pk}
     pending.delete()
+    mend(cohort, others, today=today)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """The operator's way with a roster: upload, mend, results, and reading a NIK."""
 
+import re
+
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,15 +12,15 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blk_portal.sheets.errors import SheetRefused
+from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
 from trainings.models import Cohort, Participant
 from trainings.roster_sheet import read_roster
-from trainings.views import cohort_page
+from trainings.views import cohort_page, file_reports
 
-file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
-TOO_LARGE = {"file_too_large", "unpacked_too_large"}
+ROW_ID = re.compile("[0-9]{1,18}")
+TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
 
 
 def _own_cohort(request: HttpRequest, pk: int) -> Cohort:
@@ -28,6 +29,16 @@ def _own_cohort(request: HttpRequest, pk: int) -> Cohort:
 
 def _back(cohort: Cohort, anchor: str) -> HttpResponse:
     return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
+
+
+def _typed(request: HttpRequest) -> dict[int, dict[str, str]]:
+    """What was typed into waiting rows: row id -> field -> text; fields are called 12-nik."""
+    values: dict[int, dict[str, str]] = {}
+    for name, text in request.POST.items():
+        row, _separator, field = name.partition("-")
+        if ROW_ID.fullmatch(row) and field in roster.MENDABLE_FIELDS:
+            values.setdefault(int(row), {})[field] = text
+    return values
 
 
 @require_POST
@@ -43,7 +54,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         reading = read_roster(file.read(), file.name, today=timezone.localdate())
     except SheetRefused as refusal:
         form.add_error("file", f"{refusal.message} {refusal.cure}")
-        status = 413 if str(refusal.code) in TOO_LARGE else 400
+        status = 413 if refusal.code in TOO_LARGE else 400
         return cohort_page(request, cohort, status=status, upload_form=form)
     roster.store_upload(cohort, reading, filename=file.name[-200:], by=request.user)
     return _back(cohort, "hasil-unggah")
@@ -54,12 +65,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the waiting rows again with what was typed; what is right is stored."""
     cohort = _own_cohort(request, pk)
-    values: dict[int, dict[str, str]] = {}
-    for name, text in request.POST.items():
-        row, separator, field = name.partition("-")
-        if separator and row.isdigit() and field in roster.MENDABLE_FIELDS:
-            values.setdefault(int(row), {})[field] = text
-    stored, left = roster.mend(cohort, values, today=timezone.localdate())
+    stored, left = roster.mend(cohort, _typed(request), today=timezone.localdate())
     if stored:
         text = ngettext(
             "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
@@ -77,7 +83,7 @@ def drop_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Remove a waiting row that is no participant."""
     cohort = _own_cohort(request, pk)
     pending = get_object_or_404(cohort.pending_rows, pk=row)
-    roster.drop(cohort, pending)
+    roster.drop(cohort, pending, _typed(request), today=timezone.localdate())
     messages.success(request, gettext("Row %(row)s is removed.") % {"row": pending.row})
     return _back(cohort, "perbaikan")
 

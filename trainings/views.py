@@ -1,5 +1,7 @@
 """The operator's pages of a cohort: list, plan, detail, and handing the report in."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -10,12 +12,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blk_portal.privacy.models import note_reading
-from blk_portal.reporting.refusals import Incomplete
+from blk_portal.reporting.models import Receipt
+from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from trainings.filters import CohortFilter
 from trainings.forms import CohortForm, ExplainForm, UploadForm
 from trainings.models import Cohort, CohortReport
 
+VERSION = re.compile("[0-9]{1,9}")
 file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
 
 
@@ -27,7 +31,9 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
     cohorts = Cohort.objects.visible_to(request.user).for_lists()
     filters = CohortFilter(request.GET, queryset=cohorts)
     page = keyset_page(request, filters.qs, order=("-starts_on", "-id"))
-    return render(request, "trainings/cohort_list.html", {"filters": filters, "page": page})
+    context = {"filters": filters, "page": page}
+    status = 400 if filters.form.errors else 200
+    return render(request, "trainings/cohort_list.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,6 +85,20 @@ def cohort_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return cohort_page(request, cohort)
 
 
+def _version(request: HttpRequest) -> int:
+    """The version of the report that the form was made from; -1, which none has, for nonsense."""
+    version = request.POST.get("version", "")
+    return int(version) if VERSION.fullmatch(version) else -1
+
+
+def _receipt_of_first_click(report: CohortReport, *, by, version: int) -> Receipt | None:
+    """What the first of two clicks got, as long as nothing has happened to the report since."""
+    sent = report.transitions.filter(
+        verb="submit", by=by, version=version + 1, report__version=version + 1
+    )
+    return sent[0].receipt if sent else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
 def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -87,15 +107,17 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
         CohortReport.objects.editable_by(request.user).for_lists(), cohort=pk
     )
     if request.method == "POST":
-        version = request.POST.get("version", "")
+        version = _version(request)
         try:
-            receipt = report.submit(
-                by=request.user, version=int(version) if version.isdigit() else -1
-            )
+            seen = request.POST.get("seen", "")
+            receipt = report.submit(by=request.user, version=version, seen=seen)
+            messages.success(request, gettext("The report has been sent. Keep the receipt number."))
         except Incomplete as refusal:
             messages.error(request, f"{refusal.message} {refusal.cure}")
             return redirect("trainings:cohort-detail", pk)
-        messages.success(request, gettext("The report has been sent. Keep the receipt number."))
+        except Stale:
+            if not (receipt := _receipt_of_first_click(report, by=request.user, version=version)):
+                raise
         return redirect("trainings:receipt-detail", receipt.number)
     missing = report.missing_to_submit() if report.is_open else []
     if missing or not report.is_open:
@@ -112,7 +134,6 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a sent report back before anybody has decided on it."""
     report = get_object_or_404(CohortReport.objects.editable_by(request.user), cohort=pk)
-    version = request.POST.get("version", "")
-    report.withdraw(by=request.user, version=int(version) if version.isdigit() else -1)
+    report.withdraw(by=request.user, version=_version(request))
     messages.success(request, gettext("The report is a draft again. Send it when it is right."))
     return redirect("trainings:cohort-detail", pk)

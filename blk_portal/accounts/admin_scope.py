@@ -1,5 +1,7 @@
 """The administration under the house's rules: own rows only, capped counts, no deleting."""
 
+import re
+
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
@@ -10,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 COUNT_LIMIT = 10_000
+ROW_ID = re.compile("[0-9]{1,18}")
 
 
 class CappedPaginator(Paginator):
@@ -60,7 +63,8 @@ class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
         """400 for an address or a choice of rows that no page of ours has written."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         asked = [value for _name, values in request.GET.lists() for value in values]
-        if any("\x00" in value for value in asked) or not all(key.isdecimal() for key in chosen):
+        is_written_by_us = all(ROW_ID.fullmatch(key) for key in chosen)
+        if any("\x00" in value for value in asked) or not is_written_by_us:
             raise BadRequest(gettext("The address of this page is incomplete."))
         return super().changelist_view(request, extra_context)
 

@@ -1,12 +1,16 @@
 """No start with a missing or a wrong key: one clear line instead of data that nobody can read."""
 
 import sys
+from typing import NoReturn
 
 from django.db import DatabaseError
 from django.utils.translation import gettext
 
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import KeyFingerprint
+
+# gunicorn starts a worker that ended with 1 again, and gives up on one that ended with 3.
+TRY_AGAIN, HALT = 1, 3
 
 
 def check_keys() -> None:
@@ -24,6 +28,11 @@ def check_keys() -> None:
         known = dict(
             KeyFingerprint.objects.filter(purpose=purpose).values_list("version", "fingerprint")
         )
+        if purpose == KeyFingerprint.Purpose.INDEX and known and set(versions) - set(known):
+            # People would be found under the old key and written under the new one: two of each.
+            raise keys.KeyProblem(
+                gettext("The index key cannot be changed while data are indexed with another one.")
+            )
         for version, key in versions.items():
             fingerprint = keys.fingerprint(key)
             if version not in known:
@@ -48,10 +57,16 @@ def check_keys() -> None:
 
 
 def require_keys() -> None:
-    """End the process with one line when the keys do not fit; a lost database is no reason."""
+    """End the process with one line when the keys do not fit, or cannot be compared."""
     try:
         check_keys()
     except keys.KeyProblem as problem:
-        sys.exit(gettext("The portal does not start: %(problem)s") % {"problem": problem})
+        _stop(str(problem), HALT)
     except DatabaseError:
-        return
+        _stop(gettext("the database cannot be reached, so the keys cannot be compared."), TRY_AGAIN)
+
+
+def _stop(why: str, code: int) -> NoReturn:
+    line = gettext("The portal does not start: %(problem)s") % {"problem": why}
+    print(line, file=sys.stderr, flush=True)  # noqa: T201, the process ends with it
+    raise SystemExit(code)

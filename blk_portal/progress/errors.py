@@ -1,5 +1,8 @@
 """Pages of refusal and failure: one plain sentence, what to do about it, and the way home."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -57,7 +60,9 @@ def too_many_requests(request: HttpRequest, exception=None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return failure_page(status=500)
+    """500; but 503 while the database is away, which may show before any view is reached."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError)
+    return failure_page(status=503 if is_away else 500)
 
 
 @requires_csrf_token

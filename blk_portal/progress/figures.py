@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from blk_portal.accounts.roles import Reach
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
@@ -51,11 +51,10 @@ class Freshness:
 
 def years() -> list[ProgrammeYear]:
     """The budget years that have targets or figures, latest first."""
-    return list(
-        ProgrammeYear.objects.filter(Q(targets__isnull=False) | Q(actuals__isnull=False))
-        .distinct()
-        .order_by("-year")
-    )
+    of_year = {"programme_year": OuterRef("pk")}
+    has_target = Exists(Target.objects.filter(**of_year))
+    has_figure = Exists(Actual.objects.filter(**of_year))
+    return list(ProgrammeYear.objects.filter(has_target | has_figure).order_by("-year"))
 
 
 def chosen_year(known: list[ProgrammeYear], text: str | None) -> ProgrammeYear | None:

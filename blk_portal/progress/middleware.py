@@ -11,13 +11,21 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 
-from blk_portal.progress.errors import refusal_page
+from blk_portal.progress.errors import failure_page, refusal_page
 from blk_portal.reporting.refusals import Refused
 
 logger = logging.getLogger(__name__)
 DRAIN_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 ROW_PAGE = re.compile(r"/[^/]+/\d+/")
+
+
+UNIQUE_VIOLATION = "23505"
+
+
+def is_double(error: IntegrityError) -> bool:
+    """Whether the row is there already; any other broken constraint is a fault of ours."""
+    return getattr(error.__cause__, "pgcode", "") == UNIQUE_VIOLATION
 
 
 class BodyLimitMiddleware:
@@ -61,6 +69,9 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # Names must not stay in the browser of a shared machine after somebody logs out.
+            response["Cache-Control"] = "private, no-store"
         if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
             return response
         if not (back_url := _row_page(request.path)):
@@ -79,9 +90,10 @@ class RefusalMiddleware:
                 cure=exception.cure,
                 back_url=request.path if request.method == "GET" else _back(request),
             )
-        if isinstance(exception, IntegrityError):
+        if isinstance(exception, IntegrityError) and is_double(exception):
             # Two saved the same at once: the forms check first, the constraint has the last word.
-            logger.warning("constraint refused %s %s", request.method, request.path, exc_info=True)
+            # The database's own words quote the row, so only the constraint is logged.
+            logger.warning("refused by %s", exception.__cause__.diag.constraint_name)
             return refusal_page(
                 request,
                 status=409,
@@ -90,7 +102,7 @@ class RefusalMiddleware:
                 back_url=_back(request),
             )
         if isinstance(exception, OperationalError):
-            response = refusal_page(request, status=503)
+            response = failure_page(status=503)
             response["Retry-After"] = "5"
             return response
         return None

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -41,8 +41,9 @@ def owe(
     """Note that figures must be recounted, in the transaction that changed their rows.
 
     institutions: ids whose present place is touched. places: (province id, office id) pairs that an
-    institution has left. `ring(year id)` is called after the commit and may fail.
+    institution has left. `ring(year ids)` is called after the commit and may fail.
     """
+    years = list(years)
     rows = []
     for year in years:
         rows += [
@@ -53,8 +54,8 @@ def owe(
             PendingRollup(programme_year_id=year, province_id=province, office_id=office, why=why)
             for province, office in places
         ]
-        transaction.on_commit(lambda year=year: ring(year), robust=True)
     PendingRollup.objects.bulk_create(rows)
+    transaction.on_commit(lambda: ring(years), robust=True)
 
 
 def recount(year: int, *, provinces: Sequence[int], offices: Sequence[int]) -> int:
@@ -92,10 +93,10 @@ def _touched(pending: list[PendingRollup]) -> tuple[list[int], list[int]]:
 
 
 def settle(year: int) -> RollupRun | None:
-    """Take what is owed for a budget year and recount it; None when nothing is owed.
+    """Take what is owed for a budget year and recount it.
 
-    The rows read are deleted before the recount, in the same transaction: a change committed later
-    leaves a row of its own.
+    None when nothing is owed, or somebody else is at it. The rows read are deleted before the
+    recount, in the same transaction: a change committed later leaves a row of its own.
     """
     ids: list[int] = []
     try:
@@ -118,6 +119,10 @@ def settle(year: int) -> RollupRun | None:
                 programme_year_id=year, kind=RollupRun.Kind.RECOUNT, started_at=started_at,
                 finished_at=timezone.now(), taken=len(ids), differences=changed,
             )  # fmt: skip
+    except OperationalError:
+        # The database was busy or away; that says nothing against the rows.
+        logger.warning("recount of budget year %s is put off", year, exc_info=True)
+        raise
     except Exception:
         PendingRollup.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
         logger.exception("recount of budget year %s failed", year)

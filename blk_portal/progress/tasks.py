@@ -1,9 +1,10 @@
 """The interface by which the broker rings: no rules live here."""
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterable
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
 
 from blk_portal.progress import audit as auditing
@@ -22,9 +23,13 @@ def recount(year: int) -> None:
 def reconcile() -> None:
     """Settle whatever no bell announced."""
     for year in rollup.owed_years():
-        # A year that fails is logged and counted by `settle`; the others must not wait for it.
-        with suppress(Exception):
+        try:
             rollup.settle(year)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:  # noqa: S112, logged and counted by `settle`
+            # The other years must not wait for one that fails.
+            continue
 
 
 @shared_task
@@ -33,9 +38,10 @@ def audit() -> None:
     auditing.run_audit(repair=True)
 
 
-def ring(year: int) -> None:
-    """Tell a worker that a budget year owes a recount; a silent broker is no failure."""
+def ring(years: Iterable[int]) -> None:
+    """Tell a worker which budget years owe a recount; a silent broker is no failure, asked once."""
     try:
-        recount.delay(year)
+        for year in years:
+            recount.delay(year)
     except OperationalError:
-        logger.warning("broker unreachable; the reconciler will recount budget year %s", year)
+        logger.warning("broker unreachable; the reconciler will recount what is owed")

@@ -194,6 +194,10 @@ class Report(models.Model):
         """What the receipt's digest is taken over: JSON values without names or NIKs."""
         raise NotImplementedError
 
+    def content_digest(self) -> str:
+        """The digest of what the report now says."""
+        return digest_of(self.receipt_content())
+
     def before_verb(self, verb: str) -> None:
         """Locks that the verb needs before its moment is taken."""
 
@@ -202,13 +206,19 @@ class Report(models.Model):
         return [self.obligation.institution_id]
 
     @transaction.atomic
-    def submit(self, *, by, version: int) -> Receipt:
+    def submit(self, *, by, version: int, seen: str = "") -> Receipt:
         """Hand the report in: receipt, log and obligation in one transaction.
 
         Raises Incomplete when something lacks and Stale when the report has moved meanwhile. The
         row is locked first, so that no upload slips in between the check and the submission.
+        seen: the digest of the content that the person looked over, where there was a page for it.
         """
         type(self).objects.select_for_update().get(pk=self.pk)
+        if seen and seen != self.content_digest():
+            raise Stale(
+                gettext("The roster or the results have changed since you looked them over."),
+                cure=gettext("Look over the report once more, then send it."),
+            )
         if missing := self.missing_to_submit():
             raise Incomplete(
                 gettext("The report cannot be sent yet."),
@@ -275,7 +285,7 @@ class Report(models.Model):
     def _issue_receipt(self, *, at, by) -> Receipt:
         return Receipt.objects.create(
             obligation_id=self.obligation_id, report_version=self.version, issued_at=at,
-            issued_to=by, digest=digest_of(self.receipt_content()),
+            issued_to=by, digest=self.content_digest(),
         )  # fmt: skip
 
     def _stale(self) -> Stale:

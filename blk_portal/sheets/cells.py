@@ -55,6 +55,11 @@ def _tidy(text: str) -> str:
     return SPACES.sub(" ", "".join(visible)).strip()
 
 
+def printable(text: str) -> str:
+    """The text without signs that cannot be printed or stored."""
+    return "".join(char for char in text if char.isprintable())
+
+
 def has_control_characters(text: str) -> bool:
     """Signs that no one types, such as NUL: the file was made or broken by a program."""
     return not text.isprintable() and any(unicodedata.category(char) == "Cc" for char in text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from blk_portal.sheets.cells import Value, clean
+from blk_portal.sheets.cells import Value, clean, printable
 from blk_portal.sheets.workbook import Sheet
 
 MAX_HEADER_ROWS = 4
@@ -116,7 +116,7 @@ def _filled(sheet: Sheet, first: int, last: int) -> list[list[str]]:
     width = min(max((len(row) for row in sheet.rows[first : last + 1]), default=0) + 8, 200)
     grid = []
     for row in sheet.rows[first : last + 1]:
-        texts = [clean(v)[:MAX_HEADER_TEXT] if isinstance(v, str) else "" for v in row]
+        texts = [printable(clean(v))[:MAX_HEADER_TEXT] if isinstance(v, str) else "" for v in row]
         grid.append(texts + [""] * (width - len(texts)))
     spanned: set[tuple[int, int]] = set()
     for number, top in enumerate(grid):

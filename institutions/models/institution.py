@@ -50,7 +50,8 @@ class InstitutionQuerySet(models.QuerySet):
                 return self
             case Reach.OFFICE:
                 offices = AreaAssignment.objects.filter(user=user).values("office")
-                return self.filter(Q(office__in=offices) | Q(office=None))
+                own = Q(office__in=offices) | Q(office__parent__in=offices)
+                return self.filter(own | Q(office=None))
             case Reach.REGION:
                 areas = AreaAssignment.objects.filter(user=user)
                 return self.filter(

@@ -1,11 +1,21 @@
 """Refusals that any page may meet become one sentence and the right status."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
 
 from blk_portal.progress.middleware import RefusalMiddleware
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
+
+
+class Cause(Exception):
+    """What the driver raised: its code and what it says of the constraint."""
+
+    def __init__(self, said) -> None:
+        super().__init__()
+        self.pgcode, self.diag = said.pgcode, said.diag
 
 
 @pytest.fixture
@@ -27,7 +37,6 @@ def refuse():
         (Stale("Sudah didahului."), 409),
         (Incomplete("Belum lengkap."), 409),
         (NotYours("Bukan milik Anda."), 403),
-        (IntegrityError("duplicate key value violates unique constraint"), 409),
         (OperationalError("canceling statement due to lock timeout"), 503),
     ],
 )
@@ -36,6 +45,21 @@ def test_person_gets_a_page_of_the_right_status(refuse, exception, status):
     assert answer.status_code == status
     assert b"duplicate key" not in answer.content
     assert b"lock timeout" not in answer.content
+
+
+def test_second_of_two_who_save_the_same_is_told_so(refuse, caplog):
+    cause = SimpleNamespace(pgcode="23505", diag=SimpleNamespace(constraint_name="cohort_unique"))
+    error = IntegrityError("duplicate key value, Key (name)=(Siti) already exists")
+    error.__cause__ = Cause(cause)
+    answer = refuse(error)
+    assert answer.status_code == 409
+    assert b"Siti" not in answer.content
+    assert "cohort_unique" in caplog.text
+    assert "Siti" not in caplog.text
+
+
+def test_any_other_broken_constraint_stays_a_fault(refuse):
+    assert refuse(IntegrityError("null value in column")) is None
 
 
 def test_person_is_told_when_to_try_again(refuse):

@@ -27,7 +27,7 @@ def year():
 @pytest.fixture
 def bells(monkeypatch):
     rung = []
-    monkeypatch.setattr(news, "ring", rung.append)
+    monkeypatch.setattr(news, "ring", rung.extend)
     return rung
 
 

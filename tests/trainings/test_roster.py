@@ -156,7 +156,7 @@ class TestStoring:
             lambda: roster.mend(cohort, {pending.pk: {}}, today=TODAY),
             lambda: roster.record_results(cohort, {person.pk: "failed"}),
             lambda: roster.remove(cohort, person),
-            lambda: roster.drop(cohort, pending),
+            lambda: roster.drop(cohort, pending, {}, today=TODAY),
             lambda: roster.explain_warnings(cohort, "x"),
         ):
             with pytest.raises(Stale) as refusal:
@@ -369,8 +369,15 @@ class TestMending:
         assert PendingRow.objects.count() == 2
 
     def test_operator_removes_a_row_that_is_no_participant(self, cohort, pending):
-        roster.drop(cohort, pending)
+        roster.drop(cohort, pending, {}, today=TODAY)
         assert not PendingRow.objects.exists()
+
+    def test_operator_removes_a_row_and_keeps_what_was_typed_into_the_others(self, cohort, pending):
+        other = PendingRowFactory(cohort=cohort, cells=pending.open_cells() | {"sex": ""})
+        typed = {pending.pk: {"sex": "P"}, other.pk: {"nik": "327305"}}
+        roster.drop(cohort, pending, typed, today=TODAY)
+        [left] = PendingRow.objects.all()
+        assert (left.pk, left.open_cells()["nik"]) == (other.pk, "327305")
 
 
 class TestResults:

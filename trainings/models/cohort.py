@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.roles import Reach
 from institutions.models import Institution, ProgrammeYear, VocationalField
 
 
@@ -36,7 +37,11 @@ class CohortQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         if not user.is_authenticated or not user.spec.sees_cohorts:
             return self.none()
-        return self.filter(institution__in=Institution.objects.visible_to(user))
+        institutions = Institution.objects.visible_to(user)
+        if user.spec.reach == Reach.OFFICE:
+            # An institution without an office waits in every office's queue, its people do not.
+            institutions = institutions.guided()
+        return self.filter(institution__in=institutions)
 
     def editable_by(self, user) -> Self:
         """Cohorts whose roster and results the person files: an operator's own."""

@@ -143,7 +143,10 @@ class RowChecker:
                 self.say(Code.BIRTH_DATE_AGE, "birth_date", age=age)
             if self.cells.get(BIRTH_SWAPPED, "-") == self.cells.get("birth_date"):
                 self.say(Code.BIRTH_DATE_SWAPPED, "birth_date")
-        return self._text("birth_place") or birth.place, birth.day
+        if birth.place and is_blank(self.cells.get("birth_place", "")):
+            # Split off the date, the place is a text like any other and has the same limits.
+            self.cells["birth_place"] = birth.place
+        return self._text("birth_place"), birth.day
 
     def _phone(self) -> str:
         text = self.cells.get("phone", "")

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from trainings.faults import Fault
+from trainings.faults import Code, Fault
+
+FILE_NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED})
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,13 @@ class RosterReading:
     headers: dict[str, str] = field(default_factory=dict)
     unread_columns: list[str] = field(default_factory=list)
     sheet: str = ""
+
+    @property
+    def notes(self) -> list[Fault]:
+        """What was noticed about the file itself and is about no participant in it."""
+        return [warning for warning in self.warnings if warning.code in FILE_NOTES]
+
+    @property
+    def people_warnings(self) -> list[Fault]:
+        """The warnings about accepted participants."""
+        return [warning for warning in self.warnings if warning.code not in FILE_NOTES]
