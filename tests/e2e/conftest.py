@@ -2,18 +2,12 @@
 
 import os
 import shutil
-import subprocess
-import sys
-from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
-from blk_portal.celery import app
-from blk_portal.runtime import state
+from tests.e2e.programs import running_worker
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -66,7 +60,7 @@ class Person:
         self.page.on("response", self._see)
 
     def _see(self, response) -> None:
-        if response.status >= 400 and "/static/" in response.url:
+        if response.status >= 500 or (response.status >= 400 and "/static/" in response.url):
             self.complaints.append(f"{response.status} {response.url}")
 
     def _hear(self, message) -> None:
@@ -114,46 +108,7 @@ def person(browser, server, transactional_db):
 
 
 @pytest.fixture
-def test_database_url() -> str:
-    """The address of this process's test database, for programs that a test starts."""
-    address = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(address._replace(path=f"/{connection.settings_dict['NAME']}"))
-
-
-CELERY = ("celery", "-A", "blk_portal")
-
-
-@contextmanager
-def program(*arguments: str, database_url: str, log):
-    """A real process of the portal on the test database and broker; ended by its pid."""
-    command = [sys.executable, "-m", *arguments]
-    env = {**os.environ, "DATABASE_URL": database_url, "STATEMENT_TIMEOUT": "60s"}
-    with open(log, "ab") as output:
-        process = subprocess.Popen(
-            command, env=env, cwd=state.CHECKOUT, stdout=output, stderr=output
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-@pytest.fixture
-def worker(test_database_url, transactional_db, tmp_path):
+def worker(transactional_db, tmp_path):
     """A real worker on the test database and this process's own corner of the broker."""
-    app.control.purge()
-    log = tmp_path / "worker.log"
-    options = ("worker", "--concurrency", "1", "--without-gossip", "--loglevel", "INFO")
-    with program(*CELERY, *options, database_url=test_database_url, log=log) as process:
-        for _attempt in range(120):
-            if app.control.ping(timeout=0.5):
-                break
-            assert process.poll() is None, log.read_text()
-        else:
-            pytest.fail(f"the worker did not answer:\n{log.read_text()}")
+    with running_worker(tmp_path / "worker.log") as process:
         yield process

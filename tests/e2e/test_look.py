@@ -7,7 +7,7 @@ from tests.e2e.conftest import DESK, PASSWORD, PHONE
 from tests.factories import user_of
 from tests.factories.incubators import IncubatorFactory
 from tests.factories.progress import TargetFactory
-from tests.factories.trainings import CohortReportFactory
+from tests.factories.trainings import CohortReportFactory, PendingRowFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,12 +15,18 @@ PAGES = {
     None: ("/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/"),
     Role.OPERATOR: (
         "/beranda/", "/pelatihan/", "/pelatihan/baru/", "/lembaga/", "/pelatihan/{draft}/",
-        "/pelatihan/{draft}/hasil/", "/pelatihan/{sent}/", "/lembaga/{institution}/",
-        "/akun/password/change/",
+        "/pelatihan/{draft}/hasil/", "/pelatihan/{draft}/kirim/", "/pelatihan/{faulty}/",
+        "/pelatihan/{sent}/", "/bukti-terima/{receipt}/", "/lembaga/{institution}/",
+        "/akun/password/change/", "/laporan-masuk/",
     ),
     Role.AREA_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
-        "/lembaga/{institution}/", "/pelatihan/",
+        "/lembaga/{institution}/", "/pelatihan/", "/peserta/{participant}/nik/",
+    ),
+    Role.NATIONAL_ADMIN: ("/beranda/", "/capaian/", "/laporan-masuk/", "/lembaga/", "/pelatihan/"),
+    Role.NATIONAL_TRAINING_REVIEWER: (
+        "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{verified}/",
+        "/lembaga/{institution}/",
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: ("/beranda/", "/capaian/"),
     Role.OBSERVER: ("/capaian/", "/lembaga/", "/lembaga/{institution}/"),
@@ -34,13 +40,19 @@ PAGES = {
 def world(transactional_db) -> dict[str, object]:
     sent = CohortReportFactory(submitted=True, people=4)
     draft = CohortReportFactory(cohort__institution=sent.cohort.institution, people=3)
-    CohortReportFactory(verified=True)
+    faulty = CohortReportFactory(cohort__institution=sent.cohort.institution, people=2)
+    PendingRowFactory(cohort=faulty.cohort)
+    verified = CohortReportFactory(verified=True)
     IncubatorFactory(stage="validated")
     TargetFactory(indicator="completed", programme_year=sent.cohort.programme_year, value=232_000)
     return {
         "home": sent.cohort.institution,
         "institution": sent.cohort.institution.pk,
         "draft": draft.cohort.pk,
+        "faulty": faulty.cohort.pk,
+        "verified": verified.pk,
+        "receipt": sent.obligation.receipts.get().number,
+        "participant": sent.cohort.participants.first().pk,
         "sent": sent.cohort.pk,
         "report": sent.pk,
     }
