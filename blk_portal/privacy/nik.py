@@ -14,7 +14,8 @@ from lokal import parse_nik
 
 LENGTH = 16
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?\s?e\s?\+?\s?\d{1,2}", re.IGNORECASE)
-LEADING_SIGNS = " '`´‘’‚‛′ʼʻ\"“”„*="
+# The acute accent comes apart into a space and a combining one when a text is made plain.
+LEADING_SIGNS = " '`´\u0301‘’‚‛′ʼʻ\"“”„*="
 LABEL = re.compile(r"^(nik|no\.?\s*(nik|ktp)|ktp)\b[\s.:]*", re.IGNORECASE)
 SEPARATORS = re.compile(r"[\s.,\-–—/_'`’:|()]+")
 WRITTEN_AS_NUMBER = re.compile(r"(\d{16})[.,]0+")

@@ -1,5 +1,6 @@
 """The checks of one roster row: the same for a row of a file and for one mended on the screen."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -39,6 +40,8 @@ NIK_NUMERIC = "nik_numeric"
 BIRTH_SWAPPED = "birth_date_swapped"
 TWO_VALUES = "two_values"
 YOUNG, OLD = 10, 80
+# What a narrow column shows, and a copy of it keeps, in place of a number.
+HIDDEN = re.compile(r"#{3,}")
 
 
 class RowChecker:
@@ -110,6 +113,9 @@ class RowChecker:
 
     def _nik(self) -> str | None:
         text = self.cells.get("nik", "")
+        if HIDDEN.fullmatch(text):
+            self.say(Code.NIK_CHARACTERS, "nik")
+            return None
         if is_missing(text) or not text.strip("0'`’‘ "):
             return None
         try:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from blk_portal.sheets.cells import clean, plain
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
+HYPHENATED = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -21,10 +22,12 @@ SAME = {
     **dict.fromkeys(("lhr", "kelahiran", "birth", "dilahirkan"), "lahir"),
     **dict.fromkeys(("bln", "month"), "bulan"),
     **dict.fromkeys(("thn", "th", "year"), "tahun"),
-    **dict.fromkeys(("klmn", "sex", "gender", "jenkel", "jk"), "kelamin"),
-    **dict.fromkeys(("laki", "lk", "pria", "laki2", "male", "putra", "ikhwan"), "l"),
-    **dict.fromkeys(("perempuan", "pr", "wanita", "prp", "female", "putri", "akhwat", "w"), "p"),
-    **dict.fromkeys(("pend", "pendd", "pddk", "education"), "pendidikan"),
+    **dict.fromkeys(("klmn", "sex", "gender", "jenkel", "jk", "lp"), "kelamin"),
+    **dict.fromkeys(("laki", "lk", "pria", "laki2", "male", "putra", "ikhwan", "pa"),
+                    "l"),
+    **dict.fromkeys(("perempuan", "pr", "wanita", "prp", "female", "putri", "akhwat", "w",
+                     "pi"), "p"),
+    **dict.fromkeys(("pend", "pendd", "pddk", "pddkn", "education"), "pendidikan"),
     **dict.fromkeys(("telp", "tlp", "tlpn", "telpon", "telephone", "telefon", "tel", "handphone",
                      "hape", "ponsel", "seluler", "whatsapp", "wa", "phone", "kontak", "contact",
                      "hp", "mobile"), "telepon"),
@@ -61,6 +64,7 @@ NIK_WORDS = _words("""
     penduduk wajib format teks text isi diisi peserta id nasional atau dengan harus pakai
     contoh kia
     """)
+NIK_IN_FULL = ["no", "induk", "kependudukan"]
 ADDRESS_PARTS = _words("""
     dusun kampung kp jalan jl jln rt rw desa kelurahan kel kecamatan kec kabupaten kab
     kota provinsi prov domisili alamat kodepos pos
@@ -102,7 +106,7 @@ def _word(word: str) -> str:
 @lru_cache(maxsize=2048)
 def header_words(text: str) -> tuple[str, ...]:
     """A header as plain words: case, signs, abbreviations and small slips evened out."""
-    words = WORD.findall(plain(text).casefold())
+    words = WORD.findall(HYPHENATED.sub("", plain(text).casefold()))
     if len(words) > 2 and all(len(word) == 1 for word in words):
         words = ["".join(words)]
     return tuple(_word(part) for word in words for part in _unglued(word))
@@ -137,7 +141,8 @@ def field_of(parts: tuple[str, ...]) -> str | None:
     for field, test in FIELD_TESTS:
         if test(seen, last):
             return field
-    return None
+    # Words of its own after the NIK: taken for it where no other column is.
+    return "nik_like" if words[0] == "nik" or words[:3] == NIK_IN_FULL else None
 
 
 def words_above(parts: tuple[str, ...]) -> list[str]:
@@ -148,7 +153,7 @@ def _birth_field(above: set[str], last: set[str]) -> str | None:
     """Place, date, both, or a piece of the date; `last` is the lowest of the header's cells."""
     if len(last & {"tanggal", "bulan", "tahun", "dd", "mm", "yyyy", "hari"}) > 1 and above:
         # A hint how to write the date, such as (dd/mm/yyyy), under the heading proper.
-        above, last = set(), above
+        above, last = set(), above if "tempat" in above else above | {"tanggal"}
     seen = above | last
     if not seen & {"lahir", "ttl", "tetala", "dob"}:
         return None
@@ -176,11 +181,13 @@ def _is_name(seen: set[str], last: set[str]) -> bool:
 
 def _is_nik(seen: set[str], last: set[str]) -> bool:
     named = seen & {"nik", "kependudukan"} or ("ktp" in seen and "alamat" not in seen)
-    return bool(named or {"no", "identitas"} <= seen) and seen <= NIK_WORDS
+    # An example of a number in the heading says nothing of its own.
+    words = {word for word in seen if not word.isdigit()}
+    return bool(named or {"no", "identitas"} <= seen) and words <= NIK_WORDS
 
 
 def _is_sex(seen: set[str], last: set[str]) -> bool:
-    short = "kel" in seen and seen & {"jenis", "jns", "j"}
+    short = "kel" in seen and seen & {"jenis", "jns", "jen", "j"}
     named = "kelamin" in seen or short or {"l", "p"} <= seen or seen == {"j", "k"}
     return bool(named) and not seen & {"jumlah", "alamat", "desa"}
 

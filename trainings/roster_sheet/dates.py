@@ -18,7 +18,7 @@ MONTHS = {
             "mei may v",
             "juni june jun djuni vi",
             "juli july jul djuli vii",
-            "agustus august agu agt ags agst agus aug viii",
+            "agustus august agust agu agt ags agst agts agus aug viii",
             "september sep sept ix",
             "oktober october okt oct x",
             "november nopember nov nop xi",
@@ -54,6 +54,9 @@ PARTIAL = re.compile(
     rf"(?:(?:{SPELLINGS})\.?\s+|\d{{1,2}}[-/.])?(?:19|20)\d{{2}}|\d{{1,2}}\s*(?:{SPELLINGS})?\.?",
     re.IGNORECASE,
 )
+# Signs that programs put for a hyphen or a slash, and spaces around those.
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"\\": "/"})
+SPACED_SIGN = re.compile(r"(?<=\d)\s*([-/.])\s*(?=\d)")
 SERIAL_EPOCH = date(1899, 12, 30)
 OLDEST = 100
 YOUNGEST = 10
@@ -75,7 +78,7 @@ def read_birth(text: str, *, today: date) -> Birth:
 
     Without a readable date the code says why; the place is split off wherever it can be told.
     """
-    text = plain(text).strip(" \t.,;:'`’()")
+    text = SPACED_SIGN.sub(r"\1", plain(text).translate(DASHES)).strip(" \t.,;:'`’()")
     text = TIME.sub("", text) if re.search(r"\d{4}-\d|\d[-/]\d{1,2}[-/]\d", text) else text
     if re.fullmatch(r"\d{5}", text):
         return _from_serial(int(text), today)

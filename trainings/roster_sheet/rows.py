@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum, auto
 from itertools import pairwise
+from string import ascii_lowercase
 
 from blk_portal.sheets.cells import is_blank
-from trainings.roster_sheet.dates import read_birth
+from trainings.faults import Code
+from trainings.roster_sheet.dates import Birth, read_birth
 from trainings.roster_sheet.values import read_sex
 
 
@@ -26,13 +28,15 @@ class RowKind(Enum):
 
 
 SERIAL = re.compile(r"\(?\d{1,5}\s*[.)]*")
-NUMBERING = re.compile(r"\(?\s*(\d{1,2})\s*[).]?")
+NUMBERING = re.compile(r"\(?\s*(\d{1,2})\s*(?:=[\s\d()+x*:/-]*)?[).]?")
 TOTAL = re.compile(
     r"(grand\s*|sub\s*)?(jumlah|total|jml|rata[\s-]*rata)\b|"
     r"(laki[\s-]*laki|perempuan|pria|wanita|[lp])\s*[:=]\s*\d+|"
     r"(laki[\s-]*laki|perempuan)\s+\d+\s*orang",
     re.IGNORECASE,
 )
+SEX_WORD = re.compile(r"(laki[\s-]*laki|perempuan|pria|wanita|lk|pr|l|p)\W*", re.IGNORECASE)
+COUNT = re.compile(r"[=:]?\s*\d{1,3}\s*(orang|org|peserta|siswa|santri)?\W*", re.IGNORECASE)
 SIGNATURE = re.compile(
     r"(mengetahui|menyetujui|disetujui|disahkan|mengesahkan|diketahui|dibuat oleh|diperiksa|"
     r"hormat kami|a\.?\s?n\.?\s|an\.\s|u\.b\.|kepala|ka\.|ketua|pimpinan|direktur|direktris|"
@@ -40,7 +44,8 @@ SIGNATURE = re.compile(
     r"instruktur|operator|pendamping|koordinator|camat|lurah|manajer|manager|petugas|"
     r"nip\b|nuptk\b|nipy\b|nrp\b|nik\s*[.:]|catatan|keterangan|ket\s*[:.]|nb\b|note\b|\*|"
     r"demikian|dicetak|tanda tangan|ttd|materai|halaman|hal\.?\s*\d|page\s*\d|lembar ke|"
-    r"ditetapkan di|pada tanggal|yayasan|dst\b)",
+    r"ditetapkan di|pada tanggal|yayasan|dst\b|dibuat di|yang membuat|tembusan|sumber\s*:|"
+    r"tanggal\s*:|rekapitulasi|pembina\b|pembimbing|narasumber|fasilitator)",
     re.IGNORECASE,
 )
 SECTION = re.compile(
@@ -73,10 +78,14 @@ def kind_of_row(
         return RowKind.EXAMPLE
     if name and numbered and (nik or sex):
         return RowKind.PERSON
-    born = bool(read_birth(cells.get("birth_date", ""), today=today).day)
+    birth = read_birth(cells.get("birth_date", ""), today=today)
+    born = bool(birth.day)
     if not nik and not born and any(_is_total(text) for text in filled[:3]):
         return RowKind.TOTAL
-    if not numbered and not nik and not (name and sex and not _is_signature(name)):
+    if not numbered and not nik and not born and _is_count_of_a_sex(filled):
+        return RowKind.TOTAL
+    personal = sex or _is_of_a_person(birth, today)
+    if not numbered and not nik and not (name and personal and not _is_signature(name)):
         if any(_is_signature(text) for text in filled):
             return RowKind.SIGNATURE
         if all(_is_place_and_date(text, today) for text in filled):
@@ -102,7 +111,10 @@ def is_only_number(text: str) -> bool:
 
 
 def _is_numbering(filled: Sequence[str]) -> bool:
-    """The row (1) (2) (3) ... that names the columns."""
+    """The row (1) (2) (3) ... or (a) (b) (c) ... that names the columns."""
+    letters = "".join(text.strip("( .)") for text in filled).casefold()
+    if len(filled) > 2 and letters == ascii_lowercase[: len(filled)]:
+        return True
     found = [NUMBERING.fullmatch(text) for text in filled]
     if len(filled) < 3 or not all(found):
         return False
@@ -114,6 +126,22 @@ def _is_numbering(filled: Sequence[str]) -> bool:
 
 def _is_total(text: str) -> bool:
     return bool(TOTAL.match(text))
+
+
+def _is_count_of_a_sex(filled: Sequence[str]) -> bool:
+    """A line below the table such as "Laki-laki | 5 orang"."""
+    return (
+        len(filled) > 1
+        and bool(SEX_WORD.fullmatch(filled[0]))
+        and all(COUNT.fullmatch(text) for text in filled[1:])
+    )
+
+
+def _is_of_a_person(birth: Birth, today: date) -> bool:
+    """A date of birth, right or wrong, and not the recent day of a signature."""
+    if birth.day:
+        return birth.day.year <= today.year - RECENT_YEARS
+    return birth.code in (Code.BIRTH_DATE_IMPOSSIBLE, Code.BIRTH_DATE_MONTH_FIRST)
 
 
 def _is_signature(text: str) -> bool:

@@ -84,6 +84,8 @@ class ColumnsOf:
             columns = self.by_field.pop(weak, [])
             if columns and not self.has("birth", strong):
                 self.by_field[strong] = columns
+        if (columns := self.by_field.pop("nik_like", [])) and not self.has("nik"):
+            self.by_field["nik"] = columns
         if self.has("birth_month") and self.has("birth_date") and not self.has("birth_day"):
             self.by_field["birth_day"] = self.by_field.pop("birth_date")
         if self.has("birth_place") and not self.has("birth", "birth_date", *DATE_PIECES):
