@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BOOTSTRAP = exec $(PYTHON) blk_portal/runtime/bootstrap.py
 
-.PHONY: run test check lock
+.PHONY: run test check messages lock
 
 run:
 	@$(BOOTSTRAP) run $(ARGS)
@@ -11,6 +11,9 @@ test:
 
 check:
 	@$(BOOTSTRAP) check $(ARGS)
+
+messages:
+	@$(BOOTSTRAP) messages $(ARGS)
 
 lock:
 	@$(BOOTSTRAP) lock $(ARGS)

@@ -1,4 +1,4 @@
-"""From a bare machine to a running portal: `bootstrap.py run|test|check|lock`.
+"""From a bare machine to a running portal: `bootstrap.py run|test|check|messages|lock`.
 
 Standard library only, and run by path: it makes the virtual environment that everything else,
 the package it lies in included, needs. Then the environment's own Python takes over.
@@ -27,6 +27,7 @@ TAKES_OVER = {
     "run": ["manage.py", "up"],
     "test": ["-m", "blk_portal.runtime.testing", "test"],
     "check": ["-m", "blk_portal.runtime.testing", "check"],
+    "messages": ["-m", "tests.house.catalogue"],
 }
 
 
@@ -139,7 +140,7 @@ def _has_pip() -> bool:
 def main() -> None:
     action, *arguments = sys.argv[1:] or ["run"]
     if action not in {*TAKES_OVER, "lock"}:
-        sys.exit("Pilihan: run, test, check, lock")
+        sys.exit("Pilihan: run, test, check, messages, lock")
     require_python()
     if action == "lock":
         renew_lock()

@@ -1,6 +1,5 @@
 """Templates that are used, and words that are all translated."""
 
-import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -8,17 +7,11 @@ from pathlib import Path
 import polib
 import pytest
 from django.template.utils import get_app_template_dirs
-from django.utils.translation import templatize
 
-from tests.house.sources import ROOT, name_of, python_files, templates, tree_of
+from tests.house.catalogue import CATALOGUES, LOCALE, words_of_the_source
+from tests.house.sources import ROOT, name_of, python_files, templates
 
-CATALOGUES = sorted((ROOT / "blk_portal").glob("*/id/LC_MESSAGES/django.po"))
-LOCALE = ROOT / "blk_portal" / "locale" / "id" / "LC_MESSAGES" / "django.po"
 STATUS_PAGE = re.compile(r"\d{3}\.html")
-WORDS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2,
-         "ngettext_lazy": 2}  # fmt: skip
-# What templatize() writes for a text of a template.
-IN_TEMPLATE = re.compile(r"\b(?:_|n?gettext)\(\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.S)
 
 
 @cache
@@ -71,29 +64,6 @@ def _placeholders(text: str) -> set[str]:
 
 
 def test_every_word_of_the_source_is_in_the_catalogue():
-    known = {entry.msgid for entry in polib.pofile(str(LOCALE)) if not entry.obsolete}
-    lacking = {
-        text
-        for path in [*python_files(), *templates()]
-        for text in _texts(path)
-        if text not in known
-    }
-    assert not sorted(lacking)
-
-
-def _texts(path: Path) -> list[str]:
-    """The msgids of a module or a template."""
-    if path.suffix == ".py":
-        return [
-            text
-            for node in ast.walk(tree_of(path))
-            if isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in WORDS
-            and node.args
-            and isinstance(text := getattr(node.args[0], "value", None), str)
-        ]
-    if path.suffix not in (".html", ".txt"):
-        return []
-    found = IN_TEMPLATE.findall(templatize(path.read_text()))
-    return [ast.literal_eval(literal) for literal in found]
+    known = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(LOCALE))}
+    lacking = {(context, text) for context, text, _plural in words_of_the_source()} - known
+    assert not lacking, "run `make messages` and translate what it names"
