@@ -10,11 +10,6 @@ from incubators.models import Incubator, IncubatorTransition, SelectionRound
 from incubators.stages import MOVES, Stage
 
 ROUND_YEAR = 2022
-# Incubators by the stage they have reached, thought of for 300 institutions; 30 are selected.
-STAGES = {
-    Stage.MENTORED: 8, Stage.SELECTED: 6, Stage.VALIDATED: 8, Stage.ESTABLISHED: 6,
-    Stage.INDEPENDENT: 2, Stage.SHORTLISTED: 6, Stage.STRUCK_OFF: 2,
-}  # fmt: skip
 PATHS = {
     Stage.SHORTLISTED: (),
     Stage.SELECTED: ("select",),
@@ -44,7 +39,11 @@ def make_incubators(world: World, samples: list[Sample]) -> None:
         for sample in samples
         if (opened_on := sample.steps.get("open")) and opened_on <= LATEST_OPENING
     ]
-    stages = [stage for stage, number in STAGES.items() for _each in range(world.scaled(number))]
+    stages = [
+        stage
+        for stage, number in world.extent.stages.items()
+        for _each in range(world.extent.scaled(number))
+    ]
     chosen = [experienced[0], *world.rng.sample(experienced[1:], len(experienced) - 1)]
     round_ = SelectionRound.objects.get(programme_year=world.years[ROUND_YEAR])
     incubators = [

@@ -21,16 +21,6 @@ HOSTS_WHERE_PESANTREN_ARE_FEW = {
     Host.PESANTREN: 10, Host.RELIGIOUS: 65, Host.UNION: 5, Host.COMMUNITY: 20,
 }  # fmt: skip
 
-# Institutions by budget year and main status, thought of for 300.
-COMPOSITION: dict[tuple[int, str], int] = {
-    (2019, Status.OPERATIONAL): 30, (2019, Status.INDEPENDENT): 6,
-    (2020, Status.OPERATIONAL): 31, (2020, Status.INDEPENDENT): 3,
-    (2021, Status.OPERATIONAL): 27,
-    (2022, Status.OPERATIONAL): 74, (2022, Status.BUILT): 58, (2022, Status.SIGNED): 38,
-    (2022, Status.CANCELLED): 3, (2022, Status.WITHDRAWN): 4, (2022, Status.REJECTED): 4,
-    (2023, Status.PROPOSED): 10, (2023, Status.VERIFIED): 6, (2023, Status.DETERMINED): 6,
-}  # fmt: skip
-
 # The verbs that lead to a status; where there are several ways, institutions take them in turn.
 _STRAIGHT = ("verify", "determine", "sign", "hand_over", "open", "release")
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -59,6 +49,8 @@ REASONS = {"reject": words.REJECTED, "withdraw": words.WITHDREW, "cancel": words
 
 # The national ceremonies at which the institutions of a budget year were opened.
 INAUGURATIONS = {
+    2017: date(2018, 2, 20),
+    2018: date(2019, 2, 19),
     2019: date(2020, 3, 10),
     2020: date(2021, 2, 18),
     2021: date(2022, 2, 22),

@@ -55,12 +55,12 @@ def make_register(world: World) -> list[Sample]:
 
 def _drafts(world: World) -> list[tuple[int, Regency, tuple[int, str]]]:
     """Number, place and kind of every institution; the first is the demo operator's."""
-    by_province = apportion(world.size, plan.PROVINCE_WEIGHTS, least=1)
+    by_province = apportion(world.extent.institutions, plan.PROVINCE_WEIGHTS, least=1)
     places: list[Regency] = []
     for code, number in by_province.items():
         regencies = world.rng.sample(world.regencies[code], len(world.regencies[code]))
         places += (regencies * (number // len(regencies) + 1))[:number]
-    kinds = apportion(world.size, plan.COMPOSITION, least=1)
+    kinds = apportion(world.extent.institutions, world.extent.composition, least=1)
     order = [kind for kind, number in kinds.items() for _each in range(number)]
     world.rng.shuffle(places)
     world.rng.shuffle(order)
@@ -71,7 +71,7 @@ def _drafts(world: World) -> list[tuple[int, Regency, tuple[int, str]]]:
     places[0] = next(
         regency for regency in world.regencies[DEMO_REGENCY[:2]] if regency.code == DEMO_REGENCY
     )
-    return list(zip(range(1, world.size + 1), places, order, strict=True))
+    return list(zip(range(1, world.extent.institutions + 1), places, order, strict=True))
 
 
 def _bring_to_front(items: list, position: int) -> None:
@@ -134,11 +134,16 @@ def _steps(world: World, number: int, year: int, status: str) -> dict[str, date]
     return steps
 
 
+def _share_of(world: World, number: int) -> int:
+    """A number thought of for 300 institutions, for those that are made."""
+    return max(1, round(number * world.extent.institutions / 300))
+
+
 def _take_offices_away(world: World, samples: list[Sample]) -> None:
     """A few that no office guides yet: they wait in the queue of the offices."""
     waiting = [sample for sample in samples if sample.institution.status in
                (Status.PROPOSED, Status.VERIFIED, Status.DETERMINED)]  # fmt: skip
-    number = min(world.scaled(plan.INSTITUTIONS_WITHOUT_OFFICE), len(waiting))
+    number = min(_share_of(world, plan.INSTITUTIONS_WITHOUT_OFFICE), len(waiting) // 2)
     for sample in world.rng.sample(waiting, number):
         sample.institution.office_id = None
 
@@ -162,7 +167,7 @@ def _write_owners(world: World, samples: list[Sample]) -> None:
     """One owner each, except a few that own two institutions of the same name and province."""
     owners: list[Foundation] = []
     by_name: dict[tuple[str, str], Foundation] = {}
-    left = world.scaled(plan.SHARED_OWNERS)
+    left = _share_of(world, plan.SHARED_OWNERS)
     for sample in samples:
         institution = sample.institution
         key = (institution.name, institution.regency.province.code)

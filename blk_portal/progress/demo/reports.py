@@ -1,6 +1,5 @@
 """Sample closing reports with their obligations, logs, receipts and counts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,14 +9,23 @@ from blk_portal.accounts.demo import new_account
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, words
-from blk_portal.progress.demo.trainings import Fate, Run
+from blk_portal.progress.demo.copying import write
+from blk_portal.progress.demo.extent import Fate
+from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import FIRST_CODE, World
 from blk_portal.reporting.due import due_date
-from blk_portal.reporting.models import Obligation, Receipt, digest_of
+from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.reporting.verbs import VERBS, ReportStatus
-from institutions.models import Membership
+from institutions.models import Institution, Membership
 from trainings import counting
-from trainings.models import CohortReport, CohortReportTransition
+from trainings.models import (
+    Cohort,
+    CohortCount,
+    CohortReport,
+    CohortReportTransition,
+    CountedPerson,
+    Participant,
+)
 from trainings.models.report import OBLIGATION_KIND
 
 STORIES = {
@@ -32,6 +40,10 @@ GAPS = {"submit": (3, 18), "send_back": (2, 8), "verify": (2, 12)}
 REOPENING_MONTH = 3
 COMMENTS = {"send_back": words.RETURNED, "reopen": words.REOPENED}
 OPERATOR_VERBS = frozenset({"submit"})
+FILLED = (
+    Institution, Membership, Cohort, Participant, Obligation, CohortReport, CohortReportTransition,
+    Receipt, CohortCount, CountedPerson,
+)  # fmt: skip
 
 # Verification wrote these rows at its own moment, not when the sample was loaded.
 DATE_COUNTS = """
@@ -50,42 +62,44 @@ class Filed:
 
 
 def make_reports(world: World, runs: list[Run]) -> None:
-    """Write every cohort's report with all that its verbs would have left behind."""
-    operators = _operators(world, runs)
+    """Write the reports of a year's cohorts with all that their verbs would have left behind."""
+    _add_operators(world, runs)
     obligations = [_obligation(run) for run in runs]
-    Obligation.objects.bulk_create(obligations)
+    write(Obligation, obligations)
     filed = [
-        _filed(world, run, obligation, operators[run.institution.pk])
+        _filed(world, run, obligation, world.operators[run.institution.pk])
         for run, obligation in zip(runs, obligations, strict=True)
     ]
-    CohortReport.objects.bulk_create([item.report for item in filed])
+    write(CohortReport, [item.report for item in filed])
     _write_receipts(filed)
-    CohortReportTransition.objects.bulk_create([step for item in filed for step in item.steps])
+    steps = [step for item in filed for step in item.steps]
+    for step in steps:
+        step.report_id = step.report.pk
+    write(CohortReportTransition, steps)
     _count(filed)
 
 
-def _operators(world: World, runs: list[Run]) -> dict[int, User]:
+def _add_operators(world: World, runs: list[Run]) -> None:
     """One operator for each institution that trains; that of the first is the demo login."""
-    operators: dict[int, User] = {}
+    fresh: dict[int, User] = {}
     for run in runs:
         institution = run.institution
-        if institution.pk in operators:
+        if institution.pk in world.operators or institution.pk in fresh:
             continue
         if institution.code == FIRST_CODE:
-            operators[institution.pk] = world.users[Role.OPERATOR]
+            world.operators[institution.pk] = world.users[Role.OPERATOR]
             continue
-        operators[institution.pk] = new_account(
+        fresh[institution.pk] = new_account(
             username=f"operator.{institution.code.lower()}",
             name=naming.person_name(world, sex=world.rng.choice("LP"), institution=institution),
             role=Role.OPERATOR,
             title=institution.name[:150],
         )
-    User.objects.bulk_create([user for user in operators.values() if user.pk is None])
+    User.objects.bulk_create(fresh.values())
     Membership.objects.bulk_create(
-        [Membership(user=user, institution_id=pk) for pk, user in operators.items()],
-        ignore_conflicts=True,
+        [Membership(user=user, institution_id=pk) for pk, user in fresh.items()]
     )
-    return operators
+    world.operators |= fresh
 
 
 def _obligation(run: Run) -> Obligation:
@@ -144,17 +158,9 @@ def _next_day(world: World, run: Run, verb: str, day: date) -> date:
     return due_date(day, world.rng.randint(*GAPS[verb]))
 
 
-def _write_receipts(filed: Iterable[Filed]) -> None:
+def _write_receipts(filed: list[Filed]) -> None:
     receipts = []
     for item in filed:
-        content = {
-            "cohort": item.run.cohort.pk,
-            "kind": item.report.kind,
-            "participants": [
-                [str(row.uid), row.sex, row.result]
-                for row in sorted(item.run.participants, key=lambda row: row.uid)
-            ],
-        }
         for step in item.steps:
             if VERBS[step.verb].issues_receipt:
                 step.receipt = Receipt(
@@ -162,10 +168,10 @@ def _write_receipts(filed: Iterable[Filed]) -> None:
                     report_version=step.version,
                     issued_at=step.at,
                     issued_to=step.by,
-                    digest=digest_of(content),
+                    digest=item.run.digest,
                 )
                 receipts.append(step.receipt)
-    Receipt.objects.bulk_create(receipts)
+    write(Receipt, receipts)
     for item in filed:
         for step in item.steps:
             if step.receipt:
@@ -179,15 +185,23 @@ def _count(filed: list[Filed]) -> None:
     for item in reopened:
         _set_state(item.report, _step(item, "verify"))
     reports = [item.report.pk for item in verified]
+    _analyse()
     counting.count_reports(reports, at=max(_step(item, "verify").at for item in verified))
     with connection.cursor() as cursor:
         cursor.execute(DATE_COUNTS, {"reports": reports})
-        # The planner knows nothing yet of tables that were filled a moment ago.
-        cursor.execute("ANALYZE")
+    _analyse()
     for item in sorted(reopened, key=lambda item: _step(item, "reopen").at):
         step = _step(item, "reopen")
         _set_state(item.report, step)
         counting.uncount_reports([item.report.pk], at=step.at)
+
+
+def _analyse() -> None:
+    """Tell the planner of tables that were filled a moment ago."""
+    # By name: without names the locks of a long transaction reach the catalogues of the server.
+    tables = ", ".join(model._meta.db_table for model in FILLED)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _step(item: Filed, verb: str) -> CohortReportTransition:

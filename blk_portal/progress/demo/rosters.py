@@ -1,25 +1,30 @@
 """Sample participants: who took part in a cohort, and with what result."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blk_portal.progress.demo import naming, words
-from blk_portal.progress.demo.trainings import Fate, Run
+from blk_portal.progress.demo.copying import copy_rows
+from blk_portal.progress.demo.extent import Fate
+from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import World
+from blk_portal.reporting.models import digest_of
 from institutions.models import Institution, Regency
 from institutions.reference.regions import districts
-from trainings.models import Participant
+from trainings.models import CohortReport, Participant
 from trainings.models.participant import name_key
 
 Sex, Disability, Result = Participant.Sex, Participant.Disability, Participant.Result
 
 SHARE_WITHOUT_NIK = 0.04
 SHARE_TAKING_PART_AGAIN = 0.06
-SHARE_OF_FULL_COHORTS = 0.7
 SHARE_OF_SANTRI = {Institution.HostType.PESANTREN: 0.79}
 SHARE_OF_SANTRI_ELSEWHERE = 0.04
 SHARE_FROM_ANOTHER_REGENCY = 0.15
+# Of so many of an institution's people some come back for another cohort of the year.
+REMEMBERED = 48
 YOUNGEST, OLDEST_SANTRI, OLDEST = 15, 24, 45
 DISABILITIES = {
     Disability.NONE: 970, Disability.PHYSICAL: 14, Disability.SENSORY: 8,
@@ -27,7 +32,7 @@ DISABILITIES = {
 }  # fmt: skip
 RESULTS = {Result.PASSED: 88, Result.FAILED: 7, Result.WITHDRAWN: 5}
 # Serial numbers of synthetic NIKs, and what a woman's day of birth is raised by.
-SERIALS = (9001, 9999)
+SERIALS = range(9001, 10_000)
 WOMEN = 40
 FIRST_ROSTER_ROW = 2
 GRADUATE = 23
@@ -35,7 +40,7 @@ SCHOOLS = ("SMA", "SMK", "MA", "SMP")
 SCHOOLS_AND_MORE = ("SMA", "SMK", "MA", "D3", "S1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A synthetic person, who may take part in more than one cohort."""
 
@@ -52,39 +57,35 @@ class Person:
 
 
 class Rosters:
-    """Makes rosters one by one, and remembers who has been made up already."""
+    """Makes the rosters of a budget year, and remembers who has been made up already.
 
-    def __init__(self, world: World) -> None:
+    serials: the numbers that its synthetic NIKs may end in; no other year has the same.
+    """
+
+    def __init__(self, world: World, serials: range) -> None:
         self.world = world
+        self.serials = serials
         self.niks: set[str] = set()
-        self.alumni: dict[tuple[int, int], list[Person]] = {}
+        self.alumni: dict[int, list[Person]] = {}
 
-    def fill(self, run: Run) -> None:
-        """Put participants into a cohort, as many as its report's story wants."""
-        seats, rng = run.cohort.seats, self.world.rng
-        if run.fate == Fate.EMPTY:
-            return
-        if run.fate == Fate.PARTIAL:
-            number = rng.randint(seats // 3, seats * 3 // 4)
-        elif rng.random() < SHARE_OF_FULL_COHORTS:
-            number = seats
-        else:
-            number = rng.randint(seats * 3 // 4, seats - 1)
-        people = self._people(run, number)
-        for position, person in enumerate(people):
+    def fill(self, run: Run) -> list[Participant]:
+        """The participants of a cohort, as its report's story wants them."""
+        roster = []
+        for position, person in enumerate(self._people(run)):
             result = self.world.pick(RESULTS)
-            if run.fate == Fate.PARTIAL and position >= number // 2:
+            if run.fate == Fate.PARTIAL and position >= run.participants // 2:
                 result = ""
-            row = FIRST_ROSTER_ROW + position
-            run.participants.append(self._participant(run, person, result, row))
+            roster.append(self._participant(run, person, result, FIRST_ROSTER_ROW + position))
+        return roster
 
-    def _people(self, run: Run, number: int) -> list[Person]:
-        key = (run.cohort.institution_id, run.cohort.programme_year_id)
-        known = self.alumni.setdefault(key, [])
+    def _people(self, run: Run) -> list[Person]:
+        number = run.participants
+        known = self.alumni.setdefault(run.cohort.institution_id, [])
         again = sum(self.world.rng.random() < SHARE_TAKING_PART_AGAIN for _seat in range(number))
         people = self.world.rng.sample(known, min(again, len(known)))
         fresh = [self._person(run) for _seat in range(number - len(people))]
         known += [person for person in fresh if person.nik]
+        del known[:-REMEMBERED]
         people += fresh
         self.world.rng.shuffle(people)
         return people
@@ -129,7 +130,7 @@ class Rosters:
     def _nik(self, district: str, born: date, sex: str) -> str:
         day = born.day + (WOMEN if sex == Sex.FEMALE else 0)
         while True:
-            serial = self.world.rng.randint(*SERIALS)
+            serial = self.world.rng.choice(self.serials)
             nik = f"{district}{day:02d}{born:%m%y}{serial:04d}"
             if nik not in self.niks:
                 self.niks.add(nik)
@@ -157,10 +158,24 @@ class Rosters:
 
 
 def make_rosters(world: World, runs: list[Run]) -> None:
-    """Write the participants of all cohorts."""
-    rosters = Rosters(world)
+    """Write the participants of a budget year's cohorts, and note what receipts say of them."""
+    years = list(world.extent.cohorts)
+    each = len(SERIALS) // len(years)
+    first = each * years.index(runs[0].cohort.programme_year.year)
+    rosters = Rosters(world, SERIALS[first : first + each])
+    copy_rows(Participant, _participants(rosters, runs))
+
+
+def _participants(rosters: Rosters, runs: list[Run]) -> Iterator[Participant]:
     for run in runs:
-        rosters.fill(run)
-    Participant.objects.bulk_create(
-        [participant for run in runs for participant in run.participants], batch_size=2000
+        roster = rosters.fill(run)
+        run.digest = _digest(run, roster)
+        yield from roster
+
+
+def _digest(run: Run, roster: list[Participant]) -> str:
+    """What the report of the cohort would say in a receipt."""
+    rows = sorted((str(row.uid), str(row.sex), str(row.result)) for row in roster)
+    return digest_of(
+        {"cohort": run.cohort.pk, "kind": CohortReport.Kind.CLOSING, "participants": rows}
     )

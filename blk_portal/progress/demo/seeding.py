@@ -1,7 +1,8 @@
 """Writing the whole sample, in the order in which its parts need one another."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
@@ -14,12 +15,18 @@ FEWEST_INSTITUTIONS = 60
 
 
 @transaction.atomic
-def make_sample(*, seed: int, institutions: int) -> None:
-    """Write the sample of a seed beside the reference data; there is no institution yet."""
-    world = open_world(seed=seed, size=institutions)
+def make_sample(*, seed: int, extent: Extent) -> None:
+    """Write the sample of a seed beside the reference data; there is no institution yet.
+
+    A budget year is written before the next one is made up, so that memory holds one of them.
+    """
+    with connection.cursor() as cursor:
+        # Each statement's references are checked at its end instead of queueing for the commit.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    world = open_world(seed=seed, extent=extent)
     samples = make_register(world)
     place_demo_users()
-    runs = make_cohorts(world, samples)
-    make_rosters(world, runs)
-    make_reports(world, runs)
+    for runs in make_cohorts(world, samples):
+        make_rosters(world, runs)
+        make_reports(world, runs)
     make_incubators(world, samples)

@@ -1,53 +1,31 @@
 """Sample cohorts and how far their closing reports have come."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blk_portal.progress.demo import words
+from blk_portal.progress.demo.copying import write
+from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World, apportion
 from institutions.models import Institution
 from trainings.models import Cohort, Programme
 
-# Cohorts by budget year, thought of for 300 institutions.
-COHORTS = {2021: 45, 2022: 330, 2023: 45}
 FUNDING = {
     Cohort.Funding.APBN: 60,
     Cohort.Funding.OWN: 17,
     Cohort.Funding.APBD: 14,
     Cohort.Funding.PARTNER: 9,
 }
-SEASONS = {
-    2021: (date(2021, 2, 15), date(2021, 10, 29)),
-    2022: (date(2022, 2, 7), date(2022, 10, 31)),
-    2023: (date(2023, 2, 6), date(2023, 3, 31)),
-}
 DAYS_BEFORE_FIRST_COHORT = 7
-DEMO_NUMBER = 1
-
-
-class Fate:
-    """How a closing report stands: the story that its log tells."""
-
-    EMPTY, PARTIAL, COMPLETE = "no roster", "partial roster", "complete roster"
-    SUBMITTED, RETURNED, VERIFIED, REOPENED = "submitted", "returned", "verified", "reopened"
-
-
-# The stories of a year's reports by weight; the youngest cohorts are the unfinished ones.
-FATES = {
-    2021: {Fate.VERIFIED: 96, Fate.REOPENED: 4},
-    2022: {
-        Fate.VERIFIED: 72, Fate.REOPENED: 3, Fate.SUBMITTED: 8, Fate.RETURNED: 5,
-        Fate.COMPLETE: 4, Fate.PARTIAL: 4, Fate.EMPTY: 4,
-    },
-    2023: {
-        Fate.VERIFIED: 40, Fate.SUBMITTED: 26, Fate.RETURNED: 6, Fate.COMPLETE: 8,
-        Fate.PARTIAL: 10, Fate.EMPTY: 10,
-    },
-}  # fmt: skip
+SHARE_OF_FULL_COHORTS = 0.7
+# Rooms that regions, owners and partners pay for hold more than the state's sixteen.
+MORE_SEATS = 4
 UNFINISHED = (Fate.SUBMITTED, Fate.RETURNED, Fate.COMPLETE, Fate.PARTIAL, Fate.EMPTY)
 
-# The demo operator's cohorts of TA 2022: programme, batch, first and last day, story.
+DEMO_YEAR = 2022
+# The demo operator's cohorts of the year: programme, batch, first and last day, story.
 DEMO_COHORTS = (
     ("Menjahit Dasar", 1, date(2022, 2, 7), date(2022, 3, 18), Fate.VERIFIED),
     ("Tata Busana", 1, date(2022, 3, 28), date(2022, 5, 13), Fate.VERIFIED),
@@ -59,26 +37,65 @@ DEMO_COHORTS = (
 
 @dataclass
 class Run:
-    """A cohort, the story of its report, and its participants as they are made."""
+    """A cohort, the story of its report, and how many take part.
+
+    digest: what a receipt for its roster says, once the roster is made.
+    """
 
     cohort: Cohort
     fate: str
-    participants: list = field(default_factory=list)
+    participants: int = 0
+    digest: str = ""
 
     @property
     def institution(self) -> Institution:
         return self.cohort.institution
 
 
-def make_cohorts(world: World, samples: list[Sample]) -> list[Run]:
-    """Write the sample programmes and cohorts, each with the story its report will tell."""
+def make_cohorts(world: World, samples: list[Sample]) -> Iterator[list[Run]]:
+    """Write the sample programmes and cohorts; gives each budget year's with their stories."""
     programmes = _programmes(world)
-    runs = _demo_runs(world, programmes, samples[0])
-    for year, number in COHORTS.items():
-        cohorts = _cohorts(world, programmes, samples[1:], year, world.scaled(number))
+    for year, number in world.extent.cohorts.items():
+        runs = _demo_runs(world, programmes, samples[0]) if year == DEMO_YEAR else []
+        number = world.extent.scaled(number) - len(runs)
+        cohorts = _cohorts(world, programmes, samples[1:], year, number)
         runs += _with_fates(world, cohorts, year)
-    Cohort.objects.bulk_create([run.cohort for run in runs])
-    return runs
+        for run in runs:
+            run.participants = _taking_part(world, run)
+        if average := world.extent.participants_per_cohort:
+            _fill_up(world, runs, average * len(runs))
+        write(Cohort, [run.cohort for run in runs])
+        yield runs
+
+
+def _taking_part(world: World, run: Run) -> int:
+    seats, rng = run.cohort.seats, world.rng
+    if run.fate == Fate.EMPTY:
+        return 0
+    if run.fate == Fate.PARTIAL:
+        return rng.randint(seats // 3, seats * 3 // 4)
+    if rng.random() < SHARE_OF_FULL_COHORTS:
+        return seats
+    return rng.randint(seats * 3 // 4, seats - 1)
+
+
+def _fill_up(world: World, runs: list[Run], total: int) -> None:
+    """Enlarge the cohorts that the state does not pay for until so many take part in all."""
+    lacking = total - sum(run.participants for run in runs)
+    others = [
+        run
+        for run in runs
+        if run.cohort.funding != Cohort.Funding.APBN and run.participants == run.cohort.seats
+    ]
+    world.rng.shuffle(others)
+    while lacking and others:
+        for run in others:
+            more = min(MORE_SEATS, lacking)
+            run.cohort.seats += MORE_SEATS
+            run.participants += more
+            lacking -= more
+            if not lacking:
+                break
 
 
 def _programmes(world: World) -> dict[str, list[Programme]]:
@@ -103,7 +120,7 @@ def _demo_runs(world: World, programmes: dict, sample: Sample) -> list[Run]:
     return [
         Run(
             _cohort(
-                world, sample, by_name[name], year=2022, batch=batch, starts_on=starts_on,
+                world, sample, by_name[name], year=DEMO_YEAR, batch=batch, starts_on=starts_on,
                 ends_on=ends_on, funding=Cohort.Funding.APBN,
             ),
             fate,
@@ -127,9 +144,9 @@ def _cohort(world, sample, programme, *, year, batch, starts_on, ends_on, fundin
     )
 
 
-def _season(sample: Sample, year: int) -> tuple[date, date] | None:
+def _season(world: World, sample: Sample, year: int) -> tuple[date, date] | None:
     """When an institution can begin cohorts in a year; None while it does not train."""
-    first, last = SEASONS[year]
+    first, last = world.extent.seasons[year]
     opened_on, released_on = sample.steps.get("open"), sample.steps.get("release")
     if opened_on is None or (released_on and released_on.year <= year):
         return None
@@ -141,7 +158,7 @@ def _cohorts(
     world: World, programmes: dict, samples: list[Sample], year: int, number: int
 ) -> list[Cohort]:
     """The cohorts of a year, one after another in each workshop; the longer it trains, the more."""
-    seasons = [(sample, season) for sample in samples if (season := _season(sample, year))]
+    seasons = [(sample, season) for sample in samples if (season := _season(world, sample, year))]
     weights = {
         position: (last - first).days + world.rng.randint(10, 60)
         for position, (_sample, (first, last)) in enumerate(seasons)
@@ -170,7 +187,7 @@ def _cohorts(
 
 
 def _with_fates(world: World, cohorts: list[Cohort], year: int) -> list[Run]:
-    fates = apportion(len(cohorts), FATES[year], least=1)
+    fates = apportion(len(cohorts), world.extent.fates[year], least=1)
     each = [fate for fate, number in fates.items() for _each in range(number)]
     done = [fate for fate in each if fate not in UNFINISHED]
     unfinished = [fate for fate in each if fate in UNFINISHED]

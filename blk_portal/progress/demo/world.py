@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from blk_portal.accounts.demo import add_missing_users, demo_users, new_account
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
+from blk_portal.progress.demo.extent import Extent
 from institutions.models import (
     AreaAssignment,
     Institution,
@@ -32,13 +33,14 @@ class World:
     """The dice of one seed, and what is already in the database."""
 
     rng: random.Random
-    size: int
+    extent: Extent
     years: dict[int, ProgrammeYear]
     regencies: dict[str, list[Regency]]
     offices: dict[str, TrainingOffice]
     fields: dict[str, VocationalField]
     users: dict[str, User]
     reviewers: dict[int, User] = field(default_factory=dict)
+    operators: dict[int, User] = field(default_factory=dict)
 
     def reviewer_of(self, institution: Institution) -> User:
         """Who decides on an institution's reports: its office, else the ministry."""
@@ -55,20 +57,19 @@ class World:
         clock = time(self.rng.randint(8, 15), self.rng.randint(0, 59), self.rng.randint(0, 59))
         return datetime.combine(day, clock, OFFICE_TIME)
 
-    def scaled(self, number: int) -> int:
-        """A number that was thought of for 300 institutions, for the size asked for."""
-        return max(1, round(number * self.size / 300))
 
-
-def open_world(*, seed: int, size: int) -> World:
+def open_world(*, seed: int, extent: Extent) -> World:
     """Read the reference rows, add the people, and cast the dice."""
     add_missing_users()
+    ProgrammeYear.objects.bulk_create(
+        [ProgrammeYear(year=year) for year in extent.cohorts], ignore_conflicts=True
+    )
     provinces: dict[str, list[Regency]] = {}
     for regency in Regency.objects.select_related("province").order_by("code"):
         provinces.setdefault(regency.province.code, []).append(regency)
     world = World(
         rng=random.Random(seed),  # noqa: S311 sample data, not secrets
-        size=size,
+        extent=extent,
         years={year.year: year for year in ProgrammeYear.objects.all()},
         regencies=provinces,
         offices={office.code: office for office in TrainingOffice.objects.order_by("code")},

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: a small, believable and synthetic sample for an empty database."""
+"""`manage.py seed_demo`: a believable and synthetic sample for an empty database, small or full."""
 
 from django.conf import settings
 from django.core.management import call_command
@@ -6,9 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext
 
+from blk_portal.privacy.guard import check_keys
 from blk_portal.progress import audit, rollup
+from blk_portal.progress.demo.extent import Extent, full, small
 from blk_portal.progress.demo.seeding import FEWEST_INSTITUTIONS, make_sample
 from institutions.models import Institution
+
+INSTITUTIONS = 300
+MOST_YEARS = 10
 
 
 class Command(BaseCommand):
@@ -16,27 +21,37 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=2022, help="Same seed, same data.")
-        parser.add_argument("--institutions", type=int, default=300)
+        parser.add_argument("--institutions", type=int, help="How many; 300 if not said.")
+        parser.add_argument(
+            "--full",
+            action="store_true",
+            help="The nation in full size: 3,757 institutions, 232,000 participants of TA 2022.",
+        )
+        parser.add_argument(
+            "--years",
+            type=int,
+            default=1,
+            help="With --full: repeat the trainings in so many budget years from TA 2022 on.",
+        )
         parser.add_argument(
             "--if-empty", action="store_true", help="Do nothing where institutions exist."
         )
 
-    def handle(self, *, seed: int, institutions: int, if_empty: bool, **options) -> None:
+    def handle(self, *, seed: int, if_empty: bool, **options) -> None:
         if not settings.DEMO_MODE:
             raise CommandError(gettext("Sample data are only made in demo mode (DEMO_MODE=1)."))
-        if institutions < FEWEST_INSTITUTIONS:
-            raise CommandError(
-                gettext("At least %(n)s institutions are needed.") % {"n": FEWEST_INSTITUTIONS}
-            )
+        extent = extent_asked_for(options)
         if Institution.objects.exists():
             if if_empty:
                 return
             raise CommandError(
                 gettext("The database already holds institutions; nothing was written.")
             )
+        # The sample is written with these keys: another one must be noticed at the next start.
+        check_keys()
         with transaction.atomic():
             call_command("load_reference", verbosity=0)
-            make_sample(seed=seed, institutions=institutions)
+            make_sample(seed=seed, extent=extent)
             rollup.rebuild()
         if differences := audit.run_audit():
             raise CommandError("\n".join(str(difference) for difference in differences))
@@ -45,3 +60,23 @@ class Command(BaseCommand):
                 gettext("Sample data written: %(n)s institutions.")
                 % {"n": Institution.objects.count()}
             )
+
+
+def extent_asked_for(options: dict) -> Extent:
+    """How much the options ask for. Raises CommandError where they do not fit together."""
+    institutions, years = options["institutions"], options["years"]
+    if options["full"]:
+        if institutions is not None:
+            raise CommandError(gettext("--full has its own number of institutions."))
+        if not 1 <= years <= MOST_YEARS:
+            raise CommandError(gettext("Give 1 to %(n)s years.") % {"n": MOST_YEARS})
+        return full(years=years)
+    if years != 1:
+        raise CommandError(gettext("--years goes with --full."))
+    if institutions is None:
+        return small(INSTITUTIONS)
+    if institutions < FEWEST_INSTITUTIONS:
+        raise CommandError(
+            gettext("At least %(n)s institutions are needed.") % {"n": FEWEST_INSTITUTIONS}
+        )
+    return small(institutions)
