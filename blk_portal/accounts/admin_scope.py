@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
 ROW_ID = re.compile("[0-9]{1,18}")
 
 
 class CappedPaginator(Paginator):
-    """Counts up to a limit: behind it one searches or filters, nobody turns ten thousand pages."""
+    """Counts up to a limit: behind it one searches or filters, nobody turns twenty pages."""
 
     @cached_property
     def count(self) -> int:

@@ -1,9 +1,12 @@
 """Participants, the uploads they came from, and the rows that still wait to be mended."""
 
 import json
+import re
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,9 @@ def name_key(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalpha())
 
 
+NAME_WORDS = SearchVector("name", config="simple")
+
+
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         if not user.is_authenticated or not user.spec.sees_names:
@@ -25,6 +31,15 @@ class ParticipantQuerySet(models.QuerySet):
 
     def editable_by(self, user) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
+
+    def named(self, words: str) -> Self:
+        """Those whose name has words that begin like each of these, in any order."""
+        beginnings = re.findall(r"\w+", words)
+        if not beginnings:
+            return self.none()
+        text = " & ".join(f"{beginning}:*" for beginning in beginnings)
+        query = SearchQuery(text, config="simple", search_type="raw")
+        return self.filter(SearchVectorExact(NAME_WORDS, query))
 
     def summary(self) -> dict[str, int]:
         """How many there are by sex and result, and how many would count."""
@@ -105,7 +120,13 @@ class Participant(NikHolder):
                 fields=["nik_index"],
                 condition=models.Q(nik_index__isnull=False),
                 name="participant_nik",
-            )
+            ),
+            GinIndex(NAME_WORDS, name="participant_name_words"),
+            models.Index(
+                fields=["disability", "-id"],
+                condition=~models.Q(disability="none"),
+                name="participant_disability",
+            ),
         ]
 
     def __str__(self) -> str:
