@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -11,36 +10,30 @@ from django.views.decorators.http import require_POST, require_safe
 from blk_portal.accounts.roles import Reach
 from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
-from institutions.keyset import CURSOR, keyset_page
 from institutions.lifecycle import MOVES
+from institutions.listing import COUNT_LIMIT, listing
 from institutions.models import Institution
 from institutions.models.institution import MoveRefused
-
-COUNT_LIMIT = 1_000
+from institutions.replacement import replacements
 
 
 @require_safe
 def institution_list(request: HttpRequest) -> HttpResponse:
     """The institutions a person may see, by name."""
-    if request.user.spec.reach == Reach.NOTHING:
-        raise PermissionDenied(gettext("Your account works through the interface, not with pages."))
     visible = Institution.objects.visible_to(request.user).for_lists()
     filters = InstitutionFilter(request.GET, queryset=visible, request=request)
-    unknown = sorted(set(request.GET) - set(filters.form.fields) - {CURSOR})
-    rows = filters.qs.none() if unknown else filters.qs
-    page = keyset_page(request, rows, order=("name", "id"))
+    found = listing(request, filters, order=("name", "id"))
     context = {
         "filters": filters,
         "shown_fields": shown_fields(filters),
-        "unknown": unknown,
-        "is_filtered": any(request.GET.get(name) for name in filters.form.fields),
-        "page": page,
-        "count": rows.order_by()[: COUNT_LIMIT + 1].count(),
+        "unknown": found.unknown,
+        "is_filtered": found.is_filtered,
+        "page": found.page,
+        "count": found.count(),
         "count_limit": COUNT_LIMIT,
         "may_filter": request.user.spec.reach != Reach.OWN,
     }
-    status = 400 if unknown or filters.form.errors else 200
-    return render(request, "institutions/institution_list.html", context, status=status)
+    return render(request, "institutions/institution_list.html", context, status=found.status)
 
 
 def shown_fields(filters: InstitutionFilter) -> list:
@@ -64,6 +57,7 @@ def institution_page(
     """The page of one institution, with a form that came back where there is one."""
     moves = institution.possible_moves()
     may_move = may_be_moved_by(request.user, institution)
+    visible = Institution.objects.visible_to(request.user)
     context = {
         "institution": institution,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
@@ -72,24 +66,9 @@ def institution_page(
         "milestones": institution.milestones.select_related("programme_year"),
         "history": institution.transitions.select_related("by"),
         "members": institution.memberships.select_related("user").order_by("user__name", "pk"),
-        "replacements": replacements(request.user, institution),
+        "replacements": replacements(visible, institution),
     }
     return render(request, "institutions/institution_detail.html", context | forms, status=status)
-
-
-def replacements(user, institution: Institution) -> list[tuple[str, Institution | None]]:
-    """The institution this one took over from, and its successor; None for a foreign one."""
-    visible = Institution.objects.visible_to(user)
-    found = {
-        other.pk: other
-        for other in visible.filter(Q(pk=institution.replaces_id) | Q(replaces=institution))
-    }
-    links = []
-    if institution.replaces_id:
-        links.append((gettext("Takes the place of"), found.get(institution.replaces_id)))
-    if successor := getattr(institution, "replaced_by", None):
-        links.append((gettext("Replaced by"), found.get(successor.pk)))
-    return links
 
 
 def may_be_moved_by(user, institution: Institution) -> bool:

@@ -1,14 +1,16 @@
 """What the pages of progress show: targets with their cells, provinces, data age and audit."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from blk_portal.accounts.roles import Reach
+from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
-from institutions.models import AreaAssignment, ProgrammeYear, Province
+from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
 
 
 @dataclass(frozen=True)
@@ -16,26 +18,47 @@ class Headline:
     """One of the three national figures: what is reached, of what target, with companions."""
 
     indicator: Indicator
-    value: int
+    value: int | None
     target: Target | None
-    companions: list[tuple[Indicator, int]]
+    companions: list[tuple[Indicator, int | None]]
 
     @property
     def share(self) -> float | None:
-        """Reached as a share of the target; None without a target."""
-        return self.value / self.target.value if self.target else None
+        """Reached as a share of the target; None without a target or where nothing is known."""
+        if self.target is None or self.value is None:
+            return None
+        return self.value / self.target.value
 
 
 @dataclass(frozen=True)
-class ProvinceRow:
-    """A province with its figures by indicator; None where nothing was ever counted."""
+class AreaRow:
+    """An area with the cells it has of the year, by indicator."""
 
-    province: Province
     values: dict[str, int]
 
     @property
     def has_figures(self) -> bool:
         return bool(self.values)
+
+    @property
+    def known(self) -> dict[str, int | None]:
+        """Every indicator; None where nothing is known yet."""
+        return known_figures(self.values)
+
+
+@dataclass(frozen=True)
+class ProvinceRow(AreaRow):
+    """A province with its figures."""
+
+    province: Province
+
+
+@dataclass(frozen=True)
+class OfficeRow(AreaRow):
+    """An office with its figures, and whether the person may open its page."""
+
+    office: TrainingOffice
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -54,34 +77,43 @@ def years() -> list[ProgrammeYear]:
     of_year = {"programme_year": OuterRef("pk")}
     has_target = Exists(Target.objects.filter(**of_year))
     has_figure = Exists(Actual.objects.filter(**of_year))
-    return list(ProgrammeYear.objects.filter(has_target | has_figure).order_by("-year"))
+    known = ProgrammeYear.objects.filter(has_target | has_figure).order_by("-year")
+    return list(known.annotate(has_target=has_target))
 
 
 def chosen_year(known: list[ProgrammeYear], text: str | None) -> ProgrammeYear | None:
     """The year asked for, else the latest one that has targets; None for a year without figures."""
     if text:
         return next((year for year in known if str(year.year) == text), None)
-    with_targets = set(Target.objects.values_list("programme_year", flat=True))
-    return next((year for year in known if year.pk in with_targets), known[0] if known else None)
+    return next((year for year in known if year.has_target), known[0] if known else None)
 
 
-def headlines(year: ProgrammeYear) -> list[Headline]:
+def headlines(year: ProgrammeYear, nation: AreaFigures | None = None) -> list[Headline]:
     """The three headline figures of the nation, each with its target of the year."""
-    values = dict(
-        Actual.objects.filter(
-            programme_year=year, province=None, office=None, breakdown=""
-        ).values_list("indicator", "value")
-    )
-    targets = {
-        target.indicator: target
-        for target in Target.objects.filter(programme_year=year, province=None)
-    }
+    values = (nation or figures_of(year)).values
+    return _headlines({code: values.get(code, 0) for code in INDICATORS}, _targets(year, None))
+
+
+def area_headlines(
+    year: ProgrammeYear, area: AreaFigures, *, province: Province | None
+) -> list[Headline]:
+    """The same three figures of one area; only provinces may have targets of their own."""
+    targets = _targets(year, province) if province else {}
+    return _headlines(known_figures(area.values), targets)
+
+
+def _targets(year: ProgrammeYear, province: Province | None) -> dict[str, Target]:
+    wanted = Target.objects.filter(programme_year=year, province=province)
+    return {target.indicator: target for target in wanted}
+
+
+def _headlines(values: Mapping[str, int | None], targets: dict[str, Target]) -> list[Headline]:
     return [
         Headline(
             indicator=INDICATORS[code],
-            value=values.get(code, 0),
+            value=values[code],
             target=targets.get(code),
-            companions=[(INDICATORS[c], values.get(c, 0)) for c in companions],
+            companions=[(INDICATORS[c], values[c]) for c in companions],
         )
         for code, companions in HEADLINES.items()
     ]
@@ -110,14 +142,48 @@ def province_rows(year: ProgrammeYear, user) -> list[ProvinceRow]:
     cells = Actual.objects.filter(programme_year=year, province__in=provinces, breakdown="")
     for province, indicator, value in cells.values_list("province", "indicator", "value"):
         values[province][indicator] = value
-    return [ProvinceRow(province, values[province.pk]) for province in provinces]
+    return [ProvinceRow(values[province.pk], province) for province in provinces]
+
+
+def offices_open_to(user):
+    """The offices whose own page a person may open: all for the nation, else those it answers for.
+
+    An office answers for its branches (Satpel) as well.
+    """
+    if not user.is_authenticated:
+        return TrainingOffice.objects.none()
+    match user.spec.reach:
+        case Reach.NATION:
+            return TrainingOffice.objects.all()
+        case Reach.OFFICE:
+            own = AreaAssignment.objects.filter(user=user).exclude(office=None).values("office")
+            return TrainingOffice.objects.filter(Q(pk__in=own) | Q(parent__in=own))
+    return TrainingOffice.objects.none()
+
+
+def office_rows(year: ProgrammeYear, user) -> list[OfficeRow]:
+    """Each office with its figures of the year, for those who see the figures of all provinces."""
+    if not user.is_authenticated or user.spec.reach not in (Reach.NATION, Reach.OFFICE):
+        return []
+    offices = TrainingOffice.objects.annotate(
+        is_open=Exists(offices_open_to(user).filter(pk=OuterRef("pk")))
+    )
+    values: dict[int, dict[str, int]] = {}
+    cells = Actual.objects.filter(programme_year=year, breakdown="").exclude(office=None)
+    for office, indicator, value in cells.values_list("office", "indicator", "value"):
+        values.setdefault(office, {})[indicator] = value
+    return [OfficeRow(values.get(office.pk, {}), office, office.is_open) for office in offices]
 
 
 def freshness(year: ProgrammeYear) -> Freshness:
     """The data age and the audit badge of a budget year."""
-    runs = RollupRun.objects.filter(programme_year=year)
-    counted = runs.filter(kind=RollupRun.Kind.RECOUNT).order_by("-id").first()
-    audited = runs.filter(kind=RollupRun.Kind.AUDIT).order_by("-id").first()
+    latest = RollupRun.objects.filter(programme_year=year).order_by("-id").values("pk")
+    runs = RollupRun.objects.filter(
+        Q(pk=Subquery(latest.filter(kind=RollupRun.Kind.RECOUNT)[:1]))
+        | Q(pk=Subquery(latest.filter(kind=RollupRun.Kind.AUDIT)[:1]))
+    )
+    by_kind = {run.kind: run for run in runs}
+    counted, audited = by_kind.get(RollupRun.Kind.RECOUNT), by_kind.get(RollupRun.Kind.AUDIT)
     owed = PendingRollup.objects.filter(programme_year=year).order_by("id").first()
     return Freshness(
         counted_at=counted and counted.finished_at,
@@ -128,10 +194,13 @@ def freshness(year: ProgrammeYear) -> Freshness:
     )
 
 
-def totals(rows: list[ProvinceRow]) -> dict[str, int]:
+def totals(rows: Sequence[AreaRow]) -> dict[str, int]:
     """The sums of the rows shown, by indicator."""
-    sums: dict[str, int] = {}
-    for row in rows:
-        for indicator, value in row.values.items():
-            sums[indicator] = sums.get(indicator, 0) + value
-    return sums
+    return {code: sum(row.values.get(code, 0) for row in rows) for code in INDICATORS}
+
+
+def without_office(nation: AreaFigures, rows: Sequence[OfficeRow]) -> dict[str, int]:
+    """What the nation has and no office: institutions that wait for one; empty if none does."""
+    sums = totals(rows)
+    left = {code: nation.values.get(code, 0) - count for code, count in sums.items()}
+    return left if any(left.values()) else {}

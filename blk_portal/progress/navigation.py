@@ -39,6 +39,7 @@ def menu_of(spec: RoleSpec) -> list[tuple[str, str]]:
         (_("My institution"), "institutions:institution-list", is_operator),
         (_("Institutions"), "institutions:institution-list", has_pages and not is_operator),
         (_("Trainings"), "trainings:cohort-list", spec.sees_cohorts and not is_operator),
+        (_("Incubators"), "incubators:incubator-list", has_pages and not is_operator),
         (_("Administration"), "admin:index", spec.is_staff),
     ]
     found = [(label, address(name)) for label, name, is_shown in entries if is_shown]

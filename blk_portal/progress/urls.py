@@ -7,4 +7,6 @@ urlpatterns = [
     path("", views.public, name="public"),
     path("beranda/", views.home, name="home"),
     path("capaian/", views.dashboard, name="dashboard"),
+    path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
+    path("capaian/uptp/<slug:code>/", views.office_detail, name="office-detail"),
 ]

@@ -2,13 +2,17 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.roles import Reach
-from blk_portal.progress import figures, home_pages
+from blk_portal.progress import breakdowns, figures, home_pages
 from blk_portal.progress.tilemap import tile_map
 from institutions.models import ProgrammeYear
+
+# A map of a few tiles says less than the table below it.
+SMALLEST_MAP = 6
 
 
 def _year(request: HttpRequest) -> tuple[list[ProgrammeYear], ProgrammeYear]:
@@ -35,19 +39,60 @@ def public(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The three targets, and the provinces the person may see."""
+    """The three targets, the nation broken down, and the areas the person may see."""
     known, year = _year(request)
     context = {"years": known, "year": year}
     if year:
+        nation = breakdowns.figures_of(year)
         rows = figures.province_rows(year, request.user)
+        office_rows = figures.office_rows(year, request.user)
+        sections = breakdowns.sections(nation)
         context |= {
-            "headlines": figures.headlines(year),
+            "headlines": figures.headlines(year, nation),
             "freshness": figures.freshness(year),
+            "sections": sections,
+            "columns": breakdowns.columns(sections),
             "rows": rows,
             "totals": figures.totals(rows),
-            "map": tile_map(rows, "completed"),
+            "map": tile_map(rows, "completed") if len(rows) >= SMALLEST_MAP else None,
+            "office_rows": office_rows,
+            "without_office": figures.without_office(nation, office_rows),
+            "nation": breakdowns.known_figures(nation.values),
         }
     return render(request, "progress/dashboard.html", context)
+
+
+@require_safe
+def province_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of one province."""
+    province = get_object_or_404(figures.provinces_visible_to(request.user), code=code)
+    return _area_page(request, province, _("Province"), "provinsi", province=province)
+
+
+@require_safe
+def office_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of the institutions that one office guides."""
+    office = get_object_or_404(figures.offices_open_to(request.user), code=code)
+    return _area_page(request, office, _("Training office (UPTP)"), "uptp", office=office)
+
+
+def _area_page(request: HttpRequest, area, kind, filter_name: str, **cells_of) -> HttpResponse:
+    """The page of one area; `filter_name` is how the lists of institutions ask for it."""
+    known, year = _year(request)
+    context = {
+        "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,
+    }  # fmt: skip
+    if year:
+        area_figures = breakdowns.figures_of(year, **cells_of)
+        context |= {
+            "headlines": figures.area_headlines(
+                year, area_figures, province=cells_of.get("province")
+            ),
+            "freshness": figures.freshness(year),
+            "columns": breakdowns.columns(breakdowns.sections(area_figures)),
+            "has_figures": bool(area_figures.values),
+        }
+    return render(request, "progress/area_detail.html", context)
 
 
 @require_safe

@@ -27,6 +27,8 @@ OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
 SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
 READ_PAGES = EVERYBODY - {Role.PARTNER}
+SEE_PROVINCES = READ_PAGES - OPERATORS
+SEE_OFFICES = STAFF | {Role.LEADERSHIP}
 GO_TO_DASHBOARD = frozenset({Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR})
 
 ROSTER = (
@@ -56,6 +58,15 @@ PAGES: dict[str, Row] = {
     "progress:public": Row(200, strangers=(200, 405)),
     "progress:home": Row((Rule(200, EVERYBODY - GO_TO_DASHBOARD), Rule(302, GO_TO_DASHBOARD))),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
+    "progress:province-detail": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
+    "progress:office-detail": Row(
+        Rule(200, SEE_OFFICES),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.office.code],
+    ),
     # Register
     "institutions:institution-list": Row(Rule(200, READ_PAGES)),
     "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
@@ -66,6 +77,9 @@ PAGES: dict[str, Row] = {
         of="proposed",
         data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
     ),
+    # Incubators
+    "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
+    "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
     # Trainings, filed by operators
     "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
     "trainings:cohort-create": Row(

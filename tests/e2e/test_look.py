@@ -3,6 +3,7 @@
 import pytest
 
 from blk_portal.accounts.roles import Role
+from blk_portal.progress import rollup
 from tests.e2e.conftest import DESK, PASSWORD, PHONE
 from tests.factories import user_of
 from tests.factories.incubators import IncubatorFactory
@@ -22,15 +23,24 @@ PAGES = {
     Role.AREA_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
         "/lembaga/{institution}/", "/pelatihan/", "/peserta/{participant}/nik/",
+        "/capaian/uptp/{office}/",
     ),
     Role.NATIONAL_ADMIN: ("/beranda/", "/capaian/", "/laporan-masuk/", "/lembaga/", "/pelatihan/"),
     Role.NATIONAL_TRAINING_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{verified}/",
         "/lembaga/{institution}/",
     ),
-    Role.NATIONAL_INCUBATOR_REVIEWER: ("/beranda/", "/capaian/"),
-    Role.OBSERVER: ("/capaian/", "/lembaga/", "/lembaga/{institution}/"),
-    Role.LEADERSHIP: ("/capaian/",),
+    Role.NATIONAL_INCUBATOR_REVIEWER: (
+        "/beranda/", "/capaian/", "/inkubator/", "/inkubator/{incubator}/",
+    ),
+    Role.OBSERVER: (
+        "/capaian/", "/capaian/provinsi/{province}/", "/lembaga/", "/lembaga/{institution}/",
+        "/inkubator/",
+    ),
+    Role.LEADERSHIP: (
+        "/capaian/", "/capaian/provinsi/{province}/", "/capaian/uptp/{office}/", "/inkubator/",
+        "/inkubator/?tahap=validated", "/inkubator/{struck_off}/",
+    ),
     Role.AUDITOR: ("/capaian/", "/pelatihan/", "/pelatihan/{sent}/"),
     Role.PARTNER: ("/beranda/",),
 }  # fmt: skip
@@ -42,12 +52,18 @@ def world(transactional_db) -> dict[str, object]:
     draft = CohortReportFactory(cohort__institution=sent.cohort.institution, people=3)
     faulty = CohortReportFactory(cohort__institution=sent.cohort.institution, people=2)
     PendingRowFactory(cohort=faulty.cohort)
-    verified = CohortReportFactory(verified=True)
-    IncubatorFactory(stage="validated")
+    verified = CohortReportFactory(cohort__institution=sent.cohort.institution, verified=True)
+    incubator = IncubatorFactory(stage="validated")
+    struck_off = IncubatorFactory(stage="struck_off")
     TargetFactory(indicator="completed", programme_year=sent.cohort.programme_year, value=232_000)
+    rollup.settle(sent.cohort.programme_year.pk)
     return {
         "home": sent.cohort.institution,
         "institution": sent.cohort.institution.pk,
+        "province": sent.cohort.institution.regency.province.code,
+        "office": sent.cohort.institution.office.code,
+        "incubator": incubator.pk,
+        "struck_off": struck_off.pk,
         "draft": draft.cohort.pk,
         "faulty": faulty.cohort.pk,
         "verified": verified.pk,

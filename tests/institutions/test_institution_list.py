@@ -179,7 +179,7 @@ def test_broken_cursor_is_a_plain_400(client, cursor):
 
 
 def test_long_counts_are_capped(client, monkeypatch):
-    monkeypatch.setattr("institutions.views.COUNT_LIMIT", 2)
+    monkeypatch.setattr("institutions.listing.COUNT_LIMIT", 2)
     InstitutionFactory.create_batch(4)
     client.force_login(LeadershipFactory())
     assert client.get(URL).context["count"] == 3

@@ -1,0 +1,195 @@
+"""Figures of one area broken down: by field, funding, sex, age, disability and host type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.progress.formats import percent
+from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.models import Actual, Breakdown
+from institutions.models import (
+    Institution,
+    ProgrammeYear,
+    Province,
+    TrainingOffice,
+    VocationalField,
+)
+from trainings.models import Cohort, Participant
+from trainings.models.count import AgeBand
+
+PARTICIPATIONS, PEOPLE = "completed", "people"
+# What verified closing reports say; without any of them nothing is known, not even zero.
+FROM_REPORTS = {"enrolled", PARTICIPATIONS, "passed", PEOPLE}
+LONGEST_LIST = 8
+SUBJECTS: dict[str, object] = {
+    Breakdown.FIELD: _("By vocational field"),
+    Breakdown.FUNDING: _("By funding source"),
+    Breakdown.SEX: _("By sex"),
+    Breakdown.AGE: _("By age at the start"),
+    Breakdown.DISABILITY: _("By disability"),
+    Breakdown.HOST: _("By host type"),
+}
+# Fields are rows of a table; all other buckets are choices.
+NAMES: dict[str, Mapping[str, object]] = {
+    Breakdown.FUNDING: dict(Cohort.Funding.choices),
+    Breakdown.SEX: dict(Participant.Sex.choices),
+    Breakdown.AGE: dict(AgeBand.choices),
+    Breakdown.DISABILITY: dict(Participant.Disability.choices)
+    | {Participant.Disability.NONE: _("No disability")},
+    Breakdown.HOST: dict(Institution.HostType.choices),
+}
+# Ages are read from young to old; everything else by size.
+IN_OWN_ORDER = {Breakdown.AGE}
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """The cells of one area in a budget year.
+
+    values: figures by indicator. parts: by breakdown, bucket and indicator.
+    """
+
+    values: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+
+
+def known_figures(values: Mapping[str, int]) -> dict[str, int | None]:
+    """The figures of an area by indicator, with 0 where it is known and None where it is not.
+
+    Cells of zero are not stored. The register and the rounds are known as soon as one figure of the
+    area is; participations only with a verified report.
+    """
+    has_reports = bool(FROM_REPORTS & values.keys())
+    return {
+        code: values.get(code, 0) if has_reports or (values and code not in FROM_REPORTS) else None
+        for code in INDICATORS
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """One bucket of a breakdown, with participations and people side by side."""
+
+    label: object
+    participations: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """One breakdown as the page shows it: the message, the longest rows, and the rest folded."""
+
+    breakdown: str
+    subject: object
+    message: str
+    shown: list[Part]
+    rest: list[Part]
+    whole: int
+
+    @property
+    def height(self) -> int:
+        """How many rows it takes on the page, with its title."""
+        return len(self.shown) + bool(self.rest) + 2
+
+    @property
+    def other(self) -> Part | None:
+        """The sum of the rest; people add up, since each is counted at one participation."""
+        if not self.rest:
+            return None
+        return Part(
+            label="",
+            participations=sum(part.participations for part in self.rest),
+            people=sum(part.people for part in self.rest),
+        )
+
+
+def figures_of(
+    year: ProgrammeYear,
+    *,
+    province: Province | None = None,
+    office: TrainingOffice | None = None,
+) -> AreaFigures:
+    """The cells of the nation, or of one province or office."""
+    cells = Actual.objects.filter(
+        Q(breakdown="") | Q(indicator__in=(PARTICIPATIONS, PEOPLE)),
+        programme_year=year, province=province, office=office,
+    )  # fmt: skip
+    figures = AreaFigures()
+    for indicator, breakdown, bucket, value in cells.values_list(
+        "indicator", "breakdown", "bucket", "value"
+    ):
+        if breakdown:
+            buckets = figures.parts.setdefault(breakdown, {})
+            buckets.setdefault(bucket, {})[indicator] = value
+        else:
+            figures.values[indicator] = value
+    return figures
+
+
+def sections(figures: AreaFigures) -> list[Section]:
+    """The breakdowns of an area's participations; one of which nothing is stored is left out."""
+    if not figures.parts:
+        return []
+    fields = dict(VocationalField.objects.values_list("code", "name"))
+    found = [
+        _section(breakdown, figures.parts.get(breakdown, {}), NAMES.get(breakdown), fields)
+        for breakdown in SUBJECTS
+    ]
+    return [section for section in found if section.whole]
+
+
+def columns(sections: list[Section]) -> list[list[Section]]:
+    """The sections in two columns of about the same height; none where there is no section."""
+    if not sections:
+        return []
+    left: list[Section] = []
+    right: list[Section] = []
+    for section in sections:
+        shorter = min(left, right, key=lambda column: sum(part.height for part in column))
+        shorter.append(section)
+    return [left, right]
+
+
+def _section(
+    breakdown: str,
+    buckets: Mapping[str, Mapping[str, int]],
+    choices: Mapping[str, object] | None,
+    fields: Mapping[str, object],
+) -> Section:
+    """A breakdown with a zero for each choice that nobody took; of the fields only those taught."""
+    names = fields if choices is None else choices
+    parts = {
+        code: Part(
+            label=names.get(code, code),
+            participations=buckets.get(code, {}).get(PARTICIPATIONS, 0),
+            people=buckets.get(code, {}).get(PEOPLE, 0),
+        )
+        for code in dict.fromkeys([*(choices or ()), *buckets])
+    }
+    ranked = sorted(parts.values(), key=lambda part: (-part.participations, str(part.label)))
+    rows = list(parts.values()) if breakdown in IN_OWN_ORDER else ranked
+    whole = sum(part.participations for part in rows)
+    return Section(
+        breakdown=breakdown,
+        subject=SUBJECTS[breakdown],
+        message=_message(breakdown, parts, ranked[0], whole) if whole else "",
+        shown=rows[:LONGEST_LIST],
+        rest=rows[LONGEST_LIST:],
+        whole=whole,
+    )
+
+
+def _message(breakdown: str, parts: Mapping[str, Part], largest: Part, whole: int) -> str:
+    """What the breakdown says, in words: the largest part, or the part that is asked about."""
+    name, count = largest.label, largest.participations
+    if breakdown == Breakdown.SEX:
+        women = parts[Participant.Sex.FEMALE]
+        name, count = women.label, women.participations
+    elif breakdown == Breakdown.DISABILITY:
+        name = _("With a disability")
+        count = whole - parts[Participant.Disability.NONE].participations
+    share = percent(count / whole)
+    return gettext("%(name)s: %(share)s of participations") % {"name": name, "share": share}
