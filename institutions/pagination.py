@@ -1,6 +1,6 @@
 """Lists of the interface, a page at a time: the keyset of the pages, told as JSON."""
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
@@ -11,8 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from blk_portal.rest.views import ListViewSet
 from institutions.keyset import CURSOR, keyset_page
+
+if TYPE_CHECKING:
+    from blk_portal.rest.views import ListViewSet  # whose module asks for this one
 
 SIZE = "jumlah"
 DEFAULT_SIZE, MAX_SIZE = 50, 100
@@ -26,7 +28,7 @@ class KeysetPagination(BasePagination):
     parameter_names = (CURSOR, SIZE)
 
     def paginate_queryset(  # type: ignore[override]  # every list is a queryset of a ListViewSet
-        self, queryset: QuerySet[Row], request: Request, view: ListViewSet
+        self, queryset: QuerySet[Row], request: Request, view: "ListViewSet"
     ) -> list[Row]:
         size = self.size_of(request)
         try:

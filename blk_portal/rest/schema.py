@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -12,7 +12,9 @@ from drf_spectacular.utils import OpenApiResponse
 
 from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
 from blk_portal.rest.serializers import ProblemSerializer
-from blk_portal.rest.views import ReadViewSet
+
+if TYPE_CHECKING:
+    from blk_portal.rest.views import ReadViewSet  # whose module asks for this one
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
@@ -37,7 +39,7 @@ def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, A
 class PortalSchema(AutoSchema):
     """Takes the words from the view, and adds the refusals that every address may answer."""
 
-    view: ReadViewSet  # type: ignore[override]  # no other view is described
+    view: "ReadViewSet"  # type: ignore[override]  # no other view is described
 
     def get_summary(self) -> str:
         return str(self.view.title_of_one if self.view.detail else self.view.title)

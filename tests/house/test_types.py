@@ -13,7 +13,7 @@ from tests.house.sources import ROOT, name_of, python_files
 
 STRICT = (
     "disallow_untyped_defs", "disallow_incomplete_defs", "disallow_any_generics",
-    "check_untyped_defs", "no_implicit_optional", "strict_equality", "warn_return_any",
+    "check_untyped_defs", "strict_equality", "warn_return_any",
     "warn_redundant_casts", "warn_unused_ignores", "warn_unreachable",
 )  # fmt: skip
 # Which rule a module may do without: Django's own classes take no types when the program runs.
@@ -54,6 +54,7 @@ def test_module_is_checked_under_the_rules_of_all(path: Path, configuration):
     rules = options.clone_for_module(module)
     assert not rules.ignore_errors
     assert not rules.disabled_error_codes
+    assert not rules.implicit_optional
     assert rules.follow_imports == "normal"
     assert "# mypy:" not in path.read_text()
     dropped = {name for name in STRICT if not getattr(rules, name)}
