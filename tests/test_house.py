@@ -42,6 +42,9 @@ UNSCOPED = {
         "prefetched for reports that were found in scope",
     ("trainings/review.py", "CohortReport.objects.for_lists().with_log().get(pk=report.pk)"):
         "reads again the report that was found in scope a moment before",
+    ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
+     ".with_participants().with_log().order_by('obligation__due_on', 'id')"):
+        "reads the reports that were found in scope in the line before",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin.py", "User._default_manager.exclude(pk=self.instance.pk)"):

@@ -104,7 +104,8 @@ class ParticipantAdmin(ReadOnlyAdmin):
         term = search_term.replace("\x00", "").strip()
         if not term:
             return queryset, False
-        cohorts = Cohort.objects.filter(institution__code__iexact=term)
+        visible = Cohort.objects.visible_to(request.user)
+        cohorts = visible.filter(institution__code__iexact=term)
         if numbers := list(cohorts.values_list("pk", flat=True)):
             return queryset.filter(cohort__in=numbers), False
         return queryset.named(term), False
