@@ -52,13 +52,13 @@ class MembershipOfUserInline(PersonInlineMixin, admin.TabularInline):
     autocomplete_fields = ("institution",)
 
 
-class MembershipOfInstitutionInline(PersonInlineMixin, admin.TabularInline):
-    model = Membership
-    autocomplete_fields = ("user",)
+class MembershipOfInstitutionInline(LogInline):
+    """Its operators, to be read: each field to choose a person would be a query of its own."""
 
-    def get_field_queryset(self, db, db_field, request: HttpRequest) -> models.QuerySet:
-        queryset = super().get_field_queryset(db, db_field, request)
-        return queryset.filter(role=Role.OPERATOR) if db_field.name == "user" else queryset
+    model = Membership
+    related_names = ("user", "institution")
+    fields = ("user",)
+    readonly_fields = fields
 
 
 @admin.register(User)
@@ -218,6 +218,9 @@ class InstitutionAdmin(MovesAdmin):
         settled = () if obj.status in IN_PREPARATION else ("programme_year",)
         national = () if request.user.spec.reach == Reach.NATION else ("replaces",)
         return ("status", "code", *settled, *national)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_field_queryset(self, db, db_field, request: HttpRequest) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
