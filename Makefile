@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BOOTSTRAP = exec $(PYTHON) blk_portal/runtime/bootstrap.py
 
-.PHONY: run test check messages lock
+.PHONY: run test check bench messages lock
 
 run:
 	@$(BOOTSTRAP) run $(ARGS)
@@ -11,6 +11,9 @@ test:
 
 check:
 	@$(BOOTSTRAP) check $(ARGS)
+
+bench:
+	@$(BOOTSTRAP) bench $(ARGS)
 
 messages:
 	@$(BOOTSTRAP) messages $(ARGS)

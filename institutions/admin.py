@@ -56,15 +56,13 @@ class MembershipOfUserInline(PersonInlineMixin, admin.TabularInline):
     autocomplete_fields = ("institution",)
 
 
-class MembershipOfInstitutionInline(PersonInlineMixin, admin.TabularInline):
-    model = Membership
-    autocomplete_fields = ("user",)
+class MembershipOfInstitutionInline(LogInline):
+    """Its operators, to be read: each field to choose a person would be a query of its own."""
 
-    def get_field_queryset(
-        self, db: str | None, db_field: RelatedField, request: HttpRequest
-    ) -> models.QuerySet:
-        queryset = super().get_field_queryset(db, db_field, request)
-        return queryset.filter(role=Role.OPERATOR) if db_field.name == "user" else queryset
+    model = Membership
+    related_names = ("user", "institution")
+    fields = ("user",)
+    readonly_fields = fields
 
 
 @admin.register(User)
@@ -224,6 +222,9 @@ class InstitutionAdmin(MovesAdmin):
         settled = () if obj.status in IN_PREPARATION else ("programme_year",)
         national = () if person_of(request).spec.reach == Reach.NATION else ("replaces",)
         return ("status", "code", *settled, *national)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
     def get_field_queryset(
         self, db: str | None, db_field: RelatedField, request: HttpRequest

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.admin_scope import COUNT_LIMIT, LogInline, ReadOnlyAdmin, ScopedAdmin
 from blk_portal.accounts.requests import person_of
 from trainings.models import Cohort, CohortReport, CohortReportTransition, Participant, Programme
 
@@ -109,10 +109,14 @@ class ParticipantAdmin(ReadOnlyAdmin):
         term = search_term.replace("\x00", "").strip()
         if not term:
             return queryset, False
-        cohorts = Cohort.objects.filter(institution__code__iexact=term)
+        visible = Cohort.objects.visible_to(request.user)
+        cohorts = visible.filter(institution__code__iexact=term)
         if numbers := list(cohorts.values_list("pk", flat=True)):
             return queryset.filter(cohort__in=numbers), False
-        return queryset.named(term), False
+        # Chosen first and joined after: in one statement the planner walks the list backwards and
+        # reads the name of every row on the way.
+        found = queryset.named(term).order_by().values_list("pk", flat=True)[:COUNT_LIMIT]
+        return queryset.filter(pk__in=list(found)), False
 
     @admin.display(description=_("institution"))
     def institution(self, participant: Participant) -> str:

@@ -100,9 +100,18 @@ class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
         return queryset.editable_by(user) if hasattr(queryset, "editable_by") else queryset
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not super().has_change_permission(request, obj) or obj is None:
-            return super().has_change_permission(request, obj)
-        return self.editable(self.get_queryset(request), request.user).filter(pk=obj.pk).exists()
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (obj is None or self.is_editable(request, obj))
+
+    def is_editable(self, request: HttpRequest, obj: models.Model) -> bool:
+        """Whether the person may change this row; a page asks it many times, the database once."""
+        answers: dict[tuple[str, int], bool]
+        answers = request.__dict__.setdefault("_editable_rows", {})
+        key = (obj._meta.label_lower, obj.pk)
+        if key not in answers:
+            rows = self.editable(self.get_queryset(request), request.user)
+            answers[key] = rows.filter(pk=obj.pk).exists()
+        return answers[key]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

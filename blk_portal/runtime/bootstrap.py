@@ -1,4 +1,4 @@
-"""From a bare machine to a running portal: `bootstrap.py run|test|check|messages|lock`.
+"""From a bare machine to a running portal: `bootstrap.py run|test|check|bench|messages|lock`.
 
 Standard library only, and run by path: it makes the virtual environment that everything else,
 the package it lies in included, needs. Then the environment's own Python takes over.
@@ -27,6 +27,7 @@ TAKES_OVER = {
     "run": ["manage.py", "up"],
     "test": ["-m", "blk_portal.runtime.testing", "test"],
     "check": ["-m", "blk_portal.runtime.testing", "check"],
+    "bench": ["-m", "blk_portal.runtime.testing", "bench"],
     "messages": ["-m", "tests.house.catalogue"],
 }
 
@@ -140,7 +141,7 @@ def _has_pip() -> bool:
 def main() -> None:
     action, *arguments = sys.argv[1:] or ["run"]
     if action not in {*TAKES_OVER, "lock"}:
-        sys.exit("Pilihan: run, test, check, messages, lock")
+        sys.exit("Pilihan: run, test, check, bench, messages, lock")
     require_python()
     if action == "lock":
         renew_lock()

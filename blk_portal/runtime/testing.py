@@ -1,4 +1,4 @@
-"""`make test` and `make check`, inside the virtual environment: throw-away servers, then the tools.
+"""`make test`, `make check` and `make bench`, inside the virtual environment: throw-away servers, then the tools.
 
 The servers are told not to care for a power failure, live in a temporary folder and end with it.
 """
@@ -61,6 +61,14 @@ def run_tests(arguments: list[str], env: dict[str, str]) -> int:
     return _run(["python", "-m", "pytest", *parallel, *arguments], env)
 
 
+def run_benchmarks(arguments: list[str], env: dict[str, str]) -> int:
+    """Times on the nation in full size; no test and no gate."""
+    names = ["python_files=bench_*.py", "python_classes=Bench*", "python_functions=bench_*"]
+    options = [part for name in names for part in ("-o", name)]
+    quiet = ["-q", "--no-header", "-p", "no:randomly", "-n", "0"]
+    return _run(["python", "-m", "pytest", *quiet, *options, "tests/benchmarks", *arguments], env)
+
+
 def run_checks(arguments: list[str], env: dict[str, str]) -> int:
     """Every check, also after one has failed: all there is to mend in one pass."""
     failed = [" ".join(command) for command in CHECKS if _run(list(command), env)]
@@ -84,12 +92,15 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+ACTIONS = {"test": run_tests, "check": run_checks, "bench": run_benchmarks}
+
+
 def main() -> int:
     action, *arguments = sys.argv[1:]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with throwaway_environment() as env:
-            return {"test": run_tests, "check": run_checks}[action](arguments, env)
+            return ACTIONS[action](arguments, env)
     except KeyboardInterrupt:
         return 130
     except ServerError as error:

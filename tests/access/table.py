@@ -228,7 +228,7 @@ class Model:
     delete: frozenset[str] = frozenset()
     of: str = ""
     lone: str = ""
-    form_queries: int = 13
+    form_queries: int = 12
 
     def row(self, kind: str) -> Row:
         """The row of one kind of page of this model."""
@@ -257,7 +257,7 @@ MODELS: dict[str, Model] = {
     "institutions.programmeyear": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="year"),
     "institutions.foundation": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="foundation"),
     "institutions.institution": Model(
-        STAFF, ONLY_ADMIN, REVIEWERS, of="institution", form_queries=20
+        STAFF, ONLY_ADMIN, REVIEWERS, of="institution", form_queries=12
     ),
     "institutions.membership": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="membership"),
     "institutions.areaassignment": Model(

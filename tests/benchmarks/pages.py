@@ -1,0 +1,181 @@
+"""Every kind of page and list, as the people of the sample open them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from blk_portal.accounts.demo import demo_users
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from incubators.models import Incubator
+from institutions.keyset import CURSOR
+from institutions.models import Institution
+from tests.benchmarks.measure import Line, Statements, median_of_pairs
+from trainings.models import Cohort, CohortReport, Participant
+
+MOST_QUERIES, MOST_SECONDS = 12, 0.2
+ADMIN = Role.NATIONAL_ADMIN
+OFFICIALS = (ADMIN, Role.AREA_REVIEWER, Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR)
+HOMES = (*OFFICIALS, Role.OPERATOR, Role.NATIONAL_TRAINING_REVIEWER,
+         Role.NATIONAL_INCUBATOR_REVIEWER)  # fmt: skip
+SEES_COHORTS = (ADMIN, Role.AREA_REVIEWER, Role.AUDITOR, Role.OPERATOR)
+# What people look for in the lists of the administration.
+SEARCHES = {
+    "trainings.participant": ("Siti Amin", "BLKK-0001", "zzzz"),
+    "institutions.institution": ("Nurul Huda", "zzzz"),
+    "trainings.cohortreport": ("Nurul Huda",),
+    "trainings.cohort": ("BLKK-0100",),
+    "accounts.user": ("Siti",),
+    "reporting.receipt": ("4711",),
+    "reporting.obligation": ("Nurul",),
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one person opens it."""
+
+    role: str | None
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.role or 'anonymous'})"
+
+
+def visits() -> Iterator[Visit]:
+    """All that is measured, with rows that the sample surely holds."""
+    yield Visit(None, reverse("progress:public"))
+    yield from (Visit(role, reverse("progress:home")) for role in HOMES)
+    yield from _figures()
+    yield from _lists()
+    yield from _rows()
+    yield from _administration()
+    yield from _interface()
+
+
+def _figures() -> Iterator[Visit]:
+    for role in OFFICIALS:
+        yield Visit(role, reverse("progress:dashboard"))
+        yield Visit(role, reverse("progress:province-detail", args=["32"]))
+    yield Visit(ADMIN, reverse("progress:office-detail", args=["bbpvp-bandung"]))
+
+
+def _lists() -> Iterator[Visit]:
+    institutions = reverse("institutions:institution-list")
+    for role in (*OFFICIALS, Role.OPERATOR):
+        yield Visit(role, institutions)
+    for query in ("kata=nurul+huda", "kata=zzzz", "provinsi=32&status=operational", "kejuruan=TER"):
+        yield Visit(ADMIN, f"{institutions}?{query}")
+    cohorts = reverse("trainings:cohort-list")
+    for role in SEES_COHORTS:
+        yield Visit(role, cohorts)
+    for query in ("tahun=2022", "status=returned", "status=verified&dana=partner"):
+        yield Visit(ADMIN, f"{cohorts}?{query}")
+        yield Visit(Role.AREA_REVIEWER, f"{cohorts}?{query}")
+    for role in (ADMIN, Role.AREA_REVIEWER):
+        yield Visit(role, reverse("trainings:review-list"))
+    for role in (ADMIN, Role.OBSERVER):
+        yield Visit(role, reverse("incubators:incubator-list"))
+
+
+def _rows() -> Iterator[Visit]:
+    operator, reviewer = demo_users()[Role.OPERATOR], demo_users()[Role.AREA_REVIEWER]
+    own = Cohort.objects.visible_to(operator).filter(closing__status="returned").first()
+    waiting = CohortReport.objects.visible_to(reviewer).awaiting().first()
+    verified = CohortReport.objects.visible_to(reviewer).verified().first()
+    institution = Institution.objects.visible_to(operator).first()
+    for role in (ADMIN, Role.OPERATOR, Role.AUDITOR):
+        yield Visit(role, reverse("institutions:institution-detail", args=[institution.pk]))
+    yield Visit(Role.OPERATOR, reverse("trainings:cohort-detail", args=[own.pk]))
+    yield Visit(Role.OPERATOR, reverse("trainings:cohort-results", args=[own.pk]))
+    yield Visit(Role.OPERATOR, reverse("trainings:cohort-create"))
+    for report in (waiting, verified):
+        yield Visit(Role.AREA_REVIEWER, reverse("trainings:report-review", args=[report.pk]))
+    yield Visit(ADMIN, reverse("incubators:incubator-detail", args=[Incubator.objects.first().pk]))
+
+
+def _administration() -> Iterator[Visit]:
+    yield Visit(ADMIN, reverse("admin:index"))
+    for model, page in sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label):
+        label = model._meta.label_lower
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        yield Visit(ADMIN, path)
+        yield Visit(ADMIN, f"{path}?p=3")
+        for term in SEARCHES.get(label, ()):
+            yield Visit(ADMIN, f"{path}?q={term}")
+        row = model._default_manager.order_by("pk").first()
+        if row is not None:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+            yield Visit(ADMIN, reverse(name, args=[row.pk]))
+    yield from _filtered()
+
+
+def _filtered() -> Iterator[Visit]:
+    participants = reverse("admin:trainings_participant_changelist")
+    for query in ("sex__exact=P", "result__exact=failed", "disability__exact=mental",
+                  "disability__exact=none", "cohort__programme_year__id__exact="
+                  f"{Cohort.objects.first().programme_year_id}"):  # fmt: skip
+        yield Visit(ADMIN, f"{participants}?{query}")
+        yield Visit(Role.AREA_REVIEWER, f"{participants}?{query}")
+    yield Visit(Role.AREA_REVIEWER, f"{participants}?q=Siti")
+    for model in (Cohort, CohortReport, Institution, Participant):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        yield Visit(Role.AREA_REVIEWER, reverse(name))
+    yield Visit(ADMIN, f"{reverse('admin:reporting_obligation_changelist')}?state__exact=expected")
+    yield Visit(ADMIN, f"{reverse('admin:trainings_cohortreport_changelist')}?status__exact=submitted")
+
+
+def _interface() -> Iterator[Visit]:
+    names = ("institution", "cohort", "cohort-report", "incubator", "target", "actual", "regency")
+    for name in names:
+        for role in (ADMIN, Role.AREA_REVIEWER):
+            yield Visit(role, f"{reverse(f'api:{name}-list')}?jumlah=100")
+    yield Visit(ADMIN, f"{reverse('api:institution-list')}?kata=nurul&jumlah=100")
+    yield Visit(ADMIN, f"{reverse('api:actual-list')}?tahun=2022&rincian=field&wilayah=province")
+
+
+def last_pages() -> Iterator[Visit]:
+    """The pages of long lists far from their start: as fast as the first."""
+    client = _client(demo_users()[ADMIN])
+    for path in (reverse("institutions:institution-list"), reverse("trainings:cohort-list")):
+        answer = client.get(path)
+        for _page in range(20):
+            if not (url := answer.context["page"].next_url):
+                break
+            answer = client.get(f"{path}{url}")
+        if CURSOR in answer.wsgi_request.GET:
+            yield Visit(ADMIN, answer.wsgi_request.get_full_path())
+
+
+def _client(user: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def measure_pages(only: str = "") -> Iterator[Line]:
+    """Each page: its time on the server, and that of its bare statements."""
+    users = demo_users()
+    clients = {role: _client(user) for role, user in users.items()} | {None: _client(None)}
+    for visit in (*visits(), *last_pages()):
+        if only in str(visit):
+            yield _measure(visit, clients[visit.role])
+
+
+def _measure(visit: Visit, client: Client) -> Line:
+    statements = Statements()
+
+    def open_page() -> None:
+        assert client.get(visit.path, follow=True).status_code == 200, visit
+
+    open_page()
+    with connection.execute_wrapper(statements):
+        open_page()
+    seconds, raw = median_of_pairs(open_page, statements.replay)
+    is_slow = seconds > MOST_SECONDS or len(statements.asked) > MOST_QUERIES
+    return Line(str(visit), seconds, raw, len(statements.asked), "!" if is_slow else "")
