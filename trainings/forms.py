@@ -1,6 +1,6 @@
 """The forms of operators and reviewers."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from institutions.models import Institution, ProgrammeYear
-from trainings.models import Cohort, CohortReport, Participant, Programme
+from trainings.models import Cohort, CohortReport, Participant
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
 YEARS_APART = 3
@@ -38,13 +38,13 @@ class CohortForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Institution.objects.visible_to(user)
-        choices = cast("dict[str, forms.ModelChoiceField]", self.fields)
-        choices["institution"].queryset = own
+        fields: dict[str, Any] = self.fields
+        fields["institution"].queryset = own
         if own.count() == 1:
             self.fields["institution"].initial = own.first()
         open_years = ProgrammeYear.objects.filter(is_closed=False)
-        choices["programme_year"].queryset = open_years
-        choices["programme"].queryset = Programme.objects.select_related("field")
+        fields["programme_year"].queryset = open_years
+        fields["programme"].queryset = fields["programme"].queryset.select_related("field")
 
     def clean(self) -> dict[str, Any]:
         super().clean()
