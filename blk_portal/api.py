@@ -1,6 +1,7 @@
 """The interface for other systems, /api/v1/: the one router, its schema and its documentation."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,10 +47,11 @@ router.register("programme-years", ProgrammeYearViewSet, "programme-year")
 
 
 @lru_cache(maxsize=4)
-def schema_in(language: str) -> dict:
+def schema_in(language: str) -> dict[str, Any]:
     """The OpenAPI description in a language; the same for everybody, so made once a process."""
     with translation.override(language):
-        return SchemaGenerator().get_schema(request=None, public=True)
+        schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        return schema
 
 
 class SchemaView(PortalView, APIView):

@@ -8,7 +8,7 @@ from blk_portal.progress import errors
 from blk_portal.runtime import health
 
 # The administration logs in where everybody does, under the same limits against guessing.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 urlpatterns = [
     path("", include("blk_portal.progress.urls")),

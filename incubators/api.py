@@ -49,7 +49,7 @@ class IncubatorViewSet(ReadViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     queryset = Incubator.objects.none()
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Incubator]:
         visible = Incubator.objects.visible_to(self.request.user)
         latest = IncubatorTransition.objects.filter(incubator=OuterRef("pk")).order_by(
             "-recorded_at", "-id"

@@ -1,5 +1,7 @@
 """The forms of incubators: entering one on the short list, and the steps of several."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 
@@ -16,8 +18,9 @@ class IncubatorForm(forms.ModelForm):
         model = Incubator
         fields = ("institution", "round", "replaces")
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         replaced = cleaned.get("replaces")
         if replaced is None:
             return cleaned

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.refusals import Incomplete, Stale
 from incubators.signals import incubator_moved
 from incubators.stages import MOVES, Move, Stage
@@ -34,11 +36,11 @@ class SelectionRound(models.Model):
         return str(self.programme_year)
 
 
-class IncubatorQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class IncubatorQuerySet(models.QuerySet["Incubator"]):
+    def visible_to(self, user: Visitor) -> Self:
         return self.filter(institution__in=Institution.objects.visible_to(user))
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         if not user.has_perm("incubators.move_incubator"):
             return self.none()
         return self.visible_to(user)
@@ -90,7 +92,9 @@ class Incubator(models.Model):
         return {verb: move for verb, move in MOVES.items() if self.stage in move.sources}
 
     @transaction.atomic
-    def move(self, verb: str, *, by, on: date, reason: str = "") -> "IncubatorTransition":
+    def move(
+        self, verb: str, *, by: User | None, on: date, reason: str = ""
+    ) -> "IncubatorTransition":
         """Carry out one verb and log it; a compare-and-set on the stage under the round's lock.
 
         Raises Incomplete for a missing reason or a full round, Stale when the stage has changed.

@@ -39,7 +39,7 @@ class Step:
     is_skipped: bool
 
 
-def stage_counts(filters: IncubatorFilter, visible: QuerySet) -> list[StageCount]:
+def stage_counts(filters: IncubatorFilter, visible: QuerySet[Incubator]) -> list[StageCount]:
     """The incubators at each stage under all other filters; filters must have been read."""
     chosen = filters.form.cleaned_data.get(STAGE_FILTER)
     for name, value in filters.form.cleaned_data.items():

@@ -1,9 +1,10 @@
 """The pages of incubators: the list with its stages, and each of them with its way and history."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from blk_portal.accounts.requests import SignedInRequest
 from incubators.filters import IncubatorFilter
 from incubators.models import Incubator
 from incubators.pipeline import stage_counts, steps
@@ -15,7 +16,7 @@ WITH_PLACE = ("institution__regency__province", "institution__office", "round__p
 
 
 @require_safe
-def incubator_list(request: HttpRequest) -> HttpResponse:
+def incubator_list(request: SignedInRequest) -> HttpResponse:
     """The incubators a person may see, by the name of the institution."""
     visible = Incubator.objects.visible_to(request.user)
     filters = IncubatorFilter(request.GET, queryset=visible.select_related(*WITH_PLACE))
@@ -35,7 +36,7 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def incubator_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One incubator: how far it has come, why, what comes next, and whose place it took."""
     visible = Incubator.objects.visible_to(request.user)
     incubator = get_object_or_404(visible.select_related(*WITH_PLACE), pk=pk)

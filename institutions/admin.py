@@ -1,7 +1,10 @@
 """The administration of the register, and of the people in it."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models, transaction
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,7 @@ from blk_portal.accounts.admin import UserAdmin
 from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline, ScopedAdmin, ScopedInlineMixin
 from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach, Role
 from institutions.forms import AliasForm, AliasFormSet, AreaFormSet, BulkStepForm, InstitutionForm
 from institutions.lifecycle import IN_PREPARATION, MOVES
@@ -33,7 +37,7 @@ ROLES_WITH_AREA = (Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR)
 PLACE_AND_KIND = ("regency", "office", "host_type", "field")
 
 
-class PersonInlineMixin(ScopedInlineMixin):
+class PersonInlineMixin(ScopedInlineMixin, admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -86,7 +90,7 @@ class ProvinceAdmin(ScopedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -114,10 +118,10 @@ class TrainingOfficeAdmin(ScopedAdmin):
     autocomplete_fields = ("parent",)
     prepopulated_fields = {"code": ("name",)}
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj=None) -> dict:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict:
         return self.prepopulated_fields if obj is None else {}
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("code",)
 
 
@@ -136,7 +140,7 @@ class VocationalFieldAdmin(ScopedAdmin):
     search_fields = ("^code", "name", "aliases__spelling")
     inlines = (FieldAliasInline,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("code",)
 
 
@@ -145,7 +149,7 @@ class ProgrammeYearAdmin(ScopedAdmin):
     list_display = ("__str__", "guideline", "cohort_size", "report_due_days", "is_closed")
     search_fields = ("year",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("year",)
 
 
@@ -203,33 +207,35 @@ class InstitutionAdmin(MovesAdmin):
 
     @admin.display(description=_("guided by"), ordering="office__name", empty_value="–")
     def guided_by(self, institution: Institution) -> str | None:
-        return institution.office and institution.office.name
+        return institution.office.name if institution.office else None
 
-    def name_of(self, institution: Institution) -> str:
-        return f"{institution.name} ({institution.code})"
+    def name_of(self, row: Institution) -> str:
+        return f"{row.name} ({row.code})"
 
     def view_on_site(self, institution: Institution) -> str:
         return reverse("institutions:institution-detail", args=[institution.pk])
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         """The status moves by verbs; the budget year stays once papers count in it."""
         if obj is None:
             return ("status",)
         settled = () if obj.status in IN_PREPARATION else ("programme_year",)
-        national = () if request.user.spec.reach == Reach.NATION else ("replaces",)
+        national = () if person_of(request).spec.reach == Reach.NATION else ("replaces",)
         return ("status", "code", *settled, *national)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).select_related(*self.list_select_related)
 
-    def get_field_queryset(self, db, db_field, request: HttpRequest) -> models.QuerySet:
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField, request: HttpRequest
+    ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
-        if db_field.name == "office" and request.user.spec.reach == Reach.OFFICE:
-            return queryset.filter(pk__in=request.user.area_assignments.values("office"))
+        if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
+            return queryset.filter(pk__in=person_of(request).area_assignments.values("office"))
         return queryset
 
     @transaction.atomic
-    def save_model(self, request: HttpRequest, obj: Institution, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Institution, form: Any, change: bool) -> None:
         """Place and kind go through `relocate`; the rest writes only what was changed."""
         if not change:
             super().save_model(request, obj, form, change)
@@ -249,7 +255,7 @@ class MembershipAdmin(ScopedAdmin):
     search_fields = ("user__name", "user__username", "institution__name", "^institution__code")
     autocomplete_fields = ("user", "institution")
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("institutions.delete_membership")
 
 
@@ -265,9 +271,9 @@ class AreaAssignmentAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         queryset = super().get_queryset(request)
-        if request.user.spec.reach == Reach.NATION:
+        if person_of(request).spec.reach == Reach.NATION:
             return queryset
         return queryset.filter(user=request.user)
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("institutions.delete_areaassignment")

@@ -13,6 +13,7 @@ from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
 from institutions.models import (
+    FieldAlias,
     Institution,
     Milestone,
     ProgrammeYear,
@@ -32,7 +33,7 @@ class HasArea(BasePermission):
     message = _("Your account has no area: no institution belongs to it.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.spec.reach != Reach.NOTHING
+        return request.user.is_authenticated and request.user.spec.reach != Reach.NOTHING
 
 
 class MilestoneSerializer(ReadSerializer):
@@ -89,7 +90,7 @@ class InstitutionViewSet(ReadViewSet):
     lookup_value_regex = CODE
     queryset = Institution.objects.none()
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Institution]:
         visible = Institution.objects.visible_to(self.request.user)
         replaced = visible.filter(pk=OuterRef("replaces")).values("code")
         standing = Milestone.objects.standing().select_related("programme_year")
@@ -164,7 +165,9 @@ class RegencyViewSet(ReadViewSet):
 
 
 class OfficeSerializer(ReadSerializer):
-    parent = serializers.CharField(source="parent.code", allow_null=True, label=_("parent office"))
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field called as a property
+        source="parent.code", allow_null=True, label=_("parent office")
+    )
 
     class Meta:
         model = TrainingOffice
@@ -185,7 +188,7 @@ class OfficeViewSet(ReadViewSet):
 
 
 class FieldSerializer(ReadSerializer):
-    spellings = serializers.SlugRelatedField(
+    spellings: serializers.SlugRelatedField[FieldAlias] = serializers.SlugRelatedField(
         source="aliases", many=True, slug_field="spelling", read_only=True,
         help_text=_("How the field is written in rosters."),
     )  # fmt: skip

@@ -1,7 +1,10 @@
 """The filters of the institution list, shared by page and API."""
 
+from typing import Any, TypeVar
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import (
@@ -12,17 +15,21 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
+from institutions.models.institution import InstitutionQuerySet
 
+Row = TypeVar("Row", bound=Model)
 NOT_LISTED = {"invalid_choice": _("“%(value)s” is not in this list. Choose one of the list.")}
 
 
-def regencies_to_choose(request) -> QuerySet:
+def regencies_to_choose(request: HttpRequest | None) -> QuerySet[Regency]:
     """The regencies of the chosen province; all of them where none is chosen."""
     code = request.GET.get("provinsi", "") if request else ""
     return Regency.objects.filter(province__code=code) if code.isdigit() else Regency.objects.all()
 
 
-def _choice(label, choices=None, queryset=None, key="code", **options) -> django_filters.Filter:
+def _choice(
+    label: object, choices: Any = None, queryset: Any = None, key: str = "code", **options: Any
+) -> django_filters.Filter:
     options |= {"label": label, "empty_label": _("All"), "error_messages": NOT_LISTED}
     if choices is not None:
         return django_filters.ChoiceFilter(choices=choices, **options)
@@ -32,7 +39,7 @@ def _choice(label, choices=None, queryset=None, key="code", **options) -> django
 class StrictFilterSet(django_filters.FilterSet):
     """Filters that answer no rows to what they cannot read: a longer list would mislead."""
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
 
@@ -61,5 +68,7 @@ class InstitutionFilter(StrictFilterSet):
         model = Institution
         fields: list[str] = []
 
-    def filter_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_words(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
         return queryset.matching(value)

@@ -1,13 +1,17 @@
 """The forms of the register: steps of one institution or several, and what staff keep by hand."""
 
 import datetime
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
+from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from institutions.lifecycle import MOVES, MilestoneKind
+from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
 from institutions.models.programme import normalise_field
 
@@ -39,7 +43,7 @@ class StepForm(forms.Form):
     )
 
     def clean_on(self) -> datetime.date:
-        on = self.cleaned_data["on"]
+        on: datetime.date = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise forms.ValidationError(
                 _("The date lies in the future. Record the step when it is done.")
@@ -71,17 +75,18 @@ class MoveForm(StepForm):
     seen = forms.ChoiceField(choices=Institution.Status, widget=forms.HiddenInput)
     field_order = ["verb", "on", "document_number", "reason"]
 
-    def __init__(self, *args, institution: Institution, **kwargs) -> None:
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.institution = institution
         self.fields["seen"].initial = institution.status
         # A step that somebody else has just made impossible is refused by the verb, not as unknown.
         moves = MOVES if self.is_bound else institution.possible_moves()
-        self.fields["verb"].choices = [(verb, move.label) for verb, move in moves.items()]
+        self._offer(moves)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        move = MOVES.get(cleaned.get("verb"))
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        move = MOVES.get(cleaned.get("verb", ""))
         if move is None:
             return cleaned
         number = cleaned.get("document_number", "")
@@ -98,7 +103,7 @@ class MoveForm(StepForm):
 
     def brought_up_to_date(self) -> "MoveForm":
         """The form to try again with: what was typed, the steps that are possible now."""
-        again = self.data.copy()
+        again = cast("QueryDict", self.data).copy()
         again["seen"] = self.institution.status
         self.data = again
         return self.with_possible_steps()
@@ -106,8 +111,12 @@ class MoveForm(StepForm):
     def with_possible_steps(self) -> "MoveForm":
         """Offer only what may be done now, also in a form that came back."""
         possible = self.institution.possible_moves()
-        self.fields["verb"].choices = [(verb, move.label) for verb, move in possible.items()]
+        self._offer(possible)
         return self
+
+    def _offer(self, moves: dict[str, Move]) -> None:
+        verb = cast("forms.ChoiceField", self.fields["verb"])
+        verb.choices = [(name, move.label) for name, move in moves.items()]
 
 
 class BulkStepForm(StepForm):
@@ -115,7 +124,7 @@ class BulkStepForm(StepForm):
 
     confirmed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
-    def __init__(self, *args, move, rows: list, **kwargs) -> None:
+    def __init__(self, *args: Any, move: Any, rows: Sequence[models.Model], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = move.needs_reason
         self.fields["reason"].error_messages["required"] = gettext(
@@ -130,12 +139,12 @@ class BulkStepForm(StepForm):
                     error_messages={"required": gettext("A PKB needs its number.")},
                 )
 
-    def number_field(self, row) -> forms.BoundField | None:
+    def number_field(self, row: models.Model) -> forms.BoundField | None:
         """The field for the number of a row's paper, where the step has one."""
         name = f"number-{row.pk}"
         return self[name] if name in self.fields else None
 
-    def arguments(self, row) -> dict:
+    def arguments(self, row: models.Model) -> dict[str, Any]:
         """What the verb of a row is told."""
         told = {"on": self.cleaned_data["on"], "reason": self.cleaned_data["reason"]}
         if self.number_field(row):
@@ -153,8 +162,9 @@ class InstitutionForm(forms.ModelForm):
             "programme_year", "address", "vin", "contact_name", "contact_phone",
         )  # fmt: skip
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         regency = cleaned.get("regency")
         if self.instance.pk is None and regency and not cleaned.get("office"):
             cleaned["office"] = regency.office
@@ -178,7 +188,7 @@ class AliasForm(forms.ModelForm):
         fields = ("spelling",)
 
     def clean_spelling(self) -> str:
-        spelling = self.cleaned_data["spelling"]
+        spelling: str = self.cleaned_data["spelling"]
         key = normalise_field(spelling)
         if not key:
             raise forms.ValidationError(_("Write at least one letter or digit."))

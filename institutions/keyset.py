@@ -2,31 +2,34 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 CURSOR = "sesudah"
 PAGE_SIZE = 25
 
+Row = TypeVar("Row", bound=Model)
+
 
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Row]):
     """One page of a list: its rows, and the addresses of the next page and of the first."""
 
-    rows: list[Any] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     previous_url: str = ""
     next_url: str = ""
     summary: str = ""
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -39,7 +42,7 @@ def _encode(row: Any, names: list[str]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, queryset: QuerySet, names: list[str]) -> list[Any]:
+def _decode(cursor: str, queryset: QuerySet[Row], names: list[str]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
@@ -64,8 +67,8 @@ def after(values: list[Any], order: tuple[str, ...]) -> Q:
 
 
 def keyset_page(
-    request: HttpRequest, queryset: QuerySet, *, order: tuple[str, ...], size: int = PAGE_SIZE
-) -> Page:
+    request: HttpRequest, queryset: QuerySet[Row], *, order: tuple[str, ...], size: int = PAGE_SIZE
+) -> Page[Row]:
     """The page of a list that the address asks for.
 
     order: names of fields that are never empty, the last one unique; "-" turns one round, and

@@ -1,12 +1,13 @@
 """What every list of the pages does: read its filters, refuse what it cannot read, give a page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
 from institutions.filters import StrictFilterSet
 from institutions.keyset import CURSOR, Page, keyset_page
@@ -20,8 +21,8 @@ class Listing:
 
     filters: StrictFilterSet
     unknown: list[str]
-    rows: QuerySet
-    page: Page
+    rows: QuerySet[Any]
+    page: Page[Any]
 
     @property
     def is_refused(self) -> bool:
@@ -41,7 +42,9 @@ class Listing:
         return self.rows.order_by()[: COUNT_LIMIT + 1].count()
 
 
-def listing(request: HttpRequest, filters: StrictFilterSet, *, order: tuple[str, ...]) -> Listing:
+def listing(
+    request: SignedInRequest, filters: StrictFilterSet, *, order: tuple[str, ...]
+) -> Listing:
     """The page of the filtered rows; `order` as for keyset_page.
 
     Raises PermissionDenied for a partner system, which has no pages.

@@ -1,7 +1,9 @@
 """Lists of the interface, a page at a time: the keyset of the pages, told as JSON."""
 
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -11,8 +13,13 @@ from rest_framework.views import APIView
 
 from institutions.keyset import CURSOR, keyset_page
 
+if TYPE_CHECKING:
+    from blk_portal.rest.views import ListViewSet  # whose module asks for this one
+
 SIZE = "jumlah"
 DEFAULT_SIZE, MAX_SIZE = 50, 100
+
+Row = TypeVar("Row", bound=Model)
 
 
 class KeysetPagination(BasePagination):
@@ -20,7 +27,9 @@ class KeysetPagination(BasePagination):
 
     parameter_names = (CURSOR, SIZE)
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView) -> list:
+    def paginate_queryset(  # type: ignore[override]  # every list is a queryset of a ListViewSet
+        self, queryset: QuerySet[Row], request: Request, view: "ListViewSet"
+    ) -> list[Row]:
         size = self.size_of(request)
         try:
             page = keyset_page(request, queryset, order=view.order, size=size)
@@ -41,10 +50,10 @@ class KeysetPagination(BasePagination):
             )
         return int(text)
 
-    def get_paginated_response(self, data: list) -> Response:
+    def get_paginated_response(self, data: list[object]) -> Response:
         return Response({"results": data, "next": self.next_url})
 
-    def get_paginated_response_schema(self, schema: dict) -> dict:
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "object",
             "required": ["results", "next"],
@@ -58,7 +67,7 @@ class KeysetPagination(BasePagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict]:
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
             {
                 "name": CURSOR,

@@ -1,12 +1,14 @@
 """Who took over whose place: links in both directions, as far as the reader may see."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext
 
+Row = TypeVar("Row", bound=Model)
 
-def replacements(visible: QuerySet, row: Any) -> list[tuple[str, Any]]:
+
+def replacements(visible: QuerySet[Row], row: Any) -> list[tuple[str, Row | None]]:
     """The one whose place the row took, and its successor; None for one that is not visible.
 
     visible: the rows of the same model that the reader may see.

@@ -2,11 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.forms import BoundField
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
 from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
@@ -18,7 +21,7 @@ from institutions.replacement import replacements
 
 
 @require_safe
-def institution_list(request: HttpRequest) -> HttpResponse:
+def institution_list(request: SignedInRequest) -> HttpResponse:
     """The institutions a person may see, by name."""
     visible = Institution.objects.visible_to(request.user).for_lists()
     filters = InstitutionFilter(request.GET, queryset=visible, request=request)
@@ -36,14 +39,14 @@ def institution_list(request: HttpRequest) -> HttpResponse:
     return render(request, "institutions/institution_list.html", context, status=found.status)
 
 
-def shown_fields(filters: InstitutionFilter) -> list:
+def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
     """The filters as fields; regencies only beside their province: 514 in one list help nobody."""
     is_province_chosen = filters.data.get("provinsi") or filters.data.get("kabupaten")
     return [field for field in filters.form if is_province_chosen or field.name != "kabupaten"]
 
 
 @require_safe
-def institution_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One institution: where it stands, what comes next, its papers, its history, its people."""
     institution = get_object_or_404(
         Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
@@ -52,7 +55,7 @@ def institution_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def institution_page(
-    request: HttpRequest, institution: Institution, *, status: int = 200, **forms
+    request: SignedInRequest, institution: Institution, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     """The page of one institution, with a form that came back where there is one."""
     moves = institution.possible_moves()
@@ -71,14 +74,14 @@ def institution_page(
     return render(request, "institutions/institution_detail.html", context | forms, status=status)
 
 
-def may_be_moved_by(user, institution: Institution) -> bool:
+def may_be_moved_by(user: User, institution: Institution) -> bool:
     """Whether the person may carry out verbs on this institution at all."""
     editable = Institution.objects.editable_by(user)
     return user.has_perm("institutions.move_institution") and editable.contains(institution)
 
 
 @require_POST
-def institution_move(request: HttpRequest, pk: int) -> HttpResponse:
+def institution_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Carry out one verb of the life cycle; what was typed stays when it is refused."""
     institution = get_object_or_404(
         Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk

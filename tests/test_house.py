@@ -39,8 +39,6 @@ REFERENCE = {
 UNSCOPED = {
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
-    ("trainings/api.py", "CohortCount.objects.filter(counted_to=None)"):
-        "prefetched for reports that were found in scope",
     ("trainings/review.py", "CohortReport.objects.for_lists().with_log().get(pk=report.pk)"):
         "reads again the report that was found in scope a moment before",
     ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"

@@ -1,5 +1,7 @@
 """The administration of trainings: programmes are kept here; all else is work of the pages."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import COUNT_LIMIT, LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.requests import person_of
 from trainings.models import Cohort, CohortReport, CohortReportTransition, Participant, Programme
 
 
@@ -99,7 +102,9 @@ class ParticipantAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = fields
 
-    def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
         """By the index of names: to look for parts of words would read millions of rows."""
         term = search_term.replace("\x00", "").strip()
         if not term:
@@ -125,4 +130,4 @@ class ParticipantAdmin(ReadOnlyAdmin):
         return reverse("trainings:cohort-detail", args=[participant.cohort_id])
 
     def has_view_permission(self, request: HttpRequest, obj: Participant | None = None) -> bool:
-        return request.user.spec.sees_names and super().has_view_permission(request, obj)
+        return person_of(request).spec.sees_names and super().has_view_permission(request, obj)

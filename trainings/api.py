@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 import django_filters
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -15,10 +15,9 @@ from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.models import ProgrammeYear
 from trainings.filters import CohortFilter
-from trainings.models import Cohort, CohortCount, CohortReport
+from trainings.models import Cohort, CohortReport, Participant
 
 ROW_ID = "[0-9]{1,18}"
-COUNTED = ("enrolled", "completed", "passed", "people")
 
 
 class SeesCohorts(BasePermission):
@@ -27,7 +26,7 @@ class SeesCohorts(BasePermission):
     message = _("Your role works with figures, not with single trainings.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.spec.sees_cohorts
+        return request.user.is_authenticated and request.user.spec.sees_cohorts
 
 
 class CohortSerializer(ReadSerializer):
@@ -61,7 +60,7 @@ class CohortViewSet(ReadViewSet):
     lookup_value_regex = ROW_ID
     queryset = Cohort.objects.none()
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Cohort]:
         return Cohort.objects.visible_to(self.request.user).for_lists()
 
 
@@ -119,12 +118,15 @@ class CohortReportSerializer(ReadSerializer):
     def get_counted(self, report: CohortReport) -> Counts | None:
         if report.status != ReportStatus.VERIFIED:
             return None
-        sums = {name: sum(getattr(row, name) for row in report.live_counts) for name in COUNTED}
-        sexes = {
-            name: sum(row.enrolled for row in report.live_counts if row.sex == sex)
-            for name, sex in (("male", "L"), ("female", "P"))
-        }
-        return Counts(**sums, **sexes)
+        rows = report.live_counts
+        return Counts(
+            enrolled=sum(row.enrolled for row in rows),
+            completed=sum(row.completed for row in rows),
+            passed=sum(row.passed for row in rows),
+            people=sum(row.people for row in rows),
+            male=sum(row.enrolled for row in rows if row.sex == Participant.Sex.MALE),
+            female=sum(row.enrolled for row in rows if row.sex == Participant.Sex.FEMALE),
+        )
 
 
 class CohortReportViewSet(ReadViewSet):
@@ -140,11 +142,10 @@ class CohortReportViewSet(ReadViewSet):
     lookup_value_regex = ROW_ID
     queryset = CohortReport.objects.none()
 
-    def get_queryset(self) -> QuerySet:
-        live = CohortCount.objects.filter(counted_to=None)
+    def get_queryset(self) -> QuerySet[CohortReport]:
         return (
             CohortReport.objects.visible_to(self.request.user)
             .select_related("cohort__institution", "cohort__programme_year", "obligation")
             .with_participants()
-            .prefetch_related(Prefetch("counts", live, to_attr="live_counts"))
+            .with_live_counts()
         )

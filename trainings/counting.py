@@ -5,8 +5,10 @@ Every statement works on a set of reports, so one report and ten thousand take t
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 CLAIM_PEOPLE = """
 INSERT INTO trainings_countedperson (programme_year_id, nik_index, participant_id, report_id)
@@ -94,8 +96,8 @@ WHERE c.programme_year_id = %(year)s
 LOCK_YEAR = "SELECT FROM institutions_programmeyear WHERE id = %(year)s FOR NO KEY UPDATE"
 
 
-def _recount(cursor, reports: Sequence[int], at: datetime) -> None:
-    values = {"reports": list(reports), "at": at}
+def _recount(cursor: CursorWrapper, reports: Sequence[int], at: datetime) -> None:
+    values: dict[str, Any] = {"reports": list(reports), "at": at}
     cursor.execute(CLOSE_COUNTS, values)
     cursor.execute(WRITE_COUNTS, values)
 

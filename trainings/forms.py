@@ -1,13 +1,16 @@
 """The forms of operators and reviewers."""
 
+from typing import Any, cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from institutions.models import Institution, ProgrammeYear
-from trainings.models import Cohort, CohortReport, Participant
+from trainings.models import Cohort, CohortReport, Participant, Programme
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
 YEARS_APART = 3
@@ -16,7 +19,7 @@ YEARS_APART = 3
 class DateInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         # Browsers want the ISO form in the value of a date field, whatever they show.
         super().__init__(format="%Y-%m-%d", **kwargs)
 
@@ -32,20 +35,20 @@ class CohortForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {"starts_on": DateInput(), "ends_on": DateInput()}
 
-    def __init__(self, *args, user, **kwargs) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Institution.objects.visible_to(user)
-        self.fields["institution"].queryset = own
+        choices = cast("dict[str, forms.ModelChoiceField]", self.fields)
+        choices["institution"].queryset = own
         if own.count() == 1:
             self.fields["institution"].initial = own.first()
         open_years = ProgrammeYear.objects.filter(is_closed=False)
-        self.fields["programme_year"].queryset = open_years
-        self.fields["programme"].queryset = self.fields["programme"].queryset.select_related(
-            "field"
-        )
+        choices["programme_year"].queryset = open_years
+        choices["programme"].queryset = Programme.objects.select_related("field")
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         year = cleaned.get("programme_year")
         for name in ("starts_on", "ends_on"):
             day = cleaned.get(name)
@@ -59,7 +62,7 @@ class CohortForm(forms.ModelForm):
         self.instance.field = programme.field
         self.instance.hours = programme.hours
         with transaction.atomic():
-            cohort = super().save(commit)
+            cohort: Cohort = super().save(commit)
             CohortReport.expect(cohort)
         return cohort
 
@@ -91,7 +94,8 @@ class ExplainForm(forms.ModelForm):
         }
 
     def clean_warning_note(self) -> str:
-        if not (note := self.cleaned_data["warning_note"].strip()):
+        note: str = self.cleaned_data["warning_note"].strip()
+        if not note:
             raise ValidationError(_("Write the reason in one sentence."))
         return note
 
@@ -115,8 +119,9 @@ class DecisionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("verb") == self.SEND_BACK and not cleaned.get("comment", "").strip():
             self.add_error(
                 "comment", gettext("A return needs a note: what is missing and how to mend it.")
@@ -148,7 +153,7 @@ class RevealForm(forms.Form):
 class ResultsForm(forms.Form):
     """One result a participant: the field of participant 12 is called result-12."""
 
-    def __init__(self, *args, participants: list[Participant], **kwargs) -> None:
+    def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for person in participants:
             self.fields[f"result-{person.pk}"] = forms.ChoiceField(

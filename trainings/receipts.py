@@ -25,7 +25,7 @@ def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
                          "report__cohort__programme_year"),
         receipt=int(match[1]),
     )  # fmt: skip
-    if transition.receipt.number != number:
+    if transition.receipt is None or transition.receipt.number != number:
         raise Http404
     cohort = transition.report.cohort
     context = {

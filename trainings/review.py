@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
 from institutions.keyset import keyset_page
 from trainings.forms import DecisionForm, ReasonForm
@@ -18,7 +19,7 @@ reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exce
 
 @require_safe
 @verify_reports
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: SignedInRequest) -> HttpResponse:
     """Reports that wait for a decision in the reviewer's area, the longest waiting first."""
     reports = CohortReport.objects.visible_to(request.user)
     waiting = reports.awaiting()
@@ -29,7 +30,12 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 def _review_page(
-    request: HttpRequest, report: CohortReport, form: DecisionForm, *, status: int = 200, **extra
+    request: SignedInRequest,
+    report: CohortReport,
+    form: DecisionForm,
+    *,
+    status: int = 200,
+    **extra: object,
 ) -> HttpResponse:
     participants = list(report.cohort.participants.all())
     context = {
@@ -50,7 +56,7 @@ def _review_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @verify_reports
-def report_review(request: HttpRequest, pk: int) -> HttpResponse:
+def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at a report and verify or return it."""
     report = get_object_or_404(
         CohortReport.objects.visible_to(request.user).for_lists().with_log(), pk=pk
@@ -80,7 +86,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @reopen_reports
-def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def report_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a verified report again, with the reason; it leaves the totals."""
     report = get_object_or_404(
         CohortReport.objects.visible_to(request.user).for_lists().with_log(), pk=pk

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
 
+from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
 from blk_portal.reporting.refusals import Stale
 from blk_portal.sheets.cells import printable
@@ -71,8 +73,8 @@ class _Matcher:
     """Finds the participant a row belongs to; each participant takes one row only."""
 
     def __init__(self, participants: Iterable[Participant]) -> None:
-        self.by_nik = {}
-        self.by_person = defaultdict(list)
+        self.by_nik: dict[bytes, Participant] = {}
+        self.by_person: dict[tuple[str, date], list[Participant]] = defaultdict(list)
         self.taken: set[int] = set()
         for person in participants:
             if person.nik_index is not None:
@@ -88,7 +90,7 @@ class _Matcher:
         return person
 
 
-def _values(row: RosterRow) -> dict:
+def _values(row: RosterRow) -> dict[str, Any]:
     values = {name: getattr(row, name) or "" for name in PLAIN_FIELDS}
     values["birth_date"] = row.birth_date
     values["disability"] = row.disability
@@ -97,7 +99,7 @@ def _values(row: RosterRow) -> dict:
     return values
 
 
-def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict]) -> bool:
+def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str]]) -> bool:
     """Write a row into a participant; tells whether more than its row number changed."""
     before = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
     index_before = person.nik_index
@@ -114,7 +116,9 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict]) -> boo
     return before != after or person.nik_index is not index_before
 
 
-def merge(cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list[dict]]) -> Merge:
+def merge(
+    cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list[dict[str, str]]]
+) -> Merge:
     """Match rows with the cohort's participants and store them, in the caller's transaction."""
     matcher = _Matcher(Participant.objects.filter(cohort=cohort))
     outcome, left = Merge(), []
@@ -122,7 +126,7 @@ def merge(cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list
     claimed: set[bytes] = set()
     for row in rows:
         index = keys.index_of(row.nik) if row.nik else None
-        person = matcher.by_nik.get(index)
+        person = matcher.by_nik.get(index) if index else None
         if index in claimed:
             outcome.questions.append((row, nik_of_another(row)))
             continue
@@ -217,7 +221,9 @@ def fault_as_json(found: Fault) -> dict[str, str]:
 
 
 @transaction.atomic
-def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -> RosterUpload:
+def store_upload(
+    cohort: Cohort, reading: RosterReading, *, filename: str, by: User
+) -> RosterUpload:
     """Keep the good rows of a file, list the others, and tell which participants it lacks.
 
     The same file twice changes nothing. Rows that still wait from an earlier file stay, unless this
@@ -254,7 +260,7 @@ def _notes(reading: RosterReading) -> list[str]:
     return notes
 
 
-def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int]) -> None:
+def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int | None]) -> None:
     """Remove the waiting rows that a new file answers: one for each person of that name in it.
 
     A row without a name is answered by the same row of a file of the same name. Any other row
@@ -294,7 +300,9 @@ def mend(
     return stored, PendingRow.objects.filter(cohort=cohort).count()
 
 
-def _mend_rows(cohort: Cohort, waiting: list[PendingRow], values: Mapping, today: date) -> int:
+def _mend_rows(
+    cohort: Cohort, waiting: list[PendingRow], values: Mapping[int, Mapping[str, str]], today: date
+) -> int:
     """Check and store the waiting rows of one upload; returns how many are stored."""
     cells = {one.row: _with_typed(one.open_cells(), values[one.pk]) for one in waiting}
     checks = {row: check_row(written, row=row, today=today) for row, written in cells.items()}

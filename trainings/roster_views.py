@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
@@ -23,7 +24,7 @@ ROW_ID = re.compile("[0-9]{1,18}")
 TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
 
 
-def _own_cohort(request: HttpRequest, pk: int) -> Cohort:
+def _own_cohort(request: SignedInRequest, pk: int) -> Cohort:
     return get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
 
 
@@ -31,19 +32,19 @@ def _back(cohort: Cohort, anchor: str) -> HttpResponse:
     return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
 
 
-def _typed(request: HttpRequest) -> dict[int, dict[str, str]]:
+def _typed(request: SignedInRequest) -> dict[int, dict[str, str]]:
     """What was typed into waiting rows: row id -> field -> text; fields are called 12-nik."""
     values: dict[int, dict[str, str]] = {}
     for name, text in request.POST.items():
         row, _separator, field = name.partition("-")
         if ROW_ID.fullmatch(row) and field in roster.MENDABLE_FIELDS:
-            values.setdefault(int(row), {})[field] = text
+            values.setdefault(int(row), {})[field] = str(text)
     return values
 
 
 @require_POST
 @file_reports
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a roster file: good rows are kept, the others come back with their cure."""
     cohort = _own_cohort(request, pk)
     form = UploadForm(request.POST, request.FILES)
@@ -62,7 +63,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @file_reports
-def mend(request: HttpRequest, pk: int) -> HttpResponse:
+def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Check the waiting rows again with what was typed; what is right is stored."""
     cohort = _own_cohort(request, pk)
     stored, left = roster.mend(cohort, _typed(request), today=timezone.localdate())
@@ -79,7 +80,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @file_reports
-def drop_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+def drop_row(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """Remove a waiting row that is no participant."""
     cohort = _own_cohort(request, pk)
     pending = get_object_or_404(cohort.pending_rows, pk=row)
@@ -90,7 +91,7 @@ def drop_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 
 @require_POST
 @file_reports
-def remove_participant(request: HttpRequest, pk: int, participant: int) -> HttpResponse:
+def remove_participant(request: SignedInRequest, pk: int, participant: int) -> HttpResponse:
     """Take a participant off the roster."""
     cohort = _own_cohort(request, pk)
     person = get_object_or_404(Participant.objects.filter(cohort=cohort), pk=participant)
@@ -101,7 +102,7 @@ def remove_participant(request: HttpRequest, pk: int, participant: int) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def results(request: HttpRequest, pk: int) -> HttpResponse:
+def results(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter the result of each participant."""
     cohort = _own_cohort(request, pk)
     if request.method != "POST" and not cohort.closing.is_open:
@@ -122,7 +123,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @file_reports
-def explain(request: HttpRequest, pk: int) -> HttpResponse:
+def explain(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the operator's explanation of the warnings."""
     cohort = _own_cohort(request, pk)
     form = ExplainForm(request.POST, instance=cohort.closing)
@@ -135,7 +136,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def reveal_nik(request: HttpRequest, pk: int) -> HttpResponse:
+def reveal_nik(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a NIK in full after asking why; every reading is logged."""
     person = get_object_or_404(
         Participant.objects.visible_to(request.user).select_related("cohort"), pk=pk

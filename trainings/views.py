@@ -5,12 +5,14 @@ import re
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
@@ -24,7 +26,7 @@ file_reports = permission_required("trainings.file_cohortreport", raise_exceptio
 
 
 @require_safe
-def cohort_list(request: HttpRequest) -> HttpResponse:
+def cohort_list(request: SignedInRequest) -> HttpResponse:
     """The cohorts a person may see, latest first."""
     if not request.user.spec.sees_cohorts:
         raise PermissionDenied(gettext("Your role works with figures, not with single trainings."))
@@ -38,7 +40,7 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def cohort_create(request: HttpRequest) -> HttpResponse:
+def cohort_create(request: SignedInRequest) -> HttpResponse:
     """Plan a cohort; its closing report and the obligation come with it."""
     form = CohortForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +52,7 @@ def cohort_create(request: HttpRequest) -> HttpResponse:
 
 
 def cohort_page(
-    request: HttpRequest, cohort: Cohort, *, status: int = 200, **forms
+    request: SignedInRequest, cohort: Cohort, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(
@@ -79,19 +81,19 @@ def cohort_page(
 
 
 @require_safe
-def cohort_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def cohort_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One cohort: roster, rows to mend, results, log, and what lacks before the report is sent."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).for_lists(), pk=pk)
     return cohort_page(request, cohort)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: SignedInRequest) -> int:
     """The version of the report that the form was made from; -1, which none has, for nonsense."""
     version = request.POST.get("version", "")
     return int(version) if VERSION.fullmatch(version) else -1
 
 
-def _receipt_of_first_click(report: CohortReport, *, by, version: int) -> Receipt | None:
+def _receipt_of_first_click(report: CohortReport, *, by: User, version: int) -> Receipt | None:
     """What the first of two clicks got, as long as nothing has happened to the report since."""
     sent = report.transitions.filter(
         verb="submit", by=by, version=version + 1, report__version=version + 1
@@ -101,7 +103,7 @@ def _receipt_of_first_click(report: CohortReport, *, by, version: int) -> Receip
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look over the report once more, then send it; the receipt is shown at once."""
     report = get_object_or_404(
         CohortReport.objects.editable_by(request.user).for_lists(), cohort=pk
@@ -116,8 +118,10 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, f"{refusal.message} {refusal.cure}")
             return redirect("trainings:cohort-detail", pk)
         except Stale:
-            if not (receipt := _receipt_of_first_click(report, by=request.user, version=version)):
+            first = _receipt_of_first_click(report, by=request.user, version=version)
+            if first is None:
                 raise
+            receipt = first
         return redirect("trainings:receipt-detail", receipt.number)
     missing = report.missing_to_submit() if report.is_open else []
     if missing or not report.is_open:
@@ -131,7 +135,7 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @file_reports
-def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def report_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a sent report back before anybody has decided on it."""
     report = get_object_or_404(CohortReport.objects.editable_by(request.user), cohort=pk)
     report.withdraw(by=request.user, version=_version(request))

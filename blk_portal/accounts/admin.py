@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,14 @@ from blk_portal.accounts.admin_scope import ScopedAdmin
 from blk_portal.accounts.models import User
 
 # Rights come from the table of roles and the address from the account: neither is kept twice.
-admin.site.unregister([auth_admin.Group, allauth_admin.EmailAddress])
+admin.site.unregister([Group, allauth_admin.EmailAddress])
 
 
 class OneMailEach(forms.ModelForm):
     """One e-mail address, one account: people log in with either name."""
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         others = User._default_manager.exclude(pk=self.instance.pk)
         if email and others.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Another account already has this e-mail address."))
@@ -38,7 +39,9 @@ class UserCreationForm(OneMailEach, auth_forms.AdminUserCreationForm):
 class UserChangeForm(OneMailEach, auth_forms.UserChangeForm):
     class Meta(auth_forms.UserChangeForm.Meta):
         model = User
-        fields = ("username", "password", "name", "title", "email", "role", "is_active")
+        fields = (  # type: ignore[assignment]  # Django narrows it to "__all__"
+            "username", "password", "name", "title", "email", "role", "is_active",
+        )  # fmt: skip
 
 
 class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):

@@ -1,7 +1,8 @@
 """Verbs for several rows at once in the administration, each after a page that asks and shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -23,14 +24,14 @@ class MovesAdmin(ScopedAdmin):
     refusals: what `row.move()` raises when it may not be carried out.
     """
 
-    moves: dict = {}
+    moves: Mapping[str, Any] = {}
     state_field = "status"
     move_permission = ""
-    move_form: Callable
+    move_form: Callable[..., Any]
     refusals: tuple[type[Exception], ...] = ()
 
-    def get_actions(self, request: HttpRequest) -> dict:
-        actions = super().get_actions(request)
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
         if request.user.has_perm(self.move_permission):
             for verb, move in self.moves.items():
                 name = f"move_{verb}"
@@ -38,9 +39,9 @@ class MovesAdmin(ScopedAdmin):
         return actions
 
     def state_of(self, row: models.Model) -> str:
-        return getattr(row, self.state_field)
+        return str(getattr(row, self.state_field))
 
-    def name_of(self, row: models.Model) -> str:
+    def name_of(self, row: Any) -> str:
         """What a row is called in the list; subclasses tell rows of the same name apart."""
         return str(row)
 
@@ -84,7 +85,14 @@ def ask_and_move(
     return TemplateResponse(request, "admin/move_confirmation.html", context, status=status)
 
 
-def carry_out(modeladmin: MovesAdmin, request, verb: str, rows, form, blocked) -> None:
+def carry_out(
+    modeladmin: MovesAdmin,
+    request: HttpRequest,
+    verb: str,
+    rows: Iterable[Any],
+    form: Any,
+    blocked: Iterable[tuple[str, str]],
+) -> None:
     """Move the rows one by one: what one of them refuses does not hold the others back."""
     moved, refused = 0, [f"{name}: {why}" for name, why in blocked]
     for row in rows:

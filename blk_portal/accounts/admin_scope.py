@@ -1,18 +1,24 @@
 """The administration under the house's rules: own rows only, capped counts, no deleting."""
 
 import re
+from typing import Any, NoReturn, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.db.models.fields.related import RelatedField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from blk_portal.accounts.requests import Visitor
+
 COUNT_LIMIT = 1_000
 ROW_ID = re.compile("[0-9]{1,18}")
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class CappedPaginator(Paginator):
@@ -20,18 +26,21 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[:COUNT_LIMIT].count()
+        rows = cast("models.QuerySet[models.Model]", self.object_list)
+        return rows.order_by()[:COUNT_LIMIT].count()
 
 
-def visible(queryset: models.QuerySet, user) -> models.QuerySet:
+def visible(queryset: models.QuerySet[Row], user: Visitor) -> models.QuerySet[Row]:
     """The rows the person may see, where the model says which; reference rows are for all staff."""
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
 
 
-class ScopedInlineMixin:
+class ScopedInlineMixin(admin.options.BaseModelAdmin):
     """Choices of related rows are those the person may see."""
 
-    def get_field_queryset(self, db, db_field, request: HttpRequest) -> models.QuerySet:
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField, request: HttpRequest
+    ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
         if queryset is None:
             queryset = db_field.remote_field.model._default_manager.all()
@@ -56,10 +65,13 @@ class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
         if not self.scope_path:
             return visible(queryset, request.user)
         related = self.opts.get_field(self.scope_path).related_model
+        assert related is not None, "scope_path names a relation"
         allowed = visible(related._default_manager.all(), request.user)
         return queryset.filter(**{f"{self.scope_path}__in": allowed})
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """400 for an address or a choice of rows that no page of ours has written."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         asked = [value for _name, values in request.GET.lists() for value in values]
@@ -78,19 +90,22 @@ class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
         """The filters that name a field; a filter of our own reads its parameter itself."""
         return [one for one in self.list_filter if isinstance(one, str | tuple)]
 
-    def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
 
-    def editable(self, queryset: models.QuerySet, user) -> models.QuerySet:
+    def editable(self, queryset: models.QuerySet[Row], user: Visitor) -> models.QuerySet[Row]:
         """Of these rows those that the person may change."""
         return queryset.editable_by(user) if hasattr(queryset, "editable_by") else queryset
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may_change = super().has_change_permission(request, obj)
         return may_change and (obj is None or self.is_editable(request, obj))
 
     def is_editable(self, request: HttpRequest, obj: models.Model) -> bool:
         """Whether the person may change this row; a page asks it many times, the database once."""
+        answers: dict[tuple[str, int], bool]
         answers = request.__dict__.setdefault("_editable_rows", {})
         key = (obj._meta.label_lower, obj.pk)
         if key not in answers:
@@ -98,23 +113,25 @@ class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
             answers[key] = rows.filter(pk=obj.pk).exists()
         return answers[key]
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str):
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> NoReturn:
         raise Http404
 
 
 class ReadOnlyMixin:
     """Rows that verbs and machinery write: to be read here, never typed."""
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -101,7 +101,8 @@ def logins_file() -> Path:
 def noted_logins() -> dict[str, dict[str, str]]:
     """What the file says: username and password by role; empty where there is no file."""
     try:
-        return json.loads(logins_file().read_text())
+        noted: dict[str, dict[str, str]] = json.loads(logins_file().read_text())
+        return noted
     except FileNotFoundError:
         return {}
 

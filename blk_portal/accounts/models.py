@@ -1,5 +1,7 @@
 """The people who work with the portal."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +16,8 @@ class User(AbstractUser):
     assignments of the register.
     """
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # people have one name here
+    last_name = None  # type: ignore[assignment]  # as above
     name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=32, choices=Role)
     title = models.CharField(
@@ -47,7 +49,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.is_staff = self.spec.is_staff
         self.is_superuser = False
         super().save(*args, **kwargs)

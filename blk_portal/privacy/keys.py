@@ -75,7 +75,7 @@ def encrypt(plain: bytes, *, bound_to: str) -> bytes:
     return bytes([version]) + nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
 
 
-def decrypt(token: bytes, *, bound_to: str) -> bytes:
+def decrypt(token: bytes | memoryview, *, bound_to: str) -> bytes:
     """Open what `encrypt` made for the same row. Raises KeyProblem for a wrong key or row."""
     token = bytes(token)
     key = encryption_keys().get(token[0])

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
 from blk_portal.privacy.nik import mask_nik
 
@@ -61,7 +62,7 @@ class AccessLog(models.Model):
         return f"{self.action} {self.subject}"
 
 
-def note_reading(user, subject: str) -> None:
+def note_reading(user: User, subject: str) -> None:
     """Note that a person opened a page with names, where the role asks for it (auditors)."""
     if user.spec.logs_reading:
         AccessLog.objects.create(user=user, action=AccessLog.Action.READ_NAMES, subject=subject)
@@ -103,7 +104,7 @@ class NikHolder(models.Model):
         """The form shown on screens: 3204••••••••0001, empty where there is none yet."""
         return mask_nik(self._open_nik()) if self.nik_sealed is not None else ""
 
-    def reveal_nik(self, *, by, reason: str) -> str:
+    def reveal_nik(self, *, by: User, reason: str) -> str:
         """The NIK in full, after noting who read it and why. The caller has checked the right."""
         AccessLog.objects.create(
             user=by,

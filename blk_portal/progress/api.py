@@ -6,6 +6,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, Wh
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.progress.figures import provinces_visible_to
 from blk_portal.progress.filters import (
@@ -24,8 +25,10 @@ from blk_portal.rest.views import ListViewSet, ReadViewSet
 from institutions.models import AreaAssignment, TrainingOffice
 
 
-def offices_visible_to(user) -> QuerySet:
+def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
     """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
+    if not user.is_authenticated:
+        return TrainingOffice.objects.none()
     match user.spec.reach:
         case Reach.NATION | Reach.OFFICE:
             return TrainingOffice.objects.all()
@@ -35,12 +38,12 @@ def offices_visible_to(user) -> QuerySet:
     return TrainingOffice.objects.none()
 
 
-def targets_visible_to(user) -> QuerySet:
+def targets_visible_to(user: Visitor) -> QuerySet[Target]:
     """The nation's targets are public; a province's are for those who may see its figures."""
     return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
 
 
-def actuals_visible_to(user) -> QuerySet:
+def actuals_visible_to(user: Visitor) -> QuerySet[Actual]:
     """The nation's cells are public; those of provinces and offices as the dashboard shows them."""
     return Actual.objects.filter(
         Q(province=None, office=None)
@@ -74,7 +77,7 @@ class TargetViewSet(ReadViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     queryset = Target.objects.none()
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Target]:
         return targets_visible_to(self.request.user).select_related("programme_year", "province")
 
 
@@ -130,7 +133,7 @@ class ActualViewSet(ListViewSet):
     order = ("id",)
     queryset = Actual.objects.none()
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Actual]:
         runs = RollupRun.objects.filter(
             programme_year=OuterRef("programme_year"), kind=RollupRun.Kind.RECOUNT
         ).order_by("-id")

@@ -13,7 +13,13 @@ from blk_portal.progress.navigation import frame
 
 
 def refusal_page(
-    request: HttpRequest, *, status: int, title="", message="", cure="", back_url=""
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str = "",
+    message: str = "",
+    cure: str = "",
+    back_url: str = "",
 ) -> HttpResponse:
     """The page of a refusal; what is left empty is said by the page of that status.
 
@@ -32,30 +38,32 @@ def failure_page(*, status: int) -> HttpResponse:
 
 def template_of(status: int) -> str:
     """The template of a status; a status without its own page reads as a bad request."""
+    name = f"{status}.html"
     try:
-        return loader.get_template(f"{status}.html").template.name
+        loader.get_template(name)
     except TemplateDoesNotExist:
         return "400.html"
+    return name
 
 
 @requires_csrf_token
-def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal_page(request, status=400)
 
 
 @requires_csrf_token
-def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403; says the reason where the refusing code gave one."""
     return refusal_page(request, status=403, message=str(exception or ""))
 
 
 @requires_csrf_token
-def page_not_found(request: HttpRequest, exception=None) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal_page(request, status=404)
 
 
 @requires_csrf_token
-def too_many_requests(request: HttpRequest, exception=None) -> HttpResponse:
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return refusal_page(request, status=429)
 
 

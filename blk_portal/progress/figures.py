@@ -3,14 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class HasTarget(TypedDict):
+        """What `years` says of a budget year beside its row."""
+
+        has_target: bool
+
+    KnownYear = WithAnnotations[ProgrammeYear, HasTarget]
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,7 @@ class Freshness:
     repaired: bool
 
 
-def years() -> list[ProgrammeYear]:
+def years() -> "list[KnownYear]":
     """The budget years that have targets or figures, latest first."""
     of_year = {"programme_year": OuterRef("pk")}
     has_target = Exists(Target.objects.filter(**of_year))
@@ -81,7 +93,7 @@ def years() -> list[ProgrammeYear]:
     return list(known.annotate(has_target=has_target))
 
 
-def chosen_year(known: list[ProgrammeYear], text: str | None) -> ProgrammeYear | None:
+def chosen_year(known: "list[KnownYear]", text: str | None) -> "KnownYear | None":
     """The year asked for, else the latest one that has targets; None for a year without figures."""
     if text:
         return next((year for year in known if str(year.year) == text), None)
@@ -119,7 +131,7 @@ def _headlines(values: Mapping[str, int | None], targets: dict[str, Target]) -> 
     ]
 
 
-def provinces_visible_to(user):
+def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     """The provinces whose figures a person may see; the nation's are public."""
     if not user.is_authenticated:
         return Province.objects.none()
@@ -135,7 +147,7 @@ def provinces_visible_to(user):
     return Province.objects.none()
 
 
-def province_rows(year: ProgrammeYear, user) -> list[ProvinceRow]:
+def province_rows(year: ProgrammeYear, user: Visitor) -> list[ProvinceRow]:
     """Each visible province with its figures of the year."""
     provinces = list(provinces_visible_to(user))
     values: dict[int, dict[str, int]] = {province.pk: {} for province in provinces}
@@ -145,7 +157,7 @@ def province_rows(year: ProgrammeYear, user) -> list[ProvinceRow]:
     return [ProvinceRow(values[province.pk], province) for province in provinces]
 
 
-def offices_open_to(user):
+def offices_open_to(user: Visitor) -> QuerySet[TrainingOffice]:
     """The offices whose own page a person may open: all for the nation, else those it answers for.
 
     An office answers for its branches (Satpel) as well.
@@ -161,7 +173,7 @@ def offices_open_to(user):
     return TrainingOffice.objects.none()
 
 
-def office_rows(year: ProgrammeYear, user) -> list[OfficeRow]:
+def office_rows(year: ProgrammeYear, user: Visitor) -> list[OfficeRow]:
     """Each office with its figures of the year, for those who see the figures of all provinces."""
     if not user.is_authenticated or user.spec.reach not in (Reach.NATION, Reach.OFFICE):
         return []
@@ -186,9 +198,9 @@ def freshness(year: ProgrammeYear) -> Freshness:
     counted, audited = by_kind.get(RollupRun.Kind.RECOUNT), by_kind.get(RollupRun.Kind.AUDIT)
     owed = PendingRollup.objects.filter(programme_year=year).order_by("id").first()
     return Freshness(
-        counted_at=counted and counted.finished_at,
-        owed_since=owed and owed.noted_at,
-        audited_at=audited and audited.finished_at,
+        counted_at=counted.finished_at if counted else None,
+        owed_since=owed.noted_at if owed else None,
+        audited_at=audited.finished_at if audited else None,
         differences=audited.differences if audited else 0,
         repaired=bool(audited and audited.repaired),
     )

@@ -1,5 +1,7 @@
 """The filters of targets and figures, shared by pages and API."""
 
+from typing import Final
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,9 @@ from blk_portal.progress.models import Actual, Breakdown, Target
 from institutions.filters import NOT_LISTED
 from institutions.models import ProgrammeYear, Province, TrainingOffice
 
-NATION, PROVINCE, OFFICE = "nation", "province", "office"
+NATION: Final = "nation"
+PROVINCE: Final = "province"
+OFFICE: Final = "office"
 # An address cannot say "empty": figures that are not broken down are asked for by this word.
 UNBROKEN = "none"
 
@@ -59,8 +63,10 @@ class ActualFilter(TargetFilter):
         model = Actual
         fields: list[str] = []
 
-    def filter_area(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_area(self, queryset: QuerySet[Actual], name: str, value: str) -> QuerySet[Actual]:
         return queryset.filter(province__isnull=value != PROVINCE, office__isnull=value != OFFICE)
 
-    def filter_breakdown(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_breakdown(
+        self, queryset: QuerySet[Actual], name: str, value: str
+    ) -> QuerySet[Actual]:
         return queryset.filter(breakdown="" if value == UNBROKEN else value)

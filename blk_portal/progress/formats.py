@@ -6,11 +6,15 @@ never a zero. Pure functions: the template filters of `templatetags/portal.py` o
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs  # in typing from Python 3.13 on
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -24,7 +28,7 @@ LONG_LATE_DAYS = 60
 Number = int | float | Decimal
 
 
-def is_missing(value) -> bool:
+def is_missing(value: object) -> "TypeIs[None]":
     """Whether nothing is known: None, or the empty text a template gives for an unknown name."""
     return value is None or value == ""
 

@@ -1,21 +1,25 @@
 """What waits for a person: the duties of an operator, the queues of staff."""
 
+from operator import attrgetter
+from typing import Any
+
 from django.utils import timezone
 
+from blk_portal.accounts.models import User
 from blk_portal.reporting.verbs import ReportStatus
 from incubators.models import Incubator
 from incubators.stages import Stage
 from institutions.models import Institution
-from trainings.models import CohortReport
+from trainings.models import CohortReport, CohortReportTransition
 
 LATEST_SENT = 5
 
 
-def _last_comment(report: CohortReport):
+def _last_comment(report: CohortReport) -> CohortReportTransition | None:
     return next((row for row in report.log if row.comment), None)
 
 
-def operator(user) -> dict:
+def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
     own = list(CohortReport.objects.visible_to(user).values_list("pk", flat=True))
@@ -26,7 +30,7 @@ def operator(user) -> dict:
     returned = [report for report in reports if report.status == ReportStatus.RETURNED]
     drafts = [report for report in reports if report.status == ReportStatus.DRAFT]
     sent = [report for report in reports if not report.is_open]
-    sent.sort(key=lambda report: report.submitted_at, reverse=True)
+    sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in returned:
         report.last_comment = _last_comment(report)
     for report in sent:
@@ -42,10 +46,10 @@ def operator(user) -> dict:
     }
 
 
-def staff(user) -> dict:
+def staff(user: User) -> dict[str, Any]:
     """The queues of ministry staff, each as a count that leads to its list."""
     institutions = Institution.objects.visible_to(user)
-    context = {
+    context: dict[str, Any] = {
         "today": timezone.localdate(),
         "unassigned": institutions.filter(office=None).count(),
     }

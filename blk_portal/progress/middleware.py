@@ -3,8 +3,10 @@
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.utils import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -45,7 +47,7 @@ class BodyLimitMiddleware:
         left = min(int(length), DRAIN_BYTES)
         while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
             left -= len(chunk)
-        request.user = None
+        request.user = AnonymousUser()
         return refusal_page(
             request,
             status=413,
@@ -93,7 +95,8 @@ class RefusalMiddleware:
         if isinstance(exception, IntegrityError) and is_double(exception):
             # Two saved the same at once: the forms check first, the constraint has the last word.
             # The database's own words quote the row, so only the constraint is logged.
-            logger.warning("refused by %s", exception.__cause__.diag.constraint_name)
+            cause: Any = exception.__cause__
+            logger.warning("refused by %s", cause.diag.constraint_name)
             return refusal_page(
                 request,
                 status=409,

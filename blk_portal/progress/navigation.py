@@ -5,16 +5,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach, RoleSpec
 
 PUBLIC, HOME = "progress:public", "progress:home"
 
 
-def navigation(request: HttpRequest) -> dict:
+def navigation(request: HttpRequest) -> dict[str, object]:
     """Context of every page: `demo_mode`, the addresses of the frame, and `menu`; asks no table."""
-    user = getattr(request, "user", None)
+    user: Visitor | None = getattr(request, "user", None)
+    entries = menu_of(user.spec) if user and user.is_authenticated else []
     is_known = bool(user and user.is_authenticated)
-    entries = menu_of(user.spec) if is_known else []
     return {
         **frame(),
         "home_url": address(HOME if is_known else PUBLIC) or "/",
@@ -22,12 +23,12 @@ def navigation(request: HttpRequest) -> dict:
     }
 
 
-def frame() -> dict:
+def frame() -> dict[str, object]:
     """What the frame of a page needs even where nobody is known, as on the page of a failure."""
     return {"demo_mode": settings.DEMO_MODE, "public_url": address(PUBLIC) or "/", "home_url": "/"}
 
 
-def menu_of(spec: RoleSpec) -> list[tuple[str, str]]:
+def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
     """The entries of a role in order, as words and address; an address not served is left out."""
     is_operator = spec.reach == Reach.OWN
     has_pages = spec.reach != Reach.NOTHING
@@ -46,7 +47,7 @@ def menu_of(spec: RoleSpec) -> list[tuple[str, str]]:
     return [(label, url) for label, url in found if url]
 
 
-def marked(entries: list[tuple[str, str]], path: str) -> list[tuple[str, str, bool]]:
+def marked(entries: list[tuple[object, str]], path: str) -> list[tuple[object, str, bool]]:
     """The entries with the one that holds the path marked as current: the longest that fits."""
     fitting = [url for _label, url in entries if path.startswith(url)]
     current = max(fitting, key=len, default=None)

@@ -1,30 +1,52 @@
 """What the rooms below report upward, noted as recounts that are owed."""
 
+from collections.abc import Iterable
+
 from django.dispatch import receiver
 
 from blk_portal.progress.rollup import owe
 from blk_portal.progress.tasks import ring
+from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.signals import report_moved
+from incubators.models import Incubator, IncubatorTransition
 from incubators.signals import incubator_moved
+from institutions.models import Institution
 from institutions.signals import institution_moved
 
 FIGURE_VERBS = {"verify", "reopen"}
 
 
 @receiver(report_moved)
-def on_report_moved(sender, report, transition, institutions, **kwargs) -> None:
+def on_report_moved(
+    sender: type[Report],
+    report: Report,
+    transition: Transition,
+    institutions: Iterable[int],
+    **kwargs: object,
+) -> None:
     if transition.verb in FIGURE_VERBS:
         year = report.obligation.programme_year_id
         owe([year], institutions=institutions, why=f"report {transition.verb}", ring=ring)
 
 
 @receiver(institution_moved)
-def on_institution_moved(sender, institution, years, places, **kwargs) -> None:
+def on_institution_moved(
+    sender: type[Institution],
+    institution: Institution,
+    years: Iterable[int],
+    places: Iterable[tuple[int | None, int | None]],
+    **kwargs: object,
+) -> None:
     owe(years, institutions=[institution.pk], places=places, why="institution moved", ring=ring)
 
 
 @receiver(incubator_moved)
-def on_incubator_moved(sender, incubator, transition, **kwargs) -> None:
+def on_incubator_moved(
+    sender: type[Incubator],
+    incubator: Incubator,
+    transition: IncubatorTransition,
+    **kwargs: object,
+) -> None:
     owe(
         [incubator.round.programme_year_id],
         institutions=[incubator.institution_id],

@@ -7,7 +7,7 @@ in any order.
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
@@ -36,7 +36,7 @@ def owe(
     institutions: Iterable[int] = (),
     places: Iterable[tuple[int | None, int | None]] = (),
     why: str,
-    ring,
+    ring: Callable[[list[int]], object],
 ) -> None:
     """Note that figures must be recounted, in the transaction that changed their rows.
 
@@ -78,7 +78,7 @@ def recount(year: int, *, provinces: Sequence[int], offices: Sequence[int]) -> i
 def _lock(year: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [ROLLUP_LOCK, year])
-        return cursor.fetchone()[0]
+        return bool(cursor.fetchone()[0])
 
 
 def _touched(pending: list[PendingRollup]) -> tuple[list[int], list[int]]:
@@ -86,10 +86,10 @@ def _touched(pending: list[PendingRollup]) -> tuple[list[int], list[int]]:
     for row in pending:
         provinces.add(row.province_id)
         offices.add(row.office_id)
-        if row.institution_id:
+        if row.institution:
             provinces.add(row.institution.regency.province_id)
             offices.add(row.institution.office_id)
-    return sorted(provinces - {None}), sorted(offices - {None})
+    return sorted(filter(None, provinces)), sorted(filter(None, offices))
 
 
 def settle(year: int) -> RollupRun | None:

@@ -1,21 +1,25 @@
 """The pages that look over all rooms: public figures, the dashboard, and each role's home."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
 from blk_portal.progress import breakdowns, figures, home_pages
 from blk_portal.progress.tilemap import tile_map
-from institutions.models import ProgrammeYear
+from institutions.models import ProgrammeYear, Province, TrainingOffice
 
 # A map of a few tiles says less than the table below it.
 SMALLEST_MAP = 6
 
 
-def _year(request: HttpRequest) -> tuple[list[ProgrammeYear], ProgrammeYear]:
+def _year(request: HttpRequest) -> tuple[Sequence[ProgrammeYear], ProgrammeYear | None]:
     known = figures.years()
     year = figures.chosen_year(known, request.GET.get("tahun"))
     if year is None and request.GET.get("tahun"):
@@ -28,7 +32,7 @@ def _year(request: HttpRequest) -> tuple[list[ProgrammeYear], ProgrammeYear]:
 def public(request: HttpRequest) -> HttpResponse:
     """The three national figures with rule, source and data age, for everyone."""
     known, year = _year(request)
-    context = {"years": known, "year": year}
+    context: dict[str, Any] = {"years": known, "year": year}
     if year:
         context |= {
             "headlines": figures.headlines(year),
@@ -41,7 +45,7 @@ def public(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The three targets, the nation broken down, and the areas the person may see."""
     known, year = _year(request)
-    context = {"years": known, "year": year}
+    context: dict[str, Any] = {"years": known, "year": year}
     if year:
         nation = breakdowns.figures_of(year)
         rows = figures.province_rows(year, request.user)
@@ -76,10 +80,16 @@ def office_detail(request: HttpRequest, code: str) -> HttpResponse:
     return _area_page(request, office, _("Training office (UPTP)"), "uptp", office=office)
 
 
-def _area_page(request: HttpRequest, area, kind, filter_name: str, **cells_of) -> HttpResponse:
+def _area_page(
+    request: HttpRequest,
+    area: Province | TrainingOffice,
+    kind: object,
+    filter_name: str,
+    **cells_of: Any,
+) -> HttpResponse:
     """The page of one area; `filter_name` is how the lists of institutions ask for it."""
     known, year = _year(request)
-    context = {
+    context: dict[str, Any] = {
         "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,
     }  # fmt: skip
     if year:
@@ -96,7 +106,7 @@ def _area_page(request: HttpRequest, area, kind, filter_name: str, **cells_of) -
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Where work begins: what an operator owes, what waits for a reviewer, else the dashboard."""
     spec = request.user.spec
     if spec.reach == Reach.OWN:

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,17 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
 from institutions.models import Institution, ProgrammeYear
 
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
-class ObligationQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "ObligationQuerySet":
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def visible_to(self, user: Visitor) -> Self:
         return self.filter(institution__in=Institution.objects.visible_to(user))
 
-    def outstanding(self) -> "ObligationQuerySet":
+    def outstanding(self) -> Self:
         return self.filter(state=Obligation.State.EXPECTED)
 
 
@@ -129,7 +137,7 @@ class Transition(models.Model):
     @property
     def label(self) -> str:
         """What happened, in one word for the timeline."""
-        return VERBS[self.verb].done
+        return str(VERBS[self.verb].done)
 
 
 class Report(models.Model):
@@ -140,6 +148,7 @@ class Report(models.Model):
     """
 
     Status = ReportStatus
+    transitions: "RelatedManager[Transition]"
 
     obligation = models.OneToOneField(
         Obligation, models.PROTECT, related_name="+", verbose_name=_("obligation")
@@ -186,7 +195,7 @@ class Report(models.Model):
         """Whether the operator may still change it."""
         return self.status in (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
-    def missing_to_submit(self) -> list:
+    def missing_to_submit(self) -> Sequence[object]:
         """What still lacks before submission; concrete reports say it, each with its place."""
         return []
 
@@ -201,19 +210,19 @@ class Report(models.Model):
     def before_verb(self, verb: str) -> None:
         """Locks that the verb needs before its moment is taken."""
 
-    def on_verb(self, verb: str, *, at) -> list[int]:
+    def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         """What the verb changes beyond the report's row; returns the institutions it touches."""
         return [self.obligation.institution_id]
 
     @transaction.atomic
-    def submit(self, *, by, version: int, seen: str = "") -> Receipt:
+    def submit(self, *, by: User, version: int, seen: str = "") -> Receipt:
         """Hand the report in: receipt, log and obligation in one transaction.
 
         Raises Incomplete when something lacks and Stale when the report has moved meanwhile. The
         row is locked first, so that no upload slips in between the check and the submission.
         seen: the digest of the content that the person looked over, where there was a page for it.
         """
-        type(self).objects.select_for_update().get(pk=self.pk)
+        type(self)._default_manager.select_for_update().get(pk=self.pk)
         if seen and seen != self.content_digest():
             raise Stale(
                 gettext("The roster or the results have changed since you looked them over."),
@@ -224,28 +233,30 @@ class Report(models.Model):
                 gettext("The report cannot be sent yet."),
                 cure=" ".join(str(item) for item in missing),
             )
-        return self._move("submit", by=by, version=version).receipt
+        receipt = self._move("submit", by=by, version=version).receipt
+        assert receipt is not None, "the verb submit issues one"
+        return receipt
 
-    def withdraw(self, *, by, version: int) -> Transition:
+    def withdraw(self, *, by: User, version: int) -> Transition:
         """Take a submitted report back before anybody has decided on it."""
         return self._move("withdraw", by=by, version=version)
 
-    def verify(self, *, by, version: int) -> Transition:
+    def verify(self, *, by: User, version: int) -> Transition:
         """Accept the report: from now on its rows count. Raises NotYours for one's own report."""
         if by.pk == self.submitted_by_id:
             raise NotYours(gettext("Nobody verifies what they submitted themselves."))
         return self._move("verify", by=by, version=version)
 
-    def send_back(self, *, by, version: int, comment: str) -> Transition:
+    def send_back(self, *, by: User, version: int, comment: str) -> Transition:
         """Return the report to the operator; the comment says what to mend and how."""
         return self._move("send_back", by=by, version=version, comment=comment)
 
-    def reopen(self, *, by, version: int, comment: str) -> Transition:
+    def reopen(self, *, by: User, version: int, comment: str) -> Transition:
         """Open a verified report again: it leaves the totals until it is verified anew."""
         return self._move("reopen", by=by, version=version, comment=comment)
 
     @transaction.atomic
-    def _move(self, name: str, *, by, version: int, comment: str = "") -> Transition:
+    def _move(self, name: str, *, by: User, version: int, comment: str = "") -> Transition:
         verb = VERBS[name]
         if verb.needs_comment and not comment.strip():
             raise Incomplete(
@@ -257,7 +268,7 @@ class Report(models.Model):
         # The version asked for is also the one that was read: the checks and the log speak of it.
         changed = version == self.version and (
             type(self)
-            .objects.filter(pk=self.pk, version=version, status__in=verb.sources)
+            ._default_manager.filter(pk=self.pk, version=version, status__in=verb.sources)
             .update(status=verb.target, version=version + 1, **self._stamps(verb, at=at, by=by))
         )
         if not changed:
@@ -274,15 +285,15 @@ class Report(models.Model):
         return transition
 
     @staticmethod
-    def _stamps(verb: Verb, *, at, by) -> dict:
-        stamps = {"verified_at": None, "verified_by": None}
+    def _stamps(verb: Verb, *, at: datetime, by: User) -> dict[str, Any]:
+        stamps: dict[str, Any] = {"verified_at": None, "verified_by": None}
         if verb.target == ReportStatus.SUBMITTED:
             stamps |= {"submitted_at": at, "submitted_by": by}
         if verb.target == ReportStatus.VERIFIED:
             stamps |= {"verified_at": at, "verified_by": by}
         return stamps
 
-    def _issue_receipt(self, *, at, by) -> Receipt:
+    def _issue_receipt(self, *, at: datetime, by: User) -> Receipt:
         return Receipt.objects.create(
             obligation_id=self.obligation_id, report_version=self.version, issued_at=at,
             issued_to=by, digest=self.content_digest(),

@@ -1,6 +1,7 @@
 """Query parameters: those an address knows, read by the FilterSet of the page, and no others."""
 
 from collections.abc import Iterable
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.db import models
@@ -12,6 +13,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.rest.problems import UnknownParameter
+
+Row = TypeVar("Row", bound=models.Model)
+Answer = TypeVar("Answer")
 
 
 def refuse_unknown(request: Request, known: Iterable[str]) -> None:
@@ -41,18 +45,21 @@ def refuse_unknown(request: Request, known: Iterable[str]) -> None:
 class FilterSetBackend(BaseFilterBackend):
     """Filters a list by the view's `filterset_class`, the same that its page uses."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Row, Answer], view: APIView
+    ) -> QuerySet[Row, Answer]:
         filterset_class = getattr(view, "filterset_class", None)
-        if view.detail or filterset_class is None:
+        if getattr(view, "detail", False) or filterset_class is None:
             return queryset
         filters = filterset_class(request.query_params, queryset=queryset, request=request)
         if filters.form.errors:
             raise ValidationError(filters.form.errors)
-        return filters.qs
+        found: QuerySet[Row, Answer] = filters.qs
+        return found
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict]:
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         filterset_class = getattr(view, "filterset_class", None)
-        if view.detail or filterset_class is None:
+        if getattr(view, "detail", False) or filterset_class is None:
             return []
         fields = filterset_class(data=None, queryset=None).form.fields
         return [
@@ -74,17 +81,19 @@ def described(field: forms.Field) -> str:
     return f"{field.label}\n\n{values}"
 
 
-def schema_of(field: forms.Field) -> dict:
+def schema_of(field: forms.Field) -> dict[str, Any]:
     """The JSON schema of one query parameter."""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         key = field.queryset.model._meta.get_field(field.to_field_name)
         if isinstance(key, models.IntegerField):
             return {"type": "integer"}
         return {"type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": key.max_length}
     if isinstance(field, forms.ChoiceField):
         return {"type": "string", "enum": [value for value, _label in _values(field)]}
+    assert isinstance(field, forms.CharField), "a filter of a kind the schema does not know yet"
     return {"type": "string", "pattern": r"\S", "maxLength": field.max_length}
 
 
 def _values(field: forms.ChoiceField) -> list[tuple[str, object]]:
-    return [(value, label) for value, label in field.choices if value != ""]
+    choices = cast("Iterable[tuple[str, object]]", field.choices)
+    return [(value, label) for value, label in choices if value != ""]

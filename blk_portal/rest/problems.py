@@ -4,6 +4,7 @@ import logging
 import math
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.signals import got_request_exception
@@ -12,6 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -127,7 +129,7 @@ def problem_of(error: Exception) -> Problem:
     return PROBLEMS[next(fitting, "server-error")]
 
 
-def problem_response(error: Exception, context: dict) -> Response:
+def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to any exception of an endpoint (DRF's EXCEPTION_HANDLER)."""
     problem = problem_of(error)
     if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -162,7 +164,7 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
     return {}
 
 
-def _report(error: Exception, request) -> None:
+def _report(error: Exception, request: Request) -> None:
     """Django logs and signals only what leaves the view; this answer does not."""
     logger.error("Fault in %s", request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request._request)

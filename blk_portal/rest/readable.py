@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
+# The schema or a part of it, as JSON.
+Described = dict[str, Any]
 TYPES = {
     "string": gettext_lazy("text"),
     "integer": gettext_lazy("whole number"),
@@ -43,7 +46,7 @@ class Subject:
     answers: dict[str, str]
 
 
-def subjects(schema: dict) -> list[Subject]:
+def subjects(schema: Described) -> list[Subject]:
     """Everything the schema describes, in its order."""
     found: dict[str, Subject] = {}
     for path, operations in schema["paths"].items():
@@ -65,7 +68,7 @@ def subjects(schema: dict) -> list[Subject]:
     return list(found.values())
 
 
-def _parameters(operation: dict) -> Iterator[Line]:
+def _parameters(operation: Described) -> Iterator[Line]:
     for parameter in operation.get("parameters", []):
         yield line(
             parameter["name"],
@@ -73,7 +76,7 @@ def _parameters(operation: dict) -> Iterator[Line]:
         )
 
 
-def line(name: str, part: dict) -> Line:
+def line(name: str, part: Described) -> Line:
     """One parameter or field as words."""
     text, _gap, listed = part.get("description", "").partition("\n\n")
     if text.startswith("* `"):
@@ -88,7 +91,7 @@ def line(name: str, part: dict) -> Line:
     return Line(name, _kind(part), words, values)
 
 
-def _kind(part: dict) -> str:
+def _kind(part: Described) -> str:
     names = part.get("type", "object")
     names = [names] if isinstance(names, str) else names
     words = [
@@ -97,15 +100,16 @@ def _kind(part: dict) -> str:
     return " / ".join([*words, gettext("or null")] if "null" in names else words)
 
 
-def _resolved(part: dict, schema: dict) -> dict:
+def _resolved(part: Described, schema: Described) -> Described:
     """The part itself, or what its reference names."""
     if "$ref" not in part:
         return part
     name = part["$ref"].rpartition("/")[2]
-    return schema["components"]["schemas"][name] | {k: v for k, v in part.items() if k != "$ref"}
+    named: Described = schema["components"]["schemas"][name]
+    return named | {k: v for k, v in part.items() if k != "$ref"}
 
 
-def _fields(operation: dict, schema: dict) -> Iterator[Line]:
+def _fields(operation: Described, schema: Described) -> Iterator[Line]:
     """The fields of one row of the answer."""
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
     row = _resolved(answer, schema)
@@ -114,7 +118,7 @@ def _fields(operation: dict, schema: dict) -> Iterator[Line]:
     yield from _inner(row, schema)
 
 
-def _inner(row: dict, schema: dict, prefix: str = "") -> Iterator[Line]:
+def _inner(row: Described, schema: Described, prefix: str = "") -> Iterator[Line]:
     for name, part in row.get("properties", {}).items():
         part = _resolved(part, schema)
         yield line(prefix + name, part)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -12,6 +13,9 @@ from drf_spectacular.utils import OpenApiResponse
 from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
 from blk_portal.rest.serializers import ProblemSerializer
 
+if TYPE_CHECKING:
+    from blk_portal.rest.views import ReadViewSet  # whose module asks for this one
+
 
 class SessionScheme(OpenApiAuthenticationExtension):
     """How the schema names the login with a session."""
@@ -19,11 +23,11 @@ class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "blk_portal.rest.authentication.PortalSession"
     name = "session"
 
-    def get_security_definition(self, auto_schema) -> dict:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
-def without_inner_words(result: dict, **kwargs) -> dict:
+def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
     """Drop what speaks to us: the docstrings of serializers, and marks of the generator."""
     for component in result["components"]["schemas"].values():
         component.pop("description", None)
@@ -35,13 +39,15 @@ def without_inner_words(result: dict, **kwargs) -> dict:
 class PortalSchema(AutoSchema):
     """Takes the words from the view, and adds the refusals that every address may answer."""
 
+    view: "ReadViewSet"  # type: ignore[override]  # no other view is described
+
     def get_summary(self) -> str:
         return str(self.view.title_of_one if self.view.detail else self.view.title)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular, not as DRF
         return str(self.view.about)
 
-    def get_response_serializers(self) -> dict:
+    def get_response_serializers(self) -> Any:
         success = OpenApiResponse(
             super().get_response_serializers(), description=gettext("The data asked for.")
         )

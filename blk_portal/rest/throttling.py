@@ -21,7 +21,7 @@ class PersonThrottle(BaseThrottle):
         key = f"api:{request.user.pk}:{int(time.time()) // WINDOW_SECONDS}"
         cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
         try:
-            return cache.incr(key) <= settings.API_REQUESTS_PER_MINUTE
+            return bool(cache.incr(key) <= settings.API_REQUESTS_PER_MINUTE)
         except ValueError:  # The key went away between the two calls.
             return True
 

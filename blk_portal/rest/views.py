@@ -1,32 +1,37 @@
 """What every endpoint does alike: language, methods, parameters, and headers."""
 
+from typing import Any, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django_filters import FilterSet
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from blk_portal.rest.parameters import refuse_unknown
 
 
-class PortalView:
+class PortalView(APIView):
     """Mixed into every view of the interface, before DRF's own class.
 
     Answers in the language asked for; refuses methods and parameters it does not know.
     """
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = translation.get_language_from_request(request)
         with translation.override(language):
-            response = super().dispatch(request, *args, **kwargs).render()
+            answer = cast(Response, super().dispatch(request, *args, **kwargs))
+            response: HttpResponse = answer.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
-    def initial(self, request: Request, *args, **kwargs) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_method(request)
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.parameter_names())
@@ -34,18 +39,18 @@ class PortalView:
     def check_method(self, request: Request) -> None:
         """Before the login is asked for: no login changes what an address offers."""
         if request.method not in self.allowed_methods:
-            raise MethodNotAllowed(request.method)
+            raise MethodNotAllowed(str(request.method))
 
     def parameter_names(self) -> list[str]:
         """The query parameters this address knows."""
         return []
 
-    def options(self, request: Request, *args, **kwargs) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Only the Allow header: what an address answers stands in the schema."""
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ListViewSet(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet):
+class ListViewSet(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
     """A list, a page of keys at a time.
 
     title: what the list is called. about: what it holds and who sees which rows.
@@ -55,13 +60,13 @@ class ListViewSet(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet):
     title: object = ""
     about: object = ""
     order: tuple[str, ...] = ("id",)
-    filterset_class: type | None = None
+    filterset_class: type[FilterSet] | None = None
 
     def parameter_names(self) -> list[str]:
         if self.detail:
             return []
         filters = self.filterset_class.base_filters if self.filterset_class else ()
-        return [*filters, *self.paginator.parameter_names]
+        return [*filters, *getattr(self.paginator, "parameter_names", ())]
 
 
 class ReadViewSet(mixins.RetrieveModelMixin, ListViewSet):

@@ -85,7 +85,8 @@ def broker_answers() -> None:
     """Open a channel to the broker; the limits are those of the Celery settings."""
     with current_app.connection_for_write(connect_timeout=PATIENCE) as connection:
         connection.ensure_connection(max_retries=1, timeout=PATIENCE)
-        connection.channel().close()
+        with connection.channel():
+            pass
 
 
 def _holds(name: str, check: Callable[[], bool | None]) -> bool:
@@ -108,4 +109,4 @@ def _bounded_connection() -> BaseDatabaseWrapper:
 @cache
 def _migrations_on_disk() -> dict[tuple[str, str], list[tuple[str, str]]]:
     loader = MigrationLoader(None)
-    return {key: migration.replaces for key, migration in loader.disk_migrations.items()}
+    return {key: list(migration.replaces) for key, migration in loader.disk_migrations.items()}

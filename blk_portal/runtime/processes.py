@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -33,7 +34,7 @@ def spawn(
     cwd: Path = Path("/"),
     account: Account | None = None,
     keep_open: Sequence[int] = (),
-) -> subprocess.Popen:
+) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches only the parent.
 
     On Linux the kernel sends it `death_signal` when the parent is killed. That wish is lost on a
@@ -63,14 +64,14 @@ def spawn(
         )
 
 
-def as_account(account: Account | None) -> dict:
+def as_account(account: Account | None) -> dict[str, Any]:
     """The arguments of `subprocess` that drop to an account."""
     if account is None:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def end(process: subprocess.Popen, steps: Sequence[tuple[signal.Signals, float]]) -> None:
+def end(process: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> None:
     """Ask a process to stop, signal by signal with its patience; then make sure of its group."""
     for number, patience in steps:
         if process.poll() is not None:
@@ -103,15 +104,15 @@ def take_lock(path: Path, patience: float = 0) -> int | None:
 
 def command_of(pid: int) -> str:
     """The program a process runs; empty where there is none, or only its exit is left to read."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            process = Path(f"/proc/{pid}")
-            return (process / "comm").read_text().strip() if _lives(process) else ""
-        return ""
-    answer = subprocess.run(
-        ["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return Path(answer.stdout.strip()).name
+    if sys.platform != "linux":
+        answer = subprocess.run(
+            ["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        return Path(answer.stdout.strip()).name
+    with contextlib.suppress(OSError):
+        process = Path(f"/proc/{pid}")
+        return (process / "comm").read_text().strip() if _lives(process) else ""
+    return ""
 
 
 def _lives(process: Path) -> bool:

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import psycopg2
+from psycopg2.extensions import connection as Connection
 
 from blk_portal.runtime.processes import (
     Account,
@@ -83,7 +84,7 @@ class Server:
         self.sockets = sockets
         self.throwaway = throwaway
         self.log = state / "log" / f"{self.name}.log"
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.account = server_account()
 
     def start(self) -> None:
@@ -108,7 +109,7 @@ class Server:
         self._wait_until_it_answers()
 
     def poll(self) -> int | None:
-        return self.process.poll()
+        return self.process.poll() if self.process else None
 
     def stop(self) -> None:
         if self.process is not None:
@@ -156,7 +157,7 @@ class Server:
 
     def _package(self) -> Path:
         module = importlib.util.find_spec(self.package.replace("-", "_"))
-        if module is None:
+        if module is None or not module.submodule_search_locations:
             raise ServerError(f"Paket {self.package} belum terpasang. Jalankan `make run`.")
         return Path(module.submodule_search_locations[0])
 
@@ -207,7 +208,7 @@ class Server:
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + self.patience
         while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if self.poll() is not None or time.monotonic() > deadline:
                 raise ServerError(f"{self.label} tidak dapat dijalankan:\n{tail(self.log)}")
             time.sleep(0.05)
 
@@ -286,7 +287,7 @@ class PostgreSQL(Server):
             if cursor.fetchone() is None:
                 cursor.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _connect(self, database: str):
+    def _connect(self, database: str) -> Connection:
         return psycopg2.connect(
             dbname=database, user="postgres", host=str(self.sockets), connect_timeout=5
         )
@@ -314,7 +315,7 @@ class Valkey(Server):
         self.socket.unlink(missing_ok=True)
 
     def command(self) -> list[str | Path]:
-        options = {
+        options: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": self.socket,
             "unixsocketperm": "700",

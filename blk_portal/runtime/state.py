@@ -79,7 +79,8 @@ def new_secrets() -> dict[str, str]:
 def noted_environment() -> dict[str, str]:
     """What `make run` noted last: addresses of the embedded servers, and the demo keys."""
     try:
-        return json.loads(_environment_file().read_text())
+        noted: dict[str, str] = json.loads(_environment_file().read_text())
+        return noted
     except FileNotFoundError:
         return {}
     except PermissionError as error:

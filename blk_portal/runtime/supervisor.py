@@ -4,7 +4,7 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -36,16 +36,27 @@ class GaveUp(Exception):
 class PortalProcess:
     """One process of the portal: the web server, a Celery worker or beat."""
 
-    def __init__(self, name, label, argv, *, state, checkout, env, death_signal, stop_steps):
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        argv: Sequence[str | Path],
+        *,
+        state: Path,
+        checkout: Path,
+        env: dict[str, str],
+        death_signal: signal.Signals,
+        stop_steps: Sequence[tuple[signal.Signals, float]],
+    ) -> None:
         self.name = name
         self.label = label
         self.argv = argv
-        self.log: Path = state / "log" / f"{name}.log"
+        self.log = state / "log" / f"{name}.log"
         self.checkout = checkout
         self.env = env
         self.death_signal = death_signal
         self.stop_steps = stop_steps
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         keep_small(self.log)
@@ -58,7 +69,7 @@ class PortalProcess:
         )
 
     def poll(self) -> int | None:
-        return self.process.poll()
+        return self.process.poll() if self.process else None
 
     def stop(self) -> None:
         if self.process is not None:

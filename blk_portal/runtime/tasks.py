@@ -13,6 +13,6 @@ def heartbeat() -> None:
 
 
 @beat_init.connect
-def ring_at_once(**kwargs) -> None:
+def ring_at_once(**kwargs: object) -> None:
     """Beat's first ring comes with its start, not half a minute later."""
     heartbeat.delay()

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from blk_portal.runtime import state
@@ -19,6 +20,7 @@ CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("lint-imports",),
+    ("mypy",),
     ("djlint", "--lint", "--quiet", "templates"),
     ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
     ("python", "manage.py", "check", "--database", "default"),
@@ -26,19 +28,17 @@ CHECKS = (
 
 
 @contextlib.contextmanager
-def throwaway_environment():
+def throwaway_environment() -> Iterator[dict[str, str]]:
     """Servers, keys and addresses that last as long as one run of the tests."""
     base = Path(tempfile.mkdtemp(prefix="blk-test-", dir="/tmp"))
     base.chmod(0o711)
     sockets = base / "run"
-    servers = [
-        PostgreSQL(base, sockets, throwaway=True),
-        Valkey(base, sockets, throwaway=True),
-    ]
+    postgresql = PostgreSQL(base, sockets, throwaway=True)
+    servers = [postgresql, Valkey(base, sockets, throwaway=True)]
     try:
         for server in servers:
             server.start()
-        servers[0].ensure_database()
+        postgresql.ensure_database()
         yield {
             **os.environ,
             **state.new_secrets(),
@@ -88,7 +88,7 @@ def _run(command: list[str], env: dict[str, str]) -> int:
         raise
 
 
-def _interrupt(*_) -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -50,7 +50,8 @@ def _unpacked_size(data: bytes, member: zipfile.ZipInfo, limit: int) -> int:
         return len(packed)
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise refuse(Refusal.FILE_DAMAGED)
-    inflater, size, rest = zlib.decompressobj(-15), 0, packed
+    inflater, size = zlib.decompressobj(-15), 0
+    rest: bytes | memoryview = packed
     try:
         while not inflater.eof and size <= limit:
             piece = inflater.decompress(rest, CHUNK)

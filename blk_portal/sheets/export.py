@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 # What Excel or LibreOffice may take for the beginning of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -50,7 +52,9 @@ def write_xlsx(
     return stream.getvalue()
 
 
-def _write(page, row: int, column: int, value: object, *, text, day) -> None:
+def _write(
+    page: Worksheet, row: int, column: int, value: object, *, text: Format, day: Format
+) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):

@@ -9,14 +9,11 @@ the standard library and calamine is imported here.
 import datetime
 import io
 import json
+import resource
 import sys
+from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-try:
-    import resource
-except ImportError:
-    resource = None
 
 MAX_MEMORY = 480 * 1024 * 1024
 MAX_SECONDS = 20
@@ -26,8 +23,6 @@ MAX_TEXT = 2_000
 
 def limit_self() -> None:
     """Let the system end this process rather than the machine suffer."""
-    if resource is None:
-        return
     for kind, limit in (
         (resource.RLIMIT_AS, MAX_MEMORY),
         (resource.RLIMIT_CPU, MAX_SECONDS),
@@ -48,13 +43,13 @@ def packed(value: object) -> object:
     return str(value)
 
 
-def trimmed(row: list) -> list:
+def trimmed(row: list[object]) -> list[object]:
     while row and row[-1] is None:
         row.pop()
     return row
 
 
-def read(data: bytes, max_rows: int, max_columns: int) -> dict:
+def read(data: bytes, max_rows: int, max_columns: int) -> dict[str, Any]:
     """Every worksheet with those rows that hold something, each with its number from 0 on."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     sheets = []
@@ -62,8 +57,8 @@ def read(data: bytes, max_rows: int, max_columns: int) -> dict:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_index(index)
-        rows: list = []
-        merges: list = []
+        rows: list[list[object]] = []
+        merges: list[list[int]] = []
         if sheet.start is not None:
             # iter_rows begins at row 1 but at the first column in use.
             left = sheet.start[1]

@@ -4,11 +4,12 @@ import datetime
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from blk_portal.sheets.cells import Value
 from blk_portal.sheets.delimited import read_delimited
@@ -40,7 +41,7 @@ class Sheet:
     """One worksheet: rows from row 1 and column A on, shorter where nothing follows."""
 
     name: str
-    rows: list[list[Value]]
+    rows: Sequence[Sequence[Value]]
     hidden: bool = False
     cut: bool = False
     merges: list[Merge] = field(default_factory=list)
@@ -54,7 +55,9 @@ class Sheet:
         return found
 
 
-Source = bytes | str | PathLike | BinaryIO
+Source = bytes | str | PathLike[str] | BinaryIO
+# A cell as `extract.py` tells it: a date comes as {"d": ISO}.
+Packed = str | float | int | bool | dict[str, str] | None
 
 
 def read_sheets(source: Source, filename: str = "") -> list[Sheet]:
@@ -101,7 +104,7 @@ def _bytes_of(source: Source) -> bytes:
     return data
 
 
-def _extract(data: bytes) -> list[dict]:
+def _extract(data: bytes) -> list[dict[str, Any]]:
     """Let a process of its own read the workbook: whatever happens there ends there."""
     try:
         done = subprocess.run(
@@ -123,7 +126,8 @@ def _extract(data: bytes) -> list[dict]:
     answer = json.loads(done.stdout)
     match answer.get("error"):
         case None:
-            return answer["sheets"]
+            sheets: list[dict[str, Any]] = answer["sheets"]
+            return sheets
         case "memory":
             raise refuse(Refusal.SHEET_TOO_LARGE)
         case "encrypted":
@@ -132,7 +136,7 @@ def _extract(data: bytes) -> list[dict]:
             raise refuse(Refusal.FILE_DAMAGED)
 
 
-def _spread(filled: list[tuple[int, list]]) -> list[list[Value]]:
+def _spread(filled: list[tuple[int, list[Packed]]]) -> list[list[Value]]:
     """All rows up to the last that holds something."""
     rows: list[list[Value]] = [[]] * (filled[-1][0] + 1 if filled else 0)
     for number, cells in filled:
@@ -140,5 +144,5 @@ def _spread(filled: list[tuple[int, list]]) -> list[list[Value]]:
     return rows
 
 
-def _value(cell: object) -> Value:
+def _value(cell: Packed) -> Value:
     return datetime.date.fromisoformat(cell["d"]) if isinstance(cell, dict) else cell

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from institutions.lifecycle import MOVED_MILESTONES, MOVES, InstitutionStatus, MilestoneKind, Move
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
@@ -40,8 +42,8 @@ class Foundation(models.Model):
         return self.name
 
 
-class InstitutionQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def visible_to(self, user: Visitor) -> Self:
         """The institutions a person may see: the one rule that every other model delegates to."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -65,7 +67,7 @@ class InstitutionQuerySet(models.QuerySet):
                 )
         return self.none()
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         """The institutions a person may move or correct; an operator edits none of the register."""
         if not user.is_authenticated or not user.has_perm("institutions.change_institution"):
             return self.none()
@@ -171,7 +173,7 @@ class Institution(models.Model):
         self,
         verb: str,
         *,
-        by,
+        by: User | None,
         on: date,
         document_number: str = "",
         reason: str = "",

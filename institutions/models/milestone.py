@@ -1,5 +1,8 @@
 """Dated facts about an institution that run in parallel with its status."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +11,12 @@ from institutions.lifecycle import MilestoneKind
 from institutions.models.programme import ProgrammeYear
 
 
-class MilestoneQuerySet(models.QuerySet):
-    def standing(self) -> "MilestoneQuerySet":
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def standing(self) -> Self:
         """Milestones that hold: not withdrawn by a cancellation or a correction."""
         return self.filter(withdrawn_at=None)
 
-    def known_at(self, moment) -> "MilestoneQuerySet":
+    def known_at(self, moment: datetime) -> Self:
         """Milestones as the portal knew them at a past moment."""
         return self.filter(recorded_at__lte=moment).exclude(withdrawn_at__lte=moment)
 

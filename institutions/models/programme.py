@@ -1,5 +1,7 @@
 """Budget years and vocational fields: the two lists by which everything is counted."""
 
+from typing import Any, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,8 +37,8 @@ def normalise_field(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-class VocationalFieldQuerySet(models.QuerySet):
-    def named(self, text: str) -> "VocationalFieldQuerySet":
+class VocationalFieldQuerySet(models.QuerySet["VocationalField"]):
+    def named(self, text: str) -> Self:
         """Fields whose code or one of whose spellings is the text, however it is written."""
         key = normalise_field(text)
         return self.filter(
@@ -78,6 +80,6 @@ class FieldAlias(models.Model):
     def __str__(self) -> str:
         return self.spelling
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = normalise_field(self.spelling)
         super().save(*args, **kwargs)

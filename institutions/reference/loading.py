@@ -6,6 +6,7 @@ proposals: they are added where they lack and never changed afterwards.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.db import models, transaction
 
@@ -23,6 +24,9 @@ from institutions.reference.fields import fields
 from institutions.reference.offices import OFFICES, office_of
 from institutions.reference.years import COHORT_SIZE, GUIDELINES, years
 
+Row = TypeVar("Row", bound=models.Model)
+Region = TypeVar("Region", Province, Regency)
+
 
 @transaction.atomic
 def load_register() -> int:
@@ -39,14 +43,14 @@ def load_register() -> int:
     )
 
 
-def _add_missing(model: type[models.Model], key: str, rows: Iterable[models.Model]) -> int:
-    known = set(model.objects.values_list(key, flat=True))
+def _add_missing(model: type[Row], key: str, rows: Iterable[Row]) -> int:
+    known = set(model._default_manager.values_list(key, flat=True))
     missing = [row for row in rows if getattr(row, key) not in known]
-    model.objects.bulk_create(missing, ignore_conflicts=True)
+    model._default_manager.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
 
 
-def _settle(model: type[models.Model], rows: Iterable[models.Model], official: list[str]) -> int:
+def _settle(model: type[Region], rows: Iterable[Region], official: list[str]) -> int:
     """Add rows whose code is new, and bring the official fields of the others up to date."""
     known = {row.code: row for row in model.objects.all()}
     fresh, changed = [], []

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
 
-from blk_portal.progress.middleware import RefusalMiddleware
+from blk_portal.progress.middleware import BodyLimitMiddleware, RefusalMiddleware
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 
 
@@ -29,6 +29,14 @@ def refuse():
         return RefusalMiddleware(lambda request: None).process_exception(request, exception)
 
     return answer
+
+
+def test_page_of_too_large_a_body_is_made_for_a_stranger():
+    """Nobody is known yet when the body is refused, and templates ask for the person's rights."""
+    request = RequestFactory().post("/pelatihan/1/unggah/", CONTENT_LENGTH=str(10**9))
+    answer = BodyLimitMiddleware(lambda request: None)(request)
+    assert answer.status_code == 413
+    assert request.user.is_anonymous
 
 
 @pytest.mark.parametrize(

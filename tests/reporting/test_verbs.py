@@ -96,6 +96,7 @@ def test_reviewer_moves_a_report_and_the_log_tells_it():
         "send_back", "submitted", "returned",
     )  # fmt: skip
     assert (transition.version, transition.by, transition.comment) == (2, reviewer, "NIK baris 4.")
+    assert type(transition.label) is str
     assert transition.receipt is None
     assert list(report.transitions.values_list("version", "verb")) == [
         (2, "send_back"), (1, "submit"),

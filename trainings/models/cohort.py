@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from institutions.models import Institution, ProgrammeYear, VocationalField
 
@@ -33,8 +34,8 @@ class Programme(models.Model):
         return self.name
 
 
-class CohortQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: Visitor) -> Self:
         if not user.is_authenticated or not user.spec.sees_cohorts:
             return self.none()
         institutions = Institution.objects.visible_to(user)
@@ -43,7 +44,7 @@ class CohortQuerySet(models.QuerySet):
             institutions = institutions.guided()
         return self.filter(institution__in=institutions)
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         """Cohorts whose roster and results the person files: an operator's own."""
         if not user.has_perm("trainings.file_cohortreport"):
             return self.none()

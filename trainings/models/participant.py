@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import NikHolder
 from trainings.models.cohort import Cohort
@@ -23,13 +24,13 @@ def name_key(name: str) -> str:
 NAME_WORDS = SearchVector("name", config="simple")
 
 
-class ParticipantQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def visible_to(self, user: Visitor) -> Self:
         if not user.is_authenticated or not user.spec.sees_names:
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
 
     def named(self, words: str) -> Self:
@@ -132,7 +133,7 @@ class Participant(NikHolder):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
 
@@ -231,7 +232,7 @@ class PendingRow(models.Model):
         return self.open_cells().get("name", "")
 
     @property
-    def open_faults(self) -> list[dict]:
+    def open_faults(self) -> list[dict[str, Any]]:
         """The faults with what is written in their cells, ready to be mended in place."""
         cells, shown, faults = self.open_cells(), set(), []
         for fault in self.faults:
@@ -250,6 +251,7 @@ class PendingRow(models.Model):
 
     def open_cells(self) -> dict[str, str]:
         """The cells as written, by field."""
-        return json.loads(
+        cells: dict[str, str] = json.loads(
             keys.decrypt(self.cells_sealed, bound_to=self._binding(self.upload_id, self.row))
         )
+        return cells

@@ -1,17 +1,21 @@
 """The report on a cohort, and its log."""
 
 from dataclasses import dataclass
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.due import due_date
-from blk_portal.reporting.models import Obligation, Report, Transition
+from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from institutions.models import ProgrammeYear
 from trainings import counting
 from trainings.models.cohort import Cohort
+from trainings.models.count import CohortCount
 from trainings.models.participant import Participant
 
 OBLIGATION_KIND = "cohort_closing"
@@ -28,11 +32,11 @@ class Missing:
         return self.text
 
 
-class CohortReportQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class CohortReportQuerySet(models.QuerySet["CohortReport"]):
+    def visible_to(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
 
     def awaiting(self) -> Self:
@@ -54,6 +58,11 @@ class CohortReportQuerySet(models.QuerySet):
         log = CohortReportTransition.objects.select_related("by", "receipt").order_by("-version")
         return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
 
+    def with_live_counts(self) -> Self:
+        """With the count rows that hold now, as `report.live_counts`."""
+        live = CohortCount.objects.filter(counted_to=None)
+        return self.prefetch_related(models.Prefetch("counts", live, to_attr="live_counts"))
+
     def with_participants(self) -> Self:
         """Annotated with how many participants it holds."""
         count = (
@@ -63,7 +72,7 @@ class CohortReportQuerySet(models.QuerySet):
             .annotate(n=models.Count("pk"))
             .values("n")
         )
-        return self.annotate(participant_count=models.functions.Coalesce(models.Subquery(count), 0))
+        return self.annotate(participant_count=Coalesce(models.Subquery(count), 0))
 
 
 class CohortReport(Report):
@@ -82,6 +91,13 @@ class CohortReport(Report):
     warning_note = models.CharField(_("explanation of the warnings"), max_length=500, blank=True)
 
     objects = CohortReportQuerySet.as_manager()
+
+    # What the querysets above and the operator's home page put beside a report.
+    participant_count: int
+    log: list["CohortReportTransition"]
+    live_counts: list[CohortCount]
+    last_comment: "CohortReportTransition | None"
+    last_receipt: Receipt | None
 
     class Meta(Report.Meta):
         verbose_name = _("cohort report")
@@ -136,7 +152,7 @@ class CohortReport(Report):
             found.append(Missing(text % {"n": warned}, "peringatan"))
         return found
 
-    def receipt_content(self) -> dict:
+    def receipt_content(self) -> dict[str, Any]:
         rows = self.cohort.participants.order_by("uid").values_list("uid", "sex", "result")
         return {
             "cohort": self.cohort_id,
@@ -152,7 +168,7 @@ class CohortReport(Report):
                 pk=self.cohort.programme_year_id
             )
 
-    def on_verb(self, verb: str, *, at) -> list[int]:
+    def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
         if verb == "verify":
             counting.count_reports([self.pk], at=at)

@@ -96,7 +96,7 @@ def _from_serial(serial: int, today: date) -> Birth:
     return Birth(None, written_date=str(serial), code=Code.BIRTH_DATE_UNREADABLE)
 
 
-def _judged(found: re.Match, place: str, today: date) -> Birth:
+def _judged(found: re.Match[str], place: str, today: date) -> Birth:
     parts = found.groupdict()
     written = found[0].strip()
     word = parts.get("word")

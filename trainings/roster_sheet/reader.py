@@ -59,8 +59,8 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
     doubles = {one.row: one for one in _doubles(people, checks, today)}
     for row in people:
         check, double = checks[row.number], doubles.get(row.number)
-        faults = check.faults + [double] * bool(double and not double.is_warning)
-        warned = check.warnings + [double] * bool(double and double.is_warning)
+        faults = check.faults + ([double] if double and not double.is_warning else [])
+        warned = check.warnings + ([double] if double and double.is_warning else [])
         reading.warnings.extend(warned)
         if faults or check.person is None:
             reading.rejected.extend(faults)
@@ -160,12 +160,13 @@ def _judge_dates(people: Sequence[TableRow], today: date) -> None:
     column whose date cells never pass day 12 while its written dates always do.
     """
     cells = [row for row in people if isinstance(row.birth_value, date)]
+    in_cells = [row.birth_value for row in people if isinstance(row.birth_value, date)]
     written = [
         row.cells["birth_date"] for row in people
         if isinstance(row.birth_value, str) and row.birth_value.count("/") == 2
     ]  # fmt: skip
     days = [born.day for text in written if (born := read_birth(text, today=today).day)]
-    if len(cells) < 2 or not days or min(days) <= 12 or any(r.birth_value.day > 12 for r in cells):
+    if len(cells) < 2 or not days or min(days) <= 12 or any(read.day > 12 for read in in_cells):
         return
     for row in cells:
         row.cells[BIRTH_SWAPPED] = row.cells["birth_date"]

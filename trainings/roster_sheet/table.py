@@ -217,7 +217,7 @@ def _row(
     _join_birth(row, columns, texts)
     row.nik_value = _raw(values, columns.by_field.get("nik", ()))
     row.birth_value = _raw(
-        values, columns.by_field.get("birth_date") or columns.by_field.get("birth", ())
+        values, columns.by_field.get("birth_date", ()) or columns.by_field.get("birth", ())
     )
     row.kind = kind_of_row(texts, serial, row.cells, signed=signed, today=today)
     row.text = " | ".join(filter(None, texts))[:200]

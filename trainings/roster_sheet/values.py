@@ -80,8 +80,8 @@ def read_sex(text: str) -> str | Code:
     parts = {SEXES.get(letters(part)) for part in re.split(r"[\s/()\-=.,]+", text) if part}
     parts.discard(None)
     whole = {SEXES.get(letters(part)) for part in re.split(r"[()/=]+", text) if letters(part)}
-    if len(whole) == 1 and None not in whole:
-        return whole.pop()
+    if len(whole) == 1 and (only := whole.pop()):
+        return only
     return Code.SEX_BOTH if len(parts) == 2 else Code.SEX_UNKNOWN
 
 

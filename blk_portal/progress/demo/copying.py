@@ -65,8 +65,10 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     if first is None:
         return
     fields = [field for field in model._meta.concrete_fields if first.pk or not field.primary_key]
-    values: Callable = attrgetter(*(field.attname for field in fields))
-    columns = ", ".join(field.column for field in fields)
+    values: Callable[[models.Model], tuple[object, ...]] = attrgetter(
+        *(field.attname for field in fields)
+    )
+    columns = ", ".join(field.column for field in fields if field.column)
 
     def lines() -> Iterator[str]:
         yield "\t".join(map(_text, values(first))) + "\n"

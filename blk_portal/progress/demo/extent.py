@@ -87,7 +87,7 @@ class Extent:
     cohorts: Mapping[int, int]
     seasons: Mapping[int, tuple[date, date]]
     fates: Mapping[int, Mapping[str, int]]
-    stages: Mapping[str, int]
+    stages: Mapping[Stage, int]
     participants_per_cohort: int | None = None
 
     def scaled(self, number: int) -> int:

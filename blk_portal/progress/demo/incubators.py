@@ -10,7 +10,7 @@ from incubators.models import Incubator, IncubatorTransition, SelectionRound
 from incubators.stages import MOVES, Stage
 
 ROUND_YEAR = 2022
-PATHS = {
+PATHS: dict[str, tuple[str, ...]] = {
     Stage.SHORTLISTED: (),
     Stage.SELECTED: ("select",),
     Stage.VALIDATED: ("select", "validate"),
@@ -30,6 +30,8 @@ WAVES = {
 }
 DAYS_TO_REPLACEMENT = 20
 LATEST_OPENING = date(2022, 3, 1)
+
+Logs = dict[int, list[IncubatorTransition]]
 
 
 def make_incubators(world: World, samples: list[Sample]) -> None:
@@ -57,7 +59,8 @@ def make_incubators(world: World, samples: list[Sample]) -> None:
 
 
 def _log(world: World, incubator: Incubator) -> list[IncubatorTransition]:
-    stage, rows = Stage.SHORTLISTED, []
+    stage: str = Stage.SHORTLISTED
+    rows: list[IncubatorTransition] = []
     for verb in PATHS[incubator.stage]:
         first, span = WAVES[verb]
         day = first + timedelta(days=world.rng.randint(0, span))
@@ -78,7 +81,7 @@ def _log(world: World, incubator: Incubator) -> list[IncubatorTransition]:
     return rows
 
 
-def _replace(world: World, incubators: list[Incubator], logs: dict) -> None:
+def _replace(world: World, incubators: list[Incubator], logs: Logs) -> None:
     """Each one struck off has its place taken by one that is now selected or validated."""
     struck_off = [row for row in incubators if row.stage == Stage.STRUCK_OFF]
     successors = [row for row in incubators if row.stage == Stage.SELECTED]

@@ -1,5 +1,7 @@
 """Invented names: of persons by their part of the country, of institutions by their host."""
 
+from collections.abc import Sequence
+
 from blk_portal.progress.demo import words
 from blk_portal.progress.demo.world import World
 from institutions.models import Institution
@@ -9,12 +11,13 @@ CHRISTIAN_PROVINCES = frozenset({"53", "71", "81", "91", "92", "93", "94", "95",
 BALI = "51"
 SAMPLE = "(contoh)"
 
-_GENERAL = {"L": (words.MALE, words.MALE_LAST), "P": (words.FEMALE, words.FEMALE_LAST)}
-_CHRISTIAN = {
+Names = dict[str, tuple[Sequence[str], Sequence[str]]]
+_GENERAL: Names = {"L": (words.MALE, words.MALE_LAST), "P": (words.FEMALE, words.FEMALE_LAST)}
+_CHRISTIAN: Names = {
     "L": (words.CHRISTIAN_MALE, words.CHRISTIAN_LAST),
     "P": (words.CHRISTIAN_FEMALE, words.CHRISTIAN_LAST),
 }
-_BALINESE = {
+_BALINESE: Names = {
     "L": (words.BALINESE_MALE, words.BALINESE_LAST),
     "P": (words.BALINESE_FEMALE, words.BALINESE_LAST),
 }

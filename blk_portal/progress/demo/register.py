@@ -1,8 +1,10 @@
 """Sample institutions with their owners, their way through the programme and their milestones."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan, words
 from blk_portal.progress.demo.world import DEMO_OFFICE, FIRST_CODE, World, apportion
@@ -14,6 +16,8 @@ Host, Status = plan.Host, plan.Status
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 DEMO_REGENCY, DEMO_FIELD, DEMO_STEM = "3204", "FAS", "Pesantren Nurul Hikmah"
 DEMO_KIND = (2021, Status.OPERATIONAL)
+
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -74,7 +78,7 @@ def _drafts(world: World) -> list[tuple[int, Regency, tuple[int, str]]]:
     return list(zip(range(1, world.extent.institutions + 1), places, order, strict=True))
 
 
-def _bring_to_front(items: list, position: int) -> None:
+def _bring_to_front(items: list[Item], position: int) -> None:
     items.insert(0, items.pop(position))
 
 
@@ -184,18 +188,19 @@ def _write_owners(world: World, samples: list[Sample]) -> None:
         sample.institution.foundation_id = sample.institution.foundation.pk
 
 
-def _decided_by(world: World, sample: Sample, verb: str):
+def _decided_by(world: World, sample: Sample, verb: str) -> User:
     if verb in plan.OFFICE_VERBS:
         return world.reviewer_of(sample.institution)
     return world.users[Role.NATIONAL_ADMIN]
 
 
-def _recorded(world: World, day: date):
+def _recorded(world: World, day: date) -> datetime:
     return world.at_work(day + timedelta(days=world.rng.randint(0, 5)))
 
 
 def _transitions(world: World, sample: Sample) -> list[InstitutionTransition]:
-    status, rows = Status.PROPOSED, []
+    status: str = Status.PROPOSED
+    rows: list[InstitutionTransition] = []
     for verb, day in sample.steps.items():
         move = MOVES[verb]
         rows.append(
@@ -229,9 +234,7 @@ def _number_of(kind: str, number: int, day: date) -> str:
 
 def _facts(world: World, sample: Sample) -> list[tuple[str, date]]:
     """The dated facts of an institution: those its verbs write, and those that run beside them."""
-    facts = [
-        (MOVES[verb].milestone, day) for verb, day in sample.steps.items() if MOVES[verb].milestone
-    ]
+    facts = [(kind, day) for verb, day in sample.steps.items() if (kind := MOVES[verb].milestone)]
     opened_on = sample.steps.get("open")
     if opened_on is None:
         return facts

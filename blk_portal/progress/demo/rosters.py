@@ -20,7 +20,7 @@ Sex, Disability, Result = Participant.Sex, Participant.Disability, Participant.R
 
 SHARE_WITHOUT_NIK = 0.04
 SHARE_TAKING_PART_AGAIN = 0.06
-SHARE_OF_SANTRI = {Institution.HostType.PESANTREN: 0.79}
+SHARE_OF_SANTRI: dict[str, float] = {Institution.HostType.PESANTREN: 0.79}
 SHARE_OF_SANTRI_ELSEWHERE = 0.04
 SHARE_FROM_ANOTHER_REGENCY = 0.15
 # Of so many of an institution's people some come back for another cohort of the year.
@@ -72,7 +72,7 @@ class Rosters:
         """The participants of a cohort, as its report's story wants them."""
         roster = []
         for position, person in enumerate(self._people(run)):
-            result = self.world.pick(RESULTS)
+            result: str = self.world.pick(RESULTS)
             if run.fate == Fate.PARTIAL and position >= run.participants // 2:
                 result = ""
             roster.append(self._participant(run, person, result, FIRST_ROSTER_ROW + position))

@@ -34,6 +34,8 @@ DEMO_COHORTS = (
     ("Menjahit Dasar", 3, date(2022, 8, 1), date(2022, 9, 16), Fate.EMPTY),
 )
 
+Programmes = dict[str, list[Programme]]
+
 
 @dataclass
 class Run:
@@ -98,7 +100,7 @@ def _fill_up(world: World, runs: list[Run], total: int) -> None:
                 break
 
 
-def _programmes(world: World) -> dict[str, list[Programme]]:
+def _programmes(world: World) -> Programmes:
     """The programmes by field, those that staff already entered included."""
     Programme.objects.bulk_create(
         [
@@ -108,14 +110,14 @@ def _programmes(world: World) -> dict[str, list[Programme]]:
         ],
         ignore_conflicts=True,
     )
-    found: dict[str, list[Programme]] = {}
+    found: Programmes = {}
     for programme in Programme.objects.select_related("field").order_by("field__code", "name"):
         if programme.name in dict(words.FIELDS[programme.field.code][1]):
             found.setdefault(programme.field.code, []).append(programme)
     return found
 
 
-def _demo_runs(world: World, programmes: dict, sample: Sample) -> list[Run]:
+def _demo_runs(world: World, programmes: Programmes, sample: Sample) -> list[Run]:
     by_name = {row.name: row for row in programmes[sample.institution.field.code]}
     return [
         Run(
@@ -129,7 +131,17 @@ def _demo_runs(world: World, programmes: dict, sample: Sample) -> list[Run]:
     ]  # fmt: skip
 
 
-def _cohort(world, sample, programme, *, year, batch, starts_on, ends_on, funding) -> Cohort:
+def _cohort(
+    world: World,
+    sample: Sample,
+    programme: Programme,
+    *,
+    year: int,
+    batch: int,
+    starts_on: date,
+    ends_on: date,
+    funding: str,
+) -> Cohort:
     return Cohort(
         institution=sample.institution,
         programme=programme,
@@ -155,7 +167,7 @@ def _season(world: World, sample: Sample, year: int) -> tuple[date, date] | None
 
 
 def _cohorts(
-    world: World, programmes: dict, samples: list[Sample], year: int, number: int
+    world: World, programmes: Programmes, samples: list[Sample], year: int, number: int
 ) -> list[Cohort]:
     """The cohorts of a year, one after another in each workshop; the longer it trains, the more."""
     seasons = [(sample, season) for sample in samples if (season := _season(world, sample, year))]

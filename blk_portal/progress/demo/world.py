@@ -4,6 +4,7 @@ import random
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from blk_portal.accounts.demo import add_missing_users, demo_users, new_account
@@ -27,6 +28,8 @@ DEMO_OFFICE = "bbpvp-bandung"
 OBSERVED = ("32",)
 AUDITED = ("32", "35")
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclass
 class World:
@@ -44,11 +47,12 @@ class World:
 
     def reviewer_of(self, institution: Institution) -> User:
         """Who decides on an institution's reports: its office, else the ministry."""
-        return self.reviewers.get(
-            institution.office_id, self.users[Role.NATIONAL_TRAINING_REVIEWER]
-        )
+        office = institution.office_id
+        if office in self.reviewers:
+            return self.reviewers[office]
+        return self.users[Role.NATIONAL_TRAINING_REVIEWER]
 
-    def pick(self, weights: Mapping[Hashable, float]):
+    def pick(self, weights: Mapping[Key, float]) -> Key:
         """One key of a table, by its weight."""
         return self.rng.choices(list(weights), list(weights.values()))[0]
 
@@ -128,7 +132,7 @@ def place_demo_users() -> None:
     )
 
 
-def apportion(total: int, weights: Mapping[Hashable, float], *, least: int = 0) -> dict:
+def apportion(total: int, weights: Mapping[Key, float], *, least: int = 0) -> dict[Key, int]:
     """Divide a total by weights into whole numbers (largest remainder).
 
     A part below `least` is raised to it, at the cost of the largest part.

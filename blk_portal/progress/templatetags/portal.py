@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -37,37 +38,37 @@ NOTICE_ICONS = {"ok": "check", "warn": "warn", "bad": "error", "wait": "info"}
 
 
 @register.filter
-def number(value, decimals: int = 0) -> str:
+def number(value: formats.Number | None, decimals: int = 0) -> str:
     """{{ 232000|number }} gives 232.000; {{ 12.25|number:1 }} gives 12,3."""
     return formats.number(value, decimals)
 
 
 @register.filter
-def percent(value, whole=RATIO_ITSELF) -> str:
+def percent(value: formats.Number | None, whole: Any = RATIO_ITSELF) -> str:
     """{{ share|percent }} of a ratio, {{ part|percent:whole }} of two counts."""
     return formats.percent(value if whole is RATIO_ITSELF else formats.ratio(value, whole))
 
 
 @register.filter
-def rupiah(value) -> str:
+def rupiah(value: formats.Number | None) -> str:
     """{{ 1500000|rupiah }} gives Rp 1.500.000."""
     return formats.rupiah(value)
 
 
 @register.filter
-def signed(value, decimals: int = 0) -> str:
+def signed(value: formats.Number | None, decimals: int = 0) -> str:
     """{{ change|signed }} gives +3.792, −48 or 0."""
     return formats.signed(value, decimals)
 
 
 @register.filter
-def svgnum(value) -> str:
+def svgnum(value: formats.Number) -> str:
     """A figure for an attribute of a drawing, the same in every language."""
     return formats.svg_number(value)
 
 
 @register.filter
-def unknown(value):
+def unknown(value: object) -> object:
     """The value, or an en dash where nothing is known; a zero stays a zero."""
     return formats.UNKNOWN if formats.is_missing(value) else value
 
@@ -128,21 +129,23 @@ def notice_icon(kind: str) -> str:
 
 
 @register.simple_tag
-def tag(kind: str, icon_name: str, label) -> SafeString:
+def tag(kind: str, icon_name: str, label: object) -> SafeString:
     """{% tag "warn" "clock" _("Needs speed") %}: a state in one or two words, with its icon."""
     classes = f"tag tag--{kind}" if kind else "tag"
     return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), label)
 
 
 @register.simple_tag
-def status_tag(status: str, label=None) -> SafeString:
+def status_tag(status: str, label: object = None) -> SafeString:
     """{% status_tag report.status %}: the state of a report; also overdue, expected."""
     kind, icon_name, words = STATUS_TAGS.get(str(status), ("", "info", status))
     return tag(kind, icon_name, label or words)
 
 
 @register.simple_tag
-def pace_tag(value, target, pace=None) -> SafeString | str:
+def pace_tag(
+    value: formats.Number | None, target: formats.Number | None, pace: formats.Number | None = None
+) -> SafeString | str:
     """Where a target stands against an even pace; nothing where the pace is not known."""
     share, expected = formats.ratio(value, target), formats.ratio(pace, target)
     if share is not None and share >= 1:
@@ -157,7 +160,12 @@ def pace_tag(value, target, pace=None) -> SafeString | str:
 
 
 @register.inclusion_tag("partials/bar.html")
-def bar(value, target, pace=None, label="") -> dict:
+def bar(
+    value: formats.Number | None,
+    target: formats.Number | None,
+    pace: formats.Number | None = None,
+    label: object = "",
+) -> dict[str, object]:
     """{% bar actual target pace=expected_today %}: the bar of a target card, full at 100 %."""
     share, expected = formats.ratio(value, target), formats.ratio(pace, target)
     return {
@@ -168,7 +176,7 @@ def bar(value, target, pace=None, label="") -> dict:
 
 
 @register.inclusion_tag("partials/rank_bar.html")
-def rank_bar(value, whole) -> dict:
+def rank_bar(value: formats.Number | None, whole: formats.Number | None) -> dict[str, object]:
     """{% rank_bar part whole %}: the thin bar under a row of a ranking; the row says its figure."""
     return {"width": width(formats.ratio(value, whole))}
 
@@ -190,7 +198,7 @@ def bar_label(share: Decimal | None, expected: Decimal | None) -> str:
 
 
 @register.inclusion_tag("partials/crumbs.html")
-def crumbs(*parts) -> dict:
+def crumbs(*parts: object) -> dict[str, object]:
     """{% crumbs _("Trainings") list_url cohort.name %}: words and address in pairs, then the page.
 
     An odd number of parts: the last one is the page itself.
@@ -205,7 +213,7 @@ def control(field: BoundField) -> SafeString:
 
     A placeholder is left out: it is gone once one types, and the label says what is asked.
     """
-    attrs = {"placeholder": False}
+    attrs: dict[str, str | bool] = {"placeholder": False}
     if not isinstance(field.field.widget, CheckboxInput):
         given = field.field.widget.attrs.get("class", "")
         attrs["class"] = f"input {given}".strip()

@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the spreadsheet")
         parser.add_argument("--today", type=date.fromisoformat, help="judge ages as on this day")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
         try:
             reading = read_roster(path, path, today=options["today"] or timezone.localdate())
@@ -49,17 +50,17 @@ class Command(BaseCommand):
             }
         )
 
-    def _print(self, answer: dict) -> None:
+    def _print(self, answer: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
-def accepted(person: RosterRow) -> dict:
+def accepted(person: RosterRow) -> dict[str, Any]:
     """A participant as JSON: dates in ISO form, what is missing as null."""
     answer = {name: None if value == "" else value for name, value in asdict(person).items()}
     return answer | {"birth_date": person.birth_date.isoformat()}
 
 
-def described(one: Fault) -> dict:
+def described(one: Fault) -> dict[str, Any]:
     """A fault as JSON; a NIK is never repeated whole."""
     written = one.written
     if one.field in ("nik", ""):

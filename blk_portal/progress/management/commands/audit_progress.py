@@ -1,6 +1,8 @@
 """`manage.py audit_progress [--repair]`: recount from the rows and name every cell that differs."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext
 
 from blk_portal.progress.audit import Unsettled, run_audit
@@ -9,10 +11,10 @@ from blk_portal.progress.audit import Unsettled, run_audit
 class Command(BaseCommand):
     help = "Recounts progress from the rows; one line per differing cell, exit code 1 on any."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--repair", action="store_true", help="mend what differs")
 
-    def handle(self, *args, repair: bool, **options) -> None:
+    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
         try:
             differences = run_audit(repair=repair)
         except Unsettled as still:

@@ -1,6 +1,7 @@
 """`manage.py demo_logins`: one login for each role of the demo, printed as JSON."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             "--ensure", action="store_true", help="Make what lacks and print nothing."
         )
 
-    def handle(self, *, ensure: bool, **options) -> None:
+    def handle(self, *, ensure: bool, **options: Any) -> None:
         if not settings.DEMO_MODE:
             raise CommandError(gettext("There are no demo logins outside demo mode."))
         try:

@@ -1,5 +1,7 @@
 """`manage.py load_reference`: regions, offices, fields, budget years and the targets of TA 2022."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
@@ -59,7 +61,7 @@ class Command(BaseCommand):
     help = "Load regions, offices, fields, budget years and targets; may be repeated."
 
     @transaction.atomic
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         changed = load_register() + load_promises()
         if changed and options["verbosity"]:
             self.stdout.write(

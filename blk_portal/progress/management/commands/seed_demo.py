@@ -1,5 +1,7 @@
 """`manage.py seed_demo`: a believable and synthetic sample for an empty database, small or full."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -37,7 +39,7 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="Do nothing where institutions exist."
         )
 
-    def handle(self, *, seed: int, if_empty: bool, **options) -> None:
+    def handle(self, *, seed: int, if_empty: bool, **options: Any) -> None:
         if not settings.DEMO_MODE:
             raise CommandError(gettext("Sample data are only made in demo mode (DEMO_MODE=1)."))
         extent = extent_asked_for(options)
@@ -62,7 +64,7 @@ class Command(BaseCommand):
             )
 
 
-def extent_asked_for(options: dict) -> Extent:
+def extent_asked_for(options: dict[str, Any]) -> Extent:
     """How much the options ask for. Raises CommandError where they do not fit together."""
     institutions, years = options["institutions"], options["years"]
     if options["full"]:

@@ -9,6 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -35,7 +38,7 @@ class Command(BaseCommand):
     help = "Menjalankan portal: basis data, antrean, server web, pekerja dan penjadwal."
     requires_system_checks = []
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         self.host = os.environ.get("BIND") or "127.0.0.1"
         port = os.environ.get("PORT") or "8000"
         if not (port.isdecimal() and 0 < int(port) < 65536):
@@ -80,7 +83,7 @@ class Command(BaseCommand):
         os.execv(sys.executable, [sys.executable, "manage.py", *sys.argv[1:]])  # noqa: S606
 
     @contextlib.contextmanager
-    def _alone(self):
+    def _alone(self) -> Iterator[None]:
         """One portal per checkout; a second start says where the first one is."""
         self.lock_file = state.state_directory() / "up.lock"
         lock = take_lock(self.lock_file)
@@ -207,10 +210,12 @@ class Command(BaseCommand):
             self.stdout.write(line)
             self.stdout.flush()
 
-    def _interrupt(self, *_) -> None:
+    def _interrupt(self, *_: object) -> None:
         raise StopRequested
 
-    def _on_stop(self, handler) -> None:
+    def _on_stop(
+        self, handler: Callable[[int, FrameType | None], object] | signal.Handlers
+    ) -> None:
         for number in STOP_SIGNALS:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, handler)
