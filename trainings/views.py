@@ -1,6 +1,7 @@
 """The operator's pages of a cohort: list, plan, detail, and handing the report in."""
 
 import re
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -16,6 +17,8 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from trainings.filters import CohortFilter
+from trainings.flag_forms import AnswerForm, answer_forms
+from trainings.flagged import note_flags
 from trainings.forms import CohortForm, ExplainForm, UploadForm
 from trainings.models import Cohort, CohortReport
 
@@ -50,7 +53,12 @@ def cohort_create(request: HttpRequest) -> HttpResponse:
 
 
 def cohort_page(
-    request: HttpRequest, cohort: Cohort, *, status: int = 200, **forms
+    request: HttpRequest,
+    cohort: Cohort,
+    *,
+    status: int = 200,
+    faulty_answers: Sequence[AnswerForm] = (),
+    **forms,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(
@@ -59,6 +67,8 @@ def cohort_page(
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     may_file = request.user.has_perm("trainings.file_cohortreport")
     participants = list(cohort.participants.all())
+    note_flags(participants, report.standing_flags)
+    typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
@@ -70,6 +80,11 @@ def cohort_page(
         "pending": cohort.pending_rows.select_related("upload"),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
+        "flags": report.standing_flags,
+        "answer_forms": [
+            typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
+        ],
+        "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit() if report.is_open else [],
         "upload_form": UploadForm(),
         "explain_form": ExplainForm(instance=report),

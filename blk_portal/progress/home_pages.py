@@ -11,10 +11,6 @@ from trainings.models import CohortReport
 LATEST_SENT = 5
 
 
-def _last_comment(report: CohortReport):
-    return next((row for row in report.log if row.comment), None)
-
-
 def operator(user) -> dict:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
@@ -27,8 +23,6 @@ def operator(user) -> dict:
     drafts = [report for report in reports if report.status == ReportStatus.DRAFT]
     sent = [report for report in reports if not report.is_open]
     sent.sort(key=lambda report: report.submitted_at, reverse=True)
-    for report in returned:
-        report.last_comment = _last_comment(report)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
     return {
