@@ -40,8 +40,6 @@ UNSCOPED = {
         "prefetched for institutions that were found in scope",
     ("trainings/api.py", "CohortCount.objects.filter(counted_to=None)"):
         "prefetched for reports that were found in scope",
-    ("trainings/review.py", "CohortReport.objects.for_lists().with_log().get(pk=report.pk)"):
-        "reads again the report that was found in scope a moment before",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin.py", "User._default_manager.exclude(pk=self.instance.pk)"):
