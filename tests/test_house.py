@@ -39,11 +39,8 @@ REFERENCE = {
 UNSCOPED = {
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
-    ("trainings/review.py", "CohortReport.objects.for_lists().with_log().get(pk=report.pk)"):
-        "reads again the report that was found in scope a moment before",
-    ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
-     ".with_participants().with_log().order_by('obligation__due_on', 'id')"):
-        "reads the reports that were found in scope in the line before",
+    ("trainings/api.py", "CohortCount.objects.filter(counted_to=None)"):
+        "prefetched for reports that were found in scope",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin.py", "User._default_manager.exclude(pk=self.instance.pk)"):

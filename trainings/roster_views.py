@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
+from trainings.flagged import note_flags
 from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
-from trainings.models import Cohort, Participant
+from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster_sheet import read_roster
 from trainings.views import cohort_page, file_reports
 
@@ -114,6 +115,8 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
         text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", changed)
         messages.success(request, text % {"n": changed})
         return redirect("trainings:cohort-detail", cohort.pk)
+    flags = CohortReportFlag.objects.visible_to(request.user).standing()
+    note_flags(participants, flags.filter(transition__report=cohort.closing))
     rows = [(person, form[f"result-{person.pk}"]) for person in participants]
     context = {"cohort": cohort, "form": form, "rows": rows}
     return render(

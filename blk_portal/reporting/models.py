@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
+from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
@@ -143,8 +144,8 @@ class Transition(models.Model):
 class Report(models.Model):
     """A report that is drafted, submitted, reviewed and verified. Its figures count only verified.
 
-    Concrete reports add a `transitions` relation, say what is missing, and what a verb changes
-    beyond the report itself.
+    Concrete reports add a `transitions` relation, and to its rows one of `flags`, say what is
+    missing, and what a verb changes beyond the report itself.
     """
 
     Status = ReportStatus
@@ -247,18 +248,23 @@ class Report(models.Model):
             raise NotYours(gettext("Nobody verifies what they submitted themselves."))
         return self._move("verify", by=by, version=version)
 
-    def send_back(self, *, by: User, version: int, comment: str) -> Transition:
-        """Return the report to the operator; the comment says what to mend and how."""
-        return self._move("send_back", by=by, version=version, comment=comment)
+    def send_back(
+        self, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
+        """Return the report to the operator; comment or flags say what to mend and how."""
+        return self._move("send_back", by=by, version=version, comment=comment, flags=flags)
 
-    def reopen(self, *, by: User, version: int, comment: str) -> Transition:
+    def reopen(self, *, by, version: int, comment: str, flags: Sequence[Flag] = ()) -> Transition:
         """Open a verified report again: it leaves the totals until it is verified anew."""
-        return self._move("reopen", by=by, version=version, comment=comment)
+        return self._move("reopen", by=by, version=version, comment=comment, flags=flags)
 
     @transaction.atomic
-    def _move(self, name: str, *, by: User, version: int, comment: str = "") -> Transition:
+    def _move(
+        self, name: str, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
         verb = VERBS[name]
-        if verb.needs_comment and not comment.strip():
+        is_explained = comment.strip() or (flags and verb.flags_suffice)
+        if verb.needs_comment and not is_explained:
             raise Incomplete(
                 gettext("A comment is needed."),
                 cure=gettext("Write what is missing and how to mend it."),
@@ -281,6 +287,9 @@ class Report(models.Model):
         )  # fmt: skip
         Obligation.objects.filter(pk=self.obligation_id).update(state=verb.obligation_state)
         touched = self.on_verb(name, at=at)
+        for flag in flags:
+            flag.transition = transition
+        transition.flags.bulk_create(flags)
         report_moved.send(type(self), report=self, transition=transition, institutions=touched)
         return transition
 

@@ -115,6 +115,13 @@ PAGES: dict[str, Row] = {
     "trainings:cohort-warnings": Row(
         405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
     ),
+    "trainings:flags-answer": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {f"tanda-{side.flag.pk}-answer": "Sesuai KTP."},
+    ),
     "trainings:report-submit": Row(
         Rule(200, OPERATORS), Rule(302, OPERATORS), of="ready", data=lambda side: {"version": 0}
     ),

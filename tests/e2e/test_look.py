@@ -1,4 +1,4 @@
-"""Every page of every role, on phone, tablet and desk: it fits, keeps nobody out, complains of nothing."""
+"""Every page of every role, on phone, tablet and desk: it fits and keeps nobody out."""
 
 import pytest
 
