@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.i18n import set_language
 
 from blk_portal.accounts.roles import Reach
 from blk_portal.progress import breakdowns, figures, home_pages
@@ -35,6 +36,13 @@ def public(request: HttpRequest) -> HttpResponse:
             "freshness": figures.freshness(year),
         }
     return render(request, "progress/public.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that somebody chose by the switch, and go back to the page."""
+    return set_language(request)
 
 
 @require_safe
