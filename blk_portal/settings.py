@@ -207,6 +207,7 @@ LOCALE_PATHS = [BASE_DIR / "blk_portal" / "locale", BASE_DIR / "blk_portal" / "w
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["blk_portal.formats"]
 
 # Static files
 

@@ -1,13 +1,14 @@
 """In which language a page answers: Indonesian, unless the person chose English by the switch."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_info
+
+from blk_portal.progress.middleware import page_of_form
 
 
 def chosen_language(request: HttpRequest) -> str:
@@ -48,10 +49,4 @@ def switch(request: HttpRequest) -> dict:
 
 def page_to_keep(request: HttpRequest) -> str:
     """The address that shows this page again; after a form was sent, the page it stood on."""
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    origin = f"{request.scheme}://{request.get_host()}"
-    parts = urlsplit(request.headers.get("Referer", ""))
-    if f"{parts.scheme}://{parts.netloc}" != origin:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path() if request.method in ("GET", "HEAD") else page_of_form(request)

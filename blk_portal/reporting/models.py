@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.formats import WESTERN_TIME, moment
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
@@ -93,8 +94,8 @@ class Receipt(models.Model):
 
     @property
     def number(self) -> str:
-        """The number as printed, for example BT-2022-004718."""
-        return f"BT-{timezone.localtime(self.issued_at).year}-{self.pk:06d}"
+        """The number as printed, for example BT-2022-004718; the year is that of western time."""
+        return f"BT-{timezone.localtime(self.issued_at, WESTERN_TIME).year}-{self.pk:06d}"
 
 
 def digest_of(content: object) -> str:
@@ -297,7 +298,7 @@ class Report(models.Model):
             % {
                 "name": last.by,
                 "what": last.label,
-                "when": timezone.localtime(last.at).strftime("%d/%m/%Y %H.%M WIB"),
+                "when": moment(last.at, self.obligation.institution.time_zone),
             },
             cure=gettext("Open the report again to see how it stands now."),
         )

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.formats import number
 from blk_portal.reporting.due import due_date
 from blk_portal.reporting.models import Obligation, Report, Transition
 from institutions.models import ProgrammeYear
@@ -123,17 +124,17 @@ class CohortReport(Report):
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": pending}
+            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": number(pending)}
             found.append(Missing(text, "perbaikan"))
         if count > self.cohort.seats:
             text = gettext("%(n)s participants, but only %(seats)s seats.")
-            found.append(Missing(text % {"n": count, "seats": self.cohort.seats}, "peserta"))
+            found.append(Missing(text % {"n": number(count), "seats": number(self.cohort.seats)}, "peserta"))
         if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": blank}
+            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": number(blank)}
             found.append(Missing(text, "hasil"))
         if warned and not self.warning_note:
             text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
-            found.append(Missing(text % {"n": warned}, "peringatan"))
+            found.append(Missing(text % {"n": number(warned)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict:
