@@ -106,7 +106,8 @@ class Incubator(models.Model):
             ).count()
             if taken >= round_.places:
                 raise Incomplete(
-                    gettext("All %(n)s places of the round are taken.") % {"n": number(round_.places)},
+                    gettext("All %(n)s places of the round are taken.")
+                    % {"n": number(round_.places)},
                     cure=gettext("Strike one off first; its place then becomes free."),
                 )
         source = self.stage

@@ -1,6 +1,7 @@
 """The administration under the house's rules: own rows only, capped counts, no deleting."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -10,6 +11,8 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
+
+from blk_portal.formats import number
 
 COUNT_LIMIT = 1_000
 ROW_ID = re.compile("[0-9]{1,18}")
@@ -38,7 +41,51 @@ class ScopedInlineMixin:
         return visible(queryset, request.user)
 
 
-class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
+class ReadableMixin:
+    """Yes and no in words and large numbers with separators, wherever a field is only read.
+
+    Django's icons say True and False in every language, and it groups no digits.
+    """
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return self._readable(super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj=None) -> list:
+        fields = super().get_fields(request, obj)
+        may_change = self.has_change_permission(request, obj)
+        return list(fields) if may_change or obj is None else self._readable(fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list:
+        return [*super().get_readonly_fields(request, obj), *self._readers.values()]
+
+    def _readable(self, names: Iterable) -> list:
+        return [self._readers.get(name, name) for name in names]
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable]:
+        kinds = (models.BooleanField, models.PositiveIntegerField, models.BigIntegerField)
+        return {
+            field.name: _reader(field)
+            for field in self.opts.fields
+            if isinstance(field, kinds) and not (field.choices or field.primary_key)
+        }
+
+
+def _reader(field: models.Field) -> Callable:
+    """A column of the administration that says the value of the field as people write it."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def read(row: models.Model) -> str:
+        value = getattr(row, field.name)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        return number(value)
+
+    read.__name__ = field.name
+    return read
+
+
+class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
     """Administration of the rows a person may see; changed only where `editable_by` says so.
 
     scope_path: for a model without `visible_to`, the relation whose rows decide, for example

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.formats import WESTERN_TIME, moment
+from blk_portal.formats import WESTERN_TIME, long_date, moment
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
@@ -31,6 +31,9 @@ class Obligation(models.Model):
     Overdue is not a state: it is `due_on` compared with today.
     """
 
+    class Kind(models.TextChoices):
+        COHORT_CLOSING = "cohort_closing", _("Closing report of a cohort")
+
     class State(models.TextChoices):
         EXPECTED = "expected", _("Not reported yet")
         REPORTED = "reported", _("Reported")
@@ -43,7 +46,7 @@ class Obligation(models.Model):
     programme_year = models.ForeignKey(
         ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
     )
-    kind = models.CharField(_("kind"), max_length=32)
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind)
     subject = models.CharField(_("subject"), max_length=64)
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
@@ -60,7 +63,8 @@ class Obligation(models.Model):
         indexes = [models.Index(fields=["institution", "state"], name="obligation_institution")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
+        told = {"kind": self.get_kind_display(), "date": long_date(self.due_on)}
+        return gettext("%(kind)s, due %(date)s") % told
 
 
 class Receipt(models.Model):
@@ -125,7 +129,7 @@ class Transition(models.Model):
         ordering = ["-version"]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.version}"
+        return f"{self.label}, {self.version}"
 
     @property
     def label(self) -> str:

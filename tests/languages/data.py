@@ -22,8 +22,11 @@ NAMES = {
     "UPTP": "the name of the kind of office",
     "BBPVP": "the name of a kind of office",
     "BPVP": "the name of a kind of office",
+    "Satpel": "the name of a kind of office",
 }
 WORD = re.compile(r"[^\W\d_]{2,}")
+# A word of the program in a row is no data of the ministry: people are told what it means.
+PROGRAM_WORD = re.compile(r"[a-z]+(?:[_ ][a-z]+)*(?::\d+)?")
 
 
 def words_of_rows() -> set[str]:
@@ -32,7 +35,7 @@ def words_of_rows() -> set[str]:
     for model in apps.get_models():
         if model.__module__.split(".")[0] in PACKAGES:
             found.update(_texts(model))
-    return {text for text in found if WORD.search(text)}
+    return {text for text in found if WORD.search(text) and not PROGRAM_WORD.fullmatch(text)}
 
 
 def _texts(model: type[models.Model]) -> Iterator[str]:
@@ -49,7 +52,7 @@ def _texts(model: type[models.Model]) -> Iterator[str]:
 
 def _leaves(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (" ".join(value.split()), *(" ".join(line.split()) for line in value.split("\n")))
+        yield from (" ".join(text.split()) for text in (value, *value.splitlines()))
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _leaves(part)

@@ -73,7 +73,7 @@ class Page(HTMLParser):
         if not self._is_skipped and "lang" not in given:
             self._read_attributes(tag, given)
         if tag not in VOID:
-            skips = tag in SILENT or tag != "html" and "lang" in given or _is_code(given)
+            skips = tag in SILENT or (tag != "html" and "lang" in given) or _is_code(given)
             self._stack.append((tag, skips))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -15,7 +15,7 @@ from trainings import counting
 from trainings.models.cohort import Cohort
 from trainings.models.participant import Participant
 
-OBLIGATION_KIND = "cohort_closing"
+OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,15 @@ class CohortReport(Report):
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": number(pending)}
-            found.append(Missing(text, "perbaikan"))
+            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
+            found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
         if count > self.cohort.seats:
             text = gettext("%(n)s participants, but only %(seats)s seats.")
-            found.append(Missing(text % {"n": number(count), "seats": number(self.cohort.seats)}, "peserta"))
+            told = {"n": number(count), "seats": number(self.cohort.seats)}
+            found.append(Missing(text % told, "peserta"))
         if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": number(blank)}
-            found.append(Missing(text, "hasil"))
+            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
+            found.append(Missing(text % {"n": number(blank)}, "hasil"))
         if warned and not self.warning_note:
             text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
             found.append(Missing(text % {"n": number(warned)}, "peringatan"))

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from blk_portal.privacy.nik import NotANik, read_nik
 from blk_portal.formats import number
+from blk_portal.privacy.nik import NotANik, read_nik
 from blk_portal.sheets.cells import plain
 from blk_portal.sheets.workbook import Source, read_sheets
 from trainings.faults import Code, Fault, RosterRefusal, fault, refuse_roster

@@ -11,4 +11,6 @@ THOUSAND_SEPARATOR = "."
 NUMBER_GROUPING = 3
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y"]
 TIME_INPUT_FORMATS = ["%H.%M", "%H:%M", "%H:%M:%S"]
-DATETIME_INPUT_FORMATS = [f"{day} {time}" for day in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS]
+DATETIME_INPUT_FORMATS = [
+    f"{day} {time}" for day in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS
+]
