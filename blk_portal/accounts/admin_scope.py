@@ -51,12 +51,10 @@ class ReadableMixin:
         return self._readable(super().get_list_display(request))
 
     def get_fields(self, request: HttpRequest, obj=None) -> list:
-        fields = super().get_fields(request, obj)
-        may_change = self.has_change_permission(request, obj)
-        return list(fields) if may_change or obj is None else self._readable(fields)
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list:
-        return [*super().get_readonly_fields(request, obj), *self._readers.values()]
+        fields = list(super().get_fields(request, obj))
+        if obj is None or not self._readers or self.has_change_permission(request, obj):
+            return fields
+        return self._readable(fields)
 
     def _readable(self, names: Iterable) -> list:
         return [self._readers.get(name, name) for name in names]

@@ -12,7 +12,9 @@ OTHER_WRITERS = re.compile(
     r"\|(?:date|time|floatformat|intcomma|intword|naturalday|naturaltime|timesince|timeuntil"
     r"|localize|unlocalize|stringformat)\b|\{% (?:now|localize|localtime) "
 )
-RAW_COUNT = re.compile(r"\{\{ n \}\}")
+RAW_COUNT = re.compile(
+    r"\{% blocktranslate[^%]*\bcount n=[^%]*%\}(?:(?!endblocktranslate).)*\{\{ n \}\}", re.DOTALL
+)
 # Where a date is written by its pattern, and why.
 PATTERNS_IN_CODE = {
     "trainings/roster.py": "a cell of a worksheet, as the operator would type it",

@@ -36,7 +36,7 @@ def sentences() -> dict[str, dict[str, str]]:
         for entry in entries
         for single in (entry.msgid, entry.msgid_plural)
         for translated in (entry.msgstr, *entry.msgstr_plural.values())
-        if single and translated and "%(" not in single and single != translated
+        if single and translated and "%(" not in single
     }
     english, indonesian = {one for one, _ in pairs}, {other for _, other in pairs}
     return {
