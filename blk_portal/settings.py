@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blk_portal.progress.languages.LanguageMiddleware",
     "blk_portal.progress.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "blk_portal.progress.navigation.navigation",
+                "blk_portal.progress.languages.switch",
             ],
             "builtins": ["blk_portal.progress.templatetags.portal"],
         },
@@ -195,11 +197,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+# The choice of the switch is kept in a cookie of the browser, not in the account.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 # `wording` holds our words for sentences of Django and allauth themselves.
 LOCALE_PATHS = [BASE_DIR / "blk_portal" / "locale", BASE_DIR / "blk_portal" / "wording"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["blk_portal.formats"]
 
 # Static files
 

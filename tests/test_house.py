@@ -51,7 +51,8 @@ UNSCOPED = {
         "is limited by visible() around it",
 }  # fmt: skip
 OPEN_TO_STRANGERS = {
-    "public", "healthz", "readyz", "login", "account_login", "account_logout", "account_signup",
+    "public", "language", "healthz", "readyz", "login", "account_login", "account_logout",
+    "account_signup",
     "account_inactive", "account_email_verification_sent", "account_confirm_email",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_confirm_login_code",

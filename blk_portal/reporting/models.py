@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import WESTERN_TIME, long_date, moment
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
@@ -39,6 +40,9 @@ class Obligation(models.Model):
     Overdue is not a state: it is `due_on` compared with today.
     """
 
+    class Kind(models.TextChoices):
+        COHORT_CLOSING = "cohort_closing", _("Closing report of a cohort")
+
     class State(models.TextChoices):
         EXPECTED = "expected", _("Not reported yet")
         REPORTED = "reported", _("Reported")
@@ -51,7 +55,7 @@ class Obligation(models.Model):
     programme_year = models.ForeignKey(
         ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
     )
-    kind = models.CharField(_("kind"), max_length=32)
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind)
     subject = models.CharField(_("subject"), max_length=64)
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
@@ -68,7 +72,8 @@ class Obligation(models.Model):
         indexes = [models.Index(fields=["institution", "state"], name="obligation_institution")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
+        told = {"kind": self.get_kind_display(), "date": long_date(self.due_on)}
+        return gettext("%(kind)s, due %(date)s") % told
 
 
 class Receipt(models.Model):
@@ -102,8 +107,8 @@ class Receipt(models.Model):
 
     @property
     def number(self) -> str:
-        """The number as printed, for example BT-2022-004718."""
-        return f"BT-{timezone.localtime(self.issued_at).year}-{self.pk:06d}"
+        """The number as printed, for example BT-2022-004718; the year is that of western time."""
+        return f"BT-{timezone.localtime(self.issued_at, WESTERN_TIME).year}-{self.pk:06d}"
 
 
 def digest_of(content: object) -> str:
@@ -133,7 +138,7 @@ class Transition(models.Model):
         ordering = ["-version"]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.version}"
+        return f"{self.label}, {self.version}"
 
     @property
     def label(self) -> str:
@@ -317,7 +322,7 @@ class Report(models.Model):
             % {
                 "name": last.by,
                 "what": last.label,
-                "when": timezone.localtime(last.at).strftime("%d/%m/%Y %H.%M WIB"),
+                "when": moment(last.at, self.obligation.institution.time_zone),
             },
             cure=gettext("Open the report again to see how it stands now."),
         )

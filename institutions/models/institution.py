@@ -164,6 +164,11 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def time_zone(self) -> str:
+        """The time zone of its province, beside which moments are said in WIB."""
+        return self.regency.province.time_zone
+
     def possible_moves(self) -> dict[str, Move]:
         """The verbs that may start from the present status."""
         return {verb: move for verb, move in MOVES.items() if self.status in move.sources}

@@ -56,6 +56,7 @@ def _code(row) -> list:
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
+    "progress:language": Row(302, 302, strangers=302, data=lambda world: {"language": "id"}),
     "progress:home": Row((Rule(200, EVERYBODY - GO_TO_DASHBOARD), Rule(302, GO_TO_DASHBOARD))),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
     "progress:province-detail": Row(

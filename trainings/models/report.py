@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import number
 from blk_portal.reporting.due import due_date
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from institutions.models import ProgrammeYear
@@ -19,7 +20,7 @@ from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant
 
-OBLIGATION_KIND = "cohort_closing"
+OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
 
 
 @dataclass(frozen=True)
@@ -174,20 +175,21 @@ class CohortReport(Report):
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": pending}
-            found.append(Missing(text, "perbaikan"))
+            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
+            found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
         if count > self.cohort.seats:
             text = gettext("%(n)s participants, but only %(seats)s seats.")
-            found.append(Missing(text % {"n": count, "seats": self.cohort.seats}, "peserta"))
+            told = {"n": number(count), "seats": number(self.cohort.seats)}
+            found.append(Missing(text % told, "peserta"))
         if flagged:
-            text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged) % {"n": flagged}
-            found.append(Missing(text, "tanda"))
+            text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
+            found.append(Missing(text % {"n": number(flagged)}, "tanda"))
         if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": blank}
-            found.append(Missing(text, "hasil"))
+            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
+            found.append(Missing(text % {"n": number(blank)}, "hasil"))
         if warned and not self.warning_note:
             text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
-            found.append(Missing(text % {"n": warned}, "peringatan"))
+            found.append(Missing(text % {"n": number(warned)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
