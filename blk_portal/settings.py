@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.runtime.journal import JournalFormatter
 from blk_portal.runtime.state import local_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -299,26 +299,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = env(
     "BEAT_SCHEDULE", default=str(BASE_DIR / "var" / "beat-schedule")
 )
 
-# Logging: JSON lines, never personal data.
+# Logging: JSON lines, never personal data: what errors quote is cut.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso"),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
+    "formatters": {"json": {"()": JournalFormatter}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {"blk_portal": {"level": env("LOG_LEVEL", default="INFO")}},
