@@ -35,9 +35,15 @@ class UserChangeForm(OneMailEach, auth_forms.UserChangeForm):
 
 
 class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
-    """Another password for somebody. None at all would shut the account: that has its own box."""
+    """Another password for somebody; to shut an account is asked elsewhere, with its own rules."""
 
-    usable_password = None
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not cleaned["set_usable_password"]:
+            raise forms.ValidationError(
+                _("An account keeps its password. To shut it, clear “active” in the account.")
+            )
+        return cleaned
 
 
 class ReasonForm(forms.Form):

@@ -61,7 +61,8 @@ def test_ended_account_with_a_wrong_password_learns_nothing(client):
     with time_machine.travel(ONE_LATER, tick=False):
         page = log_in(client, user)
     assert page.status_code == 200
-    assert "berakhir" not in page.content.decode()
+    assert "Penugasan" not in page.content.decode()
+    assert "tidak cocok" in page.content.decode()
 
 
 def test_ended_account_gets_no_session_at_all(client):

@@ -186,19 +186,17 @@ def test_page_is_kept_by_no_cache_and_names_its_address_to_nobody(client, invite
 def test_token_stands_in_no_row_and_no_log(client, invited, capfd):
     _operator, address = invited
     token = address.split("/")[2]
+    console = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
     kept = repr(list(Invitation.objects.values()))
     assert token not in kept
     assert digest_of(token) in kept
     client.post(address, NEW)
     client.get(address)
-    formatter = logging.getLogger().handlers[0].formatter
     record = logging.LogRecord(
         "django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", address), None
     )
-    console = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
     assert token not in console.formatter.format(record)
     assert "/undangan/-/" in console.formatter.format(record)
-    assert formatter is not None
     assert token not in "".join(capfd.readouterr())
 
 
@@ -255,7 +253,7 @@ def test_admin_makes_a_link_for_anybody_and_sees_it_once(client):
     text = page.content.decode()
     assert "http://testserver/undangan/" in text
     assert "https://wa.me/?text=" in text
-    assert page["Cache-Control"] == "private, no-store"
+    assert "no-store" in page["Cache-Control"]
     assert LogEntry.objects.get().change_message == "Tautan undangan dibuat."
     assert "/undangan/" not in client.get(
         reverse("admin:accounts_user_change", args=[person.pk])
@@ -325,4 +323,4 @@ def test_used_reset_link_is_worth_nothing(client):
     form = client.get(path)["Location"]
     client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
     assert is_entered(operator)
-    assert "tidak dapat digunakan lagi" in Client().get(path, follow=True).content.decode()
+    assert "tidak dapat dipakai lagi" in Client().get(path, follow=True).content.decode()

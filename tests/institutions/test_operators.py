@@ -107,7 +107,7 @@ def test_double_click_makes_one_operator(client, institution, reviewer):
 
 
 def test_user_names_are_made_of_names_and_stay_apart():
-    assert free_username("Siti Maesaroh, S.Pd.") == "siti.maesaroh.s.pd"
+    assert free_username("Siti Maesaroh, S.Pd.") == "siti.maesaroh.spd"
     UserFactory(username="siti")
     UserFactory(username="siti2")
     assert free_username("Siti") == "siti3"
