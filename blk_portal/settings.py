@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "blk_portal.runtime",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "blk_portal.accounts.middleware.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "blk_portal.progress.middleware.RefusalMiddleware",
 ]
@@ -134,7 +136,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "progress:home"
 LOGOUT_REDIRECT_URL = "progress:public"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -149,8 +154,29 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+# Guessing is stopped for the account that is guessed at. The limits of an address are wide: a whole
+# institution, or all phones of a network in a regency, may stand behind one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/300s/key",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "100/m/ip",
+}
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
+
+# Second factor: a code of the phone and codes on paper. True: staff must have one.
+
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=False)
+MFA_ADAPTER = "blk_portal.privacy.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "BLK Komunitas"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "blk_portal.accounts.second_factor.LoginCodeForm",
+    "reauthenticate": "blk_portal.accounts.second_factor.ConfirmCodeForm",
+    "activate_totp": "blk_portal.accounts.second_factor.SetUpForm",
+}
 
 # Privacy: keys "version:base64", newest first, comma-separated. See docs/operations.md.
 

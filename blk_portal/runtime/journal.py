@@ -36,6 +36,8 @@ VALUE = re.compile(
 )
 # A NIK or a telephone number, but no part of a task's id or of an address in memory.
 LONG_NUMBER = re.compile(r"(?<![\w-])\+?\d{9,}(?![\w-])")
+# A link by which a password is set: its key must open nothing for who reads the journal.
+KEYED_LINK = re.compile(r"(/undangan/|/akun/password/reset/key/)[^/\s\"'?]+")
 # Of an address: searches hold names.
 QUERY = re.compile(r"\?[\w.%-]+=[^\s'\"]*")
 
@@ -43,6 +45,7 @@ QUERY = re.compile(r"\?[\w.%-]+=[^\s'\"]*")
 def without_rows(text: str) -> str:
     """A text as the journal may hold it, whoever wrote it."""
     text = VALUE.sub(rf"\1{CUT}", ADDED.sub(f" {CUT}", text))
+    text = KEYED_LINK.sub(rf"\1{CUT}", text)
     return LONG_NUMBER.sub(CUT, QUERY.sub(f"?{CUT}", text))
 
 
