@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.runtime.journal import JournalFormatter
 from blk_portal.runtime.state import local_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "blk_portal.runtime",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blk_portal.progress.languages.LanguageMiddleware",
     "blk_portal.progress.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "blk_portal.accounts.middleware.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "blk_portal.progress.middleware.RefusalMiddleware",
 ]
@@ -87,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "blk_portal.progress.navigation.navigation",
+                "blk_portal.progress.languages.switch",
             ],
             "builtins": ["blk_portal.progress.templatetags.portal"],
         },
@@ -132,7 +136,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "progress:home"
 LOGOUT_REDIRECT_URL = "progress:public"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -147,8 +154,29 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+# Guessing is stopped for the account that is guessed at. The limits of an address are wide: a whole
+# institution, or all phones of a network in a regency, may stand behind one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,5/300s/key",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "100/m/ip",
+}
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
+
+# Second factor: a code of the phone and codes on paper. True: staff must have one.
+
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=False)
+MFA_ADAPTER = "blk_portal.privacy.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "BLK Komunitas"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "blk_portal.accounts.second_factor.LoginCodeForm",
+    "reauthenticate": "blk_portal.accounts.second_factor.ConfirmCodeForm",
+    "activate_totp": "blk_portal.accounts.second_factor.SetUpForm",
+}
 
 # Privacy: keys "version:base64", newest first, comma-separated. See docs/operations.md.
 
@@ -195,11 +223,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+# The choice of the switch is kept in a cookie of the browser, not in the account.
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 # `wording` holds our words for sentences of Django and allauth themselves.
 LOCALE_PATHS = [BASE_DIR / "blk_portal" / "locale", BASE_DIR / "blk_portal" / "wording"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["blk_portal.formats"]
 
 # Static files
 
@@ -291,26 +325,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = env(
     "BEAT_SCHEDULE", default=str(BASE_DIR / "var" / "beat-schedule")
 )
 
-# Logging: JSON lines, never personal data.
+# Logging: JSON lines, never personal data: what errors quote is cut.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso"),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
+    "formatters": {"json": {"()": JournalFormatter}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {"blk_portal": {"level": env("LOG_LEVEL", default="INFO")}},

@@ -19,6 +19,8 @@ urlpatterns = [
     # allauth's page of addresses writes a row when it is read, and nobody needs it here.
     path("akun/email/", errors.page_not_found),
     path("akun/", include("allauth.account.urls")),
+    path("akun/keamanan/", include("allauth.mfa.urls")),
+    path("undangan/", include("blk_portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import number
 from blk_portal.reporting.refusals import Incomplete, Stale
 from incubators.signals import incubator_moved
 from incubators.stages import MOVES, Move, Stage
@@ -109,7 +110,8 @@ class Incubator(models.Model):
             ).count()
             if taken >= round_.places:
                 raise Incomplete(
-                    gettext("All %(n)s places of the round are taken.") % {"n": round_.places},
+                    gettext("All %(n)s places of the round are taken.")
+                    % {"n": number(round_.places)},
                     cure=gettext("Strike one off first; its place then becomes free."),
                 )
         source = self.stage

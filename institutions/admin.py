@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models, transaction
 from django.db.models.fields.related import RelatedField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,15 @@ from blk_portal.accounts.admin_scope import LogInline, ScopedAdmin, ScopedInline
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach, Role
-from institutions.forms import AliasForm, AliasFormSet, AreaFormSet, BulkStepForm, InstitutionForm
+from institutions.forms import (
+    AliasForm,
+    AliasFormSet,
+    AreaFormSet,
+    BulkStepForm,
+    InstitutionForm,
+    MembershipFormSet,
+    PersonForm,
+)
 from institutions.lifecycle import IN_PREPARATION, MOVES
 from institutions.models import (
     AreaAssignment,
@@ -32,6 +41,7 @@ from institutions.models import (
     VocationalField,
 )
 from institutions.models.institution import MoveRefused
+from institutions.models.membership import LastOperator
 
 ROLES_WITH_AREA = (Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR)
 PLACE_AND_KIND = ("regency", "office", "host_type", "field")
@@ -51,13 +61,22 @@ class AreaAssignmentInline(PersonInlineMixin, admin.TabularInline):
     autocomplete_fields = ("office", "province", "regency")
 
 
-class MembershipOfUserInline(PersonInlineMixin, admin.TabularInline):
+class MembershipInlineMixin(PersonInlineMixin):
+    """Memberships come and go; one that was changed would go from an institution unasked."""
+
     model = Membership
+    formset = MembershipFormSet
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class MembershipOfUserInline(MembershipInlineMixin, admin.TabularInline):
     autocomplete_fields = ("institution",)
 
 
-class MembershipOfInstitutionInline(LogInline):
-    """Its operators, to be read: each field to choose a person would be a query of its own."""
+class MembershipOfInstitutionInline(MembershipInlineMixin, admin.TabularInline):
+    autocomplete_fields = ("user",)
 
     model = Membership
     related_names = ("user", "institution")
@@ -69,6 +88,7 @@ class MembershipOfInstitutionInline(LogInline):
 class PersonAdmin(UserAdmin):
     """Accounts with what they reach: areas for staff, Dinas and audits, else institutions."""
 
+    form = PersonForm
     inlines = (AreaAssignmentInline, MembershipOfUserInline)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple:
@@ -255,8 +275,28 @@ class MembershipAdmin(ScopedAdmin):
     search_fields = ("user__name", "user__username", "institution__name", "^institution__code")
     autocomplete_fields = ("user", "institution")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+        return () if obj is None else ("user", "institution")
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.has_perm("institutions.delete_membership")
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
+        back = reverse("admin:institutions_membership_change", args=[object_id])
+        return self.or_back(request, back, super().delete_view, object_id, extra_context)
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        back = reverse("admin:institutions_membership_changelist")
+        return self.or_back(request, back, super().changelist_view, extra_context)
+
+    def or_back(self, request: HttpRequest, back: str, view, *args) -> HttpResponse:
+        """All of it or nothing, when an institution would lose its last operator."""
+        try:
+            with transaction.atomic():
+                return view(request, *args)
+        except LastOperator as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
 
 
 @admin.register(AreaAssignment)

@@ -11,8 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.forms import OneMailEach, UserChangeForm
+from blk_portal.accounts.models import User, today
+from blk_portal.accounts.roles import Role
 from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
+from institutions.models.membership import LastOperator
 from institutions.models.programme import normalise_field
 
 # The first BLK Komunitas were built in TA 2017; their proposals are a year older.
@@ -230,3 +234,66 @@ class AreaFormSet(forms.BaseInlineFormSet):
             if area in seen:
                 form.add_error(None, _("This person already has this area."))
             seen.add(area)
+
+
+class OperatorForm(OneMailEach):
+    """A new operator of one institution: a name, and an address if there is one."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email")
+        labels = {"name": _("Full name"), "email": _("E-mail address")}
+        help_texts = {
+            "name": _("As on the identity card. One account for one person."),
+            "email": _("If it is known, the link is also sent there."),
+        }
+        error_messages = {"name": {"required": _("Write the name of the operator.")}}
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_email(self) -> str:
+        try:
+            return super().clean_email()
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                _(
+                    "Another account already has this e-mail address. If it is the same person, "
+                    "ask the national administrator to add the account to this institution."
+                )
+            ) from error
+
+
+class PersonForm(UserChangeForm):
+    """An account; the last operator of an institution can be neither shut out nor made another."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        end = cleaned.get("valid_until")
+        stays = (
+            cleaned.get("role", Role.OPERATOR) == Role.OPERATOR
+            and cleaned.get("is_active", True)
+            and (end is None or end >= today())
+        )
+        if not stays:
+            try:
+                self.instance.memberships.ensure_others_stay()
+            except LastOperator as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return cleaned
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """The operators of an institution, or its reverse: no institution loses its last operator."""
+
+    def clean(self) -> None:
+        super().clean()
+        gone = [
+            form.instance.pk
+            for form in self.initial_forms
+            if getattr(form, "cleaned_data", {}).get("DELETE")
+        ]
+        try:
+            self.queryset.filter(pk__in=gone).ensure_others_stay()
+        except LastOperator as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from blk_portal.formats import number
 from institutions.keyset import CURSOR, keyset_page
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class KeysetPagination(BasePagination):
         is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SIZE))
         if not is_number or not 1 <= int(text) <= MAX_SIZE:
             raise ValidationError(
-                {SIZE: [gettext("Give a number from 1 to %(most)s.") % {"most": MAX_SIZE}]}
+                {SIZE: [gettext("Give a number from 1 to %(most)s.") % {"most": number(MAX_SIZE)}]}
             )
         return int(text)
 

@@ -59,16 +59,18 @@ def institution_page(
 ) -> HttpResponse:
     """The page of one institution, with a form that came back where there is one."""
     moves = institution.possible_moves()
-    may_move = may_be_moved_by(request.user, institution)
+    may_edit = Institution.objects.editable_by(request.user).contains(institution)
+    may_move = may_edit and request.user.has_perm("institutions.move_institution")
     visible = Institution.objects.visible_to(request.user)
     context = {
         "institution": institution,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
+        "may_invite": may_edit,
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": institution.milestones.select_related("programme_year"),
         "history": institution.transitions.select_related("by"),
-        "members": institution.memberships.select_related("user").order_by("user__name", "pk"),
+        "members": institution.memberships.for_lists().order_by("user__name", "pk"),
         "replacements": replacements(visible, institution),
     }
     return render(request, "institutions/institution_detail.html", context | forms, status=status)

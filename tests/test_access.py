@@ -24,6 +24,8 @@ OUR_PAGES = ("progress:", "institutions:", "trainings:")
 REFUSALS = {302, 403, 404, 405}
 # The one request that answers with a NIK: asked with a reason, logged.
 REVEAL = ("trainings:participant-nik", "POST")
+# Forms that look at where they were sent from instead, since strangers get no cookie for a token.
+WITHOUT_TOKEN = {"progress:language"}
 TOKENS = re.compile(r'(csrfmiddlewaretoken" value=|nonce=)"[^"]*"')
 
 
@@ -149,7 +151,9 @@ def _comparable(visit: Visit, target: Target) -> str:
     return TOKENS.sub("", visit.text).replace(target.path, "")
 
 
-@pytest.mark.parametrize("address", WITH_ROW, ids=str)
+@pytest.mark.parametrize(
+    "address", [address for address in WITH_ROW if address.key not in WITHOUT_TOKEN], ids=str
+)
 def test_post_without_its_token_is_refused(address: Address, world: World):
     target = targets(row_of(address.key), address.key, world)[0]
     # Nothing of the interface takes a POST, so it is the method that is refused there.

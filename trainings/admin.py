@@ -45,8 +45,12 @@ class CohortAdmin(ReadOnlyAdmin):
 class ReportLogInline(LogInline):
     model = CohortReportTransition
     related_names = ("by", "receipt__obligation")
-    fields = ("at", "verb", "from_status", "to_status", "by", "comment", "receipt")
+    fields = ("at", "what", "from_status", "to_status", "by", "comment", "receipt")
     readonly_fields = fields
+
+    @admin.display(description=_("verb"))
+    def what(self, transition: CohortReportTransition) -> str:
+        return transition.label
 
 
 @admin.register(CohortReport)

@@ -104,6 +104,9 @@ class CohortReportSerializer(ReadSerializer):
         source="participant_count", label=_("Participants"),
         help_text=_("Rows of the roster now, whether they count or not."),
     )  # fmt: skip
+    flags_open = serializers.SerializerMethodField(
+        label=_("Open flags"), help_text=_("Flagged places that the operator has still to answer.")
+    )
     counted = serializers.SerializerMethodField(
         label=_("Counted"), help_text=_("Only of a verified report, else null.")
     )
@@ -112,8 +115,12 @@ class CohortReportSerializer(ReadSerializer):
         model = CohortReport
         fields = (
             "id", "cohort", "institution", "programme_year", "kind", "status", "version", "due_on",
-            "submitted_at", "verified_at", "participants", "counted",
+            "submitted_at", "verified_at", "participants", "flags_open",
+            "counted",
         )  # fmt: skip
+
+    def get_flags_open(self, report: CohortReport) -> int:
+        return len(report.open_flags)
 
     def get_counted(self, report: CohortReport) -> Counts | None:
         if report.status != ReportStatus.VERIFIED:
@@ -147,5 +154,6 @@ class CohortReportViewSet(ReadViewSet):
             CohortReport.objects.visible_to(self.request.user)
             .select_related("cohort__institution", "cohort__programme_year", "obligation")
             .with_participants()
+            .with_log()
             .with_live_counts()
         )

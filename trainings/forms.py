@@ -1,6 +1,6 @@
 """The forms of operators and reviewers."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from institutions.models import Institution, ProgrammeYear
+from trainings.flag_forms import FlagForms
 from trainings.models import Cohort, CohortReport, Participant
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
@@ -100,7 +101,25 @@ class ExplainForm(forms.ModelForm):
         return note
 
 
-class DecisionForm(forms.Form):
+class FlaggingForm(forms.Form):
+    """A form that may send flags with it; they stand beside the rows they are about."""
+
+    def __init__(self, *args, flags: FlagForms, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.flags = flags
+
+    def as_typed(self, **changed) -> Self:
+        """The same form with what was typed, not judged yet."""
+        return type(self)(initial=self.data.dict() | changed, flags=self.flags)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.flags.faulty:
+            self.add_error(None, gettext("Complete the flags that are marked, or remove them."))
+        return cleaned
+
+
+class DecisionForm(FlaggingForm):
     """What a reviewer decides on a submitted report."""
 
     VERIFY, SEND_BACK = "verify", "send_back"
@@ -112,24 +131,28 @@ class DecisionForm(forms.Form):
     )
     comment = forms.CharField(
         label=_("Note to the operator"),
-        help_text=_("Needed for a return: what is missing and how to mend it."),
+        help_text=_(
+            "For a return: what is missing and how to mend it. Flagged rows may speak for it."
+        ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        if cleaned.get("verb") == self.SEND_BACK and not cleaned.get("comment", "").strip():
-            self.add_error(
-                "comment", gettext("A return needs a note: what is missing and how to mend it.")
-            )
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        is_return, flagged = cleaned.get("verb") == self.SEND_BACK, self.flags.filled
+        if is_return and not flagged and not cleaned.get("comment", "").strip():
+            text = gettext("A return needs a note or a flag: what is missing and how to mend it.")
+            self.add_error("comment", text)
+        if cleaned.get("verb") == self.VERIFY and flagged:
+            text = gettext("Flags go with a return. Remove them to verify, or return the report.")
+            self.add_error("verb", text)
         return cleaned
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(FlaggingForm):
     """Why a verified report is opened again."""
 
     comment = forms.CharField(

@@ -33,6 +33,6 @@ def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
         "report": transition.report,
         "cohort": cohort,
         "summary": cohort.participants.summary(),
-        "time_zone": cohort.institution.regency.province.time_zone,
+        "time_zone": cohort.institution.time_zone,
     }
     return render(request, "trainings/receipt_detail.html", context)

@@ -1,5 +1,7 @@
 """The reviewer's pages: the queue of incoming reports, the report itself, and the decision."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -10,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
 from institutions.keyset import keyset_page
-from trainings.forms import DecisionForm, ReasonForm
+from trainings.flag_forms import FlagForms
+from trainings.flagged import note_flags
+from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
 from trainings.models import CohortReport
 
 verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
@@ -29,15 +33,33 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "trainings/review_list.html", {"page": page, "count": waiting.count()})
 
 
+def _report(request: SignedInRequest, pk: int) -> CohortReport:
+    reports = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    return get_object_or_404(reports, pk=pk)
+
+
+def _flags(request: SignedInRequest, report: CohortReport) -> FlagForms:
+    return FlagForms(report.cohort.participants.all(), request.POST)
+
+
 def _review_page(
     request: SignedInRequest,
     report: CohortReport,
-    form: DecisionForm,
+    form: FlaggingForm,
     *,
     status: int = 200,
-    **extra: object,
+    **extra,
 ) -> HttpResponse:
-    participants = list(report.cohort.participants.all())
+    """The page of one report, with the decision or the reason as far as it is written."""
+    participants = list(form.flags.people.values())
+    note_flags(participants, report.standing_flags)
+    for person in participants:
+        person.marking = form.flags.of(person)
+    is_waiting = report.status == CohortReport.Status.SUBMITTED
+    is_own = is_waiting and report.submitted_by_id == request.user.pk
+    decides = isinstance(form, DecisionForm)
+    may_reopen = request.user.has_perm("trainings.reopen_cohortreport")
+    is_verified = report.status == CohortReport.Status.VERIFIED
     context = {
         "report": report,
         "cohort": report.cohort,
@@ -45,42 +67,61 @@ def _review_page(
         "participants": participants,
         "warned": [person for person in participants if person.warnings],
         "summary": report.cohort.participants.summary(),
-        "is_waiting": report.status == CohortReport.Status.SUBMITTED,
-        "is_own": report.submitted_by_id == request.user.pk,
-        "may_reopen": report.status == CohortReport.Status.VERIFIED
-        and request.user.has_perm("trainings.reopen_cohortreport"),
-        "reason_form": ReasonForm(initial={"version": report.version}),
+        "is_own": is_own,
+        "may_decide": decides and is_waiting and not is_own,
+        "may_reopen": not decides and is_verified and may_reopen,
     }
+    context["may_flag"] = context["may_decide"] or context["may_reopen"]
     return render(request, "trainings/report_review.html", context | extra, status=status)
+
+
+def _carry_out(
+    request: SignedInRequest, report: CohortReport, form: FlaggingForm, verb: Callable
+) -> HttpResponse | None:
+    """Do what was decided; returns the page again, with all that was typed, where it is not done.
+
+    A step on the way, such as one more flag, is such a page too.
+    """
+    if form.flags.is_step:
+        return _review_page(request, report, form.as_typed())
+    if not form.is_valid():
+        return _review_page(request, report, form, status=400)
+    try:
+        verb(report, by=request.user, **form.cleaned_data, flags=form.flags.raised(report))
+    except Refused as refusal:
+        report = _report(request, report.pk)
+        form = type(form)(request.POST, flags=_flags(request, report))
+        typed = form.as_typed(version=report.version)
+        return _review_page(request, report, typed, status=refusal.status, refusal=refusal)
+    return None
+
+
+def _decide(report: CohortReport, *, verb: str, comment: str, flags, **who_and_version) -> None:
+    if verb == DecisionForm.VERIFY:
+        report.verify(**who_and_version)
+    else:
+        report.send_back(comment=comment, flags=flags, **who_and_version)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @verify_reports
 def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at a report and verify or return it."""
-    report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).for_lists().with_log(), pk=pk
-    )
-    form = DecisionForm(request.POST or None, initial={"version": report.version})
+    report = _report(request, pk)
+    flags = _flags(request, report)
     if request.method != "POST":
-        return _review_page(request, report, form)
-    if not form.is_valid():
-        return _review_page(request, report, form, status=400)
-    decision = form.cleaned_data
-    try:
-        if decision["verb"] == DecisionForm.VERIFY:
-            report.verify(by=request.user, version=decision["version"])
-            messages.success(request, gettext("Verified. Its participants now count."))
-        else:
-            report.send_back(
-                by=request.user, version=decision["version"], comment=decision["comment"]
-            )
-            messages.success(
-                request, gettext("Returned. The operator sees your note on the home page.")
-            )
-    except Refused as refusal:
-        report = CohortReport.objects.for_lists().with_log().get(pk=report.pk)
-        return _review_page(request, report, form, status=refusal.status, refusal=refusal)
+        is_verified = report.status == CohortReport.Status.VERIFIED
+        kind = ReasonForm if is_verified else DecisionForm
+        return _review_page(request, report, kind(initial={"version": report.version}, flags=flags))
+    form = DecisionForm(request.POST, flags=flags)
+    if page := _carry_out(request, report, form, _decide):
+        return page
+    if form.cleaned_data["verb"] == DecisionForm.VERIFY:
+        messages.success(request, gettext("Verified. Its participants now count."))
+    else:
+        messages.success(
+            request, gettext("Returned. The operator sees your note on the home page.")
+        )
     return redirect("trainings:review-list")
 
 
@@ -88,14 +129,10 @@ def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
 @reopen_reports
 def report_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a verified report again, with the reason; it leaves the totals."""
-    report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).for_lists().with_log(), pk=pk
-    )
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        decision = DecisionForm(initial={"version": report.version})
-        return _review_page(request, report, decision, status=400, reason_form=form)
-    report.reopen(by=request.user, **form.cleaned_data)
+    report = _report(request, pk)
+    form = ReasonForm(request.POST, flags=_flags(request, report))
+    if page := _carry_out(request, report, form, CohortReport.reopen):
+        return page
     messages.success(
         request, gettext("Reopened. The report is out of the totals until it is verified anew.")
     )

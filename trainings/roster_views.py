@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
+from trainings.flagged import note_flags
 from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
-from trainings.models import Cohort, Participant
+from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster_sheet import read_roster
 from trainings.views import cohort_page, file_reports
 
@@ -71,10 +73,10 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
         text = ngettext(
             "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
         )
-        messages.success(request, text % {"n": stored})
+        messages.success(request, text % {"n": number(stored)})
     if left:
         text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
-        messages.warning(request, text % {"n": left})
+        messages.warning(request, text % {"n": number(left)})
     return _back(cohort, "perbaikan" if left else "peserta")
 
 
@@ -112,8 +114,10 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changed = roster.record_results(cohort, form.results())
         text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", changed)
-        messages.success(request, text % {"n": changed})
+        messages.success(request, text % {"n": number(changed)})
         return redirect("trainings:cohort-detail", cohort.pk)
+    flags = CohortReportFlag.objects.visible_to(request.user).standing()
+    note_flags(participants, flags.filter(transition__report=cohort.closing))
     rows = [(person, form[f"result-{person.pk}"]) for person in participants]
     context = {"cohort": cohort, "form": form, "rows": rows}
     return render(

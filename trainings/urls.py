@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trainings import receipts, review, roster_views, views
+from trainings import flag_views, receipts, review, roster_views, views
 
 app_name = "trainings"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("pelatihan/<int:pk>/hasil/", roster_views.results, name="cohort-results"),
     path("pelatihan/<int:pk>/peringatan/", roster_views.explain, name="cohort-warnings"),
+    path("pelatihan/<int:pk>/tanda/", flag_views.flags_answer, name="flags-answer"),
     path("pelatihan/<int:pk>/kirim/", views.report_submit, name="report-submit"),
     path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),

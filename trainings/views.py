@@ -1,6 +1,7 @@
 """The operator's pages of a cohort: list, plan, detail, and handing the report in."""
 
 import re
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -18,6 +19,8 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from trainings.filters import CohortFilter
+from trainings.flag_forms import AnswerForm, answer_forms
+from trainings.flagged import note_flags
 from trainings.forms import CohortForm, ExplainForm, UploadForm
 from trainings.models import Cohort, CohortReport
 
@@ -52,7 +55,12 @@ def cohort_create(request: SignedInRequest) -> HttpResponse:
 
 
 def cohort_page(
-    request: SignedInRequest, cohort: Cohort, *, status: int = 200, **forms: object
+    request: SignedInRequest,
+    cohort: Cohort,
+    *,
+    status: int = 200,
+    faulty_answers: Sequence[AnswerForm] = (),
+    **forms,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(
@@ -61,6 +69,8 @@ def cohort_page(
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     may_file = request.user.has_perm("trainings.file_cohortreport")
     participants = list(cohort.participants.all())
+    note_flags(participants, report.standing_flags)
+    typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
@@ -72,6 +82,11 @@ def cohort_page(
         "pending": cohort.pending_rows.select_related("upload"),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
+        "flags": report.standing_flags,
+        "answer_forms": [
+            typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
+        ],
+        "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit() if report.is_open else [],
         "upload_form": UploadForm(),
         "explain_form": ExplainForm(instance=report),

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
 from blk_portal.accounts.admin_scope import ScopedAdmin
+from blk_portal.formats import number
 
 ROWS_AT_ONCE = 200
 
@@ -59,7 +60,7 @@ def ask_and_move(
     rows = list(modeladmin.editable(queryset, request.user)[: ROWS_AT_ONCE + 1])
     if len(rows) > ROWS_AT_ONCE:
         text = gettext("At most %(n)s rows can take a step at once. Choose fewer.")
-        messages.error(request, text % {"n": ROWS_AT_ONCE})
+        messages.error(request, text % {"n": number(ROWS_AT_ONCE)})
         return None
     ready = [row for row in rows if modeladmin.state_of(row) in move.sources]
     blocked = [
@@ -103,6 +104,6 @@ def carry_out(
             refused.append(f"{modeladmin.name_of(row)}: {refusal}")
     if moved:
         text = ngettext("%(n)s row has taken the step.", "%(n)s rows have taken the step.", moved)
-        messages.success(request, text % {"n": moved})
+        messages.success(request, text % {"n": number(moved)})
     for text in refused:
         messages.warning(request, gettext("Unchanged: %(row)s") % {"row": text})

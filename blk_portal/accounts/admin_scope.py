@@ -1,6 +1,7 @@
 """The administration under the house's rules: own rows only, capped counts, no deleting."""
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar, cast
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import number
 
 COUNT_LIMIT = 1_000
 ROW_ID = re.compile("[0-9]{1,18}")
@@ -47,7 +49,49 @@ class ScopedInlineMixin(admin.options.BaseModelAdmin):
         return visible(queryset, request.user)
 
 
-class ScopedAdmin(ScopedInlineMixin, admin.ModelAdmin):
+class ReadableMixin:
+    """Yes and no in words and large numbers with separators, wherever a field is only read.
+
+    Django's icons say True and False in every language, and it groups no digits.
+    """
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return self._readable(super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj=None) -> list:
+        fields = list(super().get_fields(request, obj))
+        if obj is None or not self._readers or self.has_change_permission(request, obj):
+            return fields
+        return self._readable(fields)
+
+    def _readable(self, names: Iterable) -> list:
+        return [self._readers.get(name, name) for name in names]
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable]:
+        kinds = (models.BooleanField, models.PositiveIntegerField, models.BigIntegerField)
+        return {
+            field.name: _reader(field)
+            for field in self.opts.fields
+            if isinstance(field, kinds) and not (field.choices or field.primary_key)
+        }
+
+
+def _reader(field: models.Field) -> Callable:
+    """A column of the administration that says the value of the field as people write it."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def read(row: models.Model) -> str:
+        value = getattr(row, field.name)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        return number(value)
+
+    read.__name__ = field.name
+    return read
+
+
+class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
     """Administration of the rows a person may see; changed only where `editable_by` says so.
 
     scope_path: for a model without `visible_to`, the relation whose rows decide, for example

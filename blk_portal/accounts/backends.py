@@ -8,7 +8,11 @@ from blk_portal.accounts.requests import Visitor
 class RoleBackend(AuthenticationBackend):
     """Logs in by user name or e-mail, and answers every permission from `ROLES`."""
 
-    def has_perm(self, user_obj: Visitor, perm: str, obj: object = None) -> bool:
+    def user_can_authenticate(self, user) -> bool:
+        """Asked at the login and again at every request: an open session ends with the account."""
+        return super().user_can_authenticate(user) and not user.has_ended
+
+    def has_perm(self, user_obj, perm: str, obj=None) -> bool:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return False
         return user_obj.spec.grants(perm)

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.contrib.auth.hashers import is_password_usable, make_password
@@ -19,6 +20,8 @@ FILE_NAME = "demo_logins.json"
 # Without the letters and digits that are taken for one another when read from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP_LENGTH = 4, 4
+# An audit ends; that of the demo must not end while somebody looks at it.
+AUDIT_ENDS = date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def new_account(*, username: str, name: str, role: str, title: str) -> User:
         email=f"{username}@contoh.invalid",
         password=make_password(None),
         is_staff=ROLES[role].is_staff,
+        valid_until=AUDIT_ENDS if role == Role.AUDITOR else None,
     )
 
 

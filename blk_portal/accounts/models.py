@@ -1,12 +1,28 @@
-"""The people who work with the portal."""
+"""The people who work with the portal, and the links by which they get their password."""
 
-from typing import Any
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.roles import ROLES, Role, RoleSpec
+
+INVITED_FOR = timedelta(days=14)
+TOKEN_BYTES = 32
+
+
+def today() -> date:
+    """The day in Jakarta, by which accounts end, in whatever zone a page is shown."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
 class User(AbstractUser):
@@ -26,6 +42,12 @@ class User(AbstractUser):
         blank=True,
         help_text=_("Shown beside the name, for example an office."),
     )
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day of use (WIB). For an auditor: as in the assignment letter."),
+    )
 
     REQUIRED_FIELDS = ["name", "role", "email"]
 
@@ -44,6 +66,13 @@ class User(AbstractUser):
                 name="user_no_superuser",
                 violation_error_message=_("Rights come from the role alone."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.AUDITOR) | models.Q(valid_until__isnull=False),
+                name="user_auditor_has_an_end",
+                violation_error_message=_(
+                    "An auditor's account needs its last day. Take it from the assignment letter."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,11 +88,149 @@ class User(AbstractUser):
         """The rights that come with the role."""
         return ROLES[self.role]
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last day of the account lies behind."""
+        return self.valid_until is not None and self.valid_until < today()
+
+    @property
+    def may_log_in(self) -> bool:
+        return self.is_active and not self.has_ended
+
+    def get_session_auth_hash(self) -> str:
+        """What ties a session to the account: it ends with another password and another role."""
+        return self._with_role(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_role, super().get_session_auth_fallback_hash())
+
+    def _with_role(self, session_hash: str) -> str:
+        return salted_hmac("blk_portal.accounts.role", session_hash + self.role).hexdigest()
+
+    @transaction.atomic
+    def invite(self, *, by: "User | None") -> tuple["Invitation", str]:
+        """Make the link by which this person sets a password; an earlier one no longer works.
+
+        Returns the invitation and its token, which is kept nowhere. Raises InvitationRefused for
+        an account that nobody can log in to.
+        """
+        # Two who invite at the same moment queue here, so that one link is the last.
+        user = User.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if not user.may_log_in:
+            raise InvitationRefused(gettext("This account is not active. Switch it on first."))
+        now = timezone.now()
+        user.invitations.standing().update(withdrawn_at=now)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        invitation = user.invitations.create(
+            digest=digest_of(token), made_by=by, made_at=now, expires_at=now + INVITED_FOR
+        )
+        return invitation, token
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class InvitationRefused(Exception):
+    """The link can no longer be used, or the account cannot be invited."""
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token: it holds 256 random bits, so a plain digest betrays nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def standing(self) -> Self:
+        """Neither used nor withdrawn; perhaps expired."""
+        return self.filter(used_at=None, withdrawn_at=None)
+
+    def open(self) -> Self:
+        """Those that can still be used."""
+        return self.standing().filter(expires_at__gt=timezone.now())
+
+    def of_token(self, token: str) -> "Invitation | None":
+        """The invitation a link was made for, with its person."""
+        return self.filter(digest=digest_of(token)).select_related("user").first()
+
+
+class Invitation(models.Model):
+    """A link by which one person sets the first or a new password: once, within 14 days.
+
+    Made by the national administrator for anybody, by staff of an area for operators of its
+    institutions. Only a digest of the link is kept; a new one withdraws the one before.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations",
+        verbose_name=_("user"),
+    )  # fmt: skip
+    digest = models.CharField(_("digest of the link"), max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        verbose_name=_("invited by"),
+    )  # fmt: skip
+    made_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("usable until"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at=None, withdrawn_at=None),
+                name="invitation_one_standing_a_person",
+                violation_error_message=_("This person already has an open invitation."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at=None) | models.Q(withdrawn_at=None),
+                name="invitation_used_or_withdrawn",
+                violation_error_message=_("An invitation is used or withdrawn, not both."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+                name="invitation_expires_after_it_is_made",
+                violation_error_message=_("An invitation expires after it is made."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def state(self) -> str:
+        """Where the invitation stands, in words for a list."""
+        if self.used_at:
+            return gettext("used")
+        if self.withdrawn_at:
+            return gettext("withdrawn")
+        return gettext("expired") if self.is_expired else gettext("open")
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @transaction.atomic
+    def accept(self, *, password: str) -> None:
+        """Use the link up and set the password; of two who send at once one is refused.
+
+        Raises InvitationRefused when the link or the account can no longer be used.
+        """
+        # The person first, as `invite` does: otherwise the two could wait for each other.
+        user = User.objects.select_for_update(no_key=True).get(pk=self.user_id)
+        taken = Invitation.objects.open().filter(pk=self.pk).update(used_at=timezone.now())
+        if not taken or not user.may_log_in:
+            raise InvitationRefused(gettext("This link can no longer be used"))
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
 
 def display_name(user: User) -> str:

@@ -59,7 +59,7 @@ class AccessLog(models.Model):
         permissions = [("reveal_nik", "May reveal a NIK, with a reason")]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.subject}"
+        return f"{self.get_action_display()} {self.subject}"
 
 
 def note_reading(user: User, subject: str) -> None:

@@ -19,6 +19,7 @@ LEADING_SIGNS = " '`´\u0301‘’‚‛′ʼʻ\"“”„*="
 LABEL = re.compile(r"^(nik|no\.?\s*(nik|ktp)|ktp)\b[\s.:]*", re.IGNORECASE)
 SEPARATORS = re.compile(r"[\s.,\-–—/_'`’:|()]+")
 WRITTEN_AS_NUMBER = re.compile(r"(\d{16})[.,]0+")
+WITHIN_TEXT = re.compile(r"(?<!\d)(?:\d[\s.\-]?){15}\d(?!\d)")
 LAST_DIGIT_UNKNOWN = re.compile(r"\d{15}\?")
 
 
@@ -110,6 +111,11 @@ def looks_invented(nik: str) -> bool:
         or nik == nik[:2] * 8
         or nik == nik[:4] * 4
     )
+
+
+def stands_in(text: str) -> bool:
+    """Whether a free text has a number of 16 digits in it, written together or apart."""
+    return bool(WITHIN_TEXT.search(text))
 
 
 def mask_nik(nik: str) -> str:

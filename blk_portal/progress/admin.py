@@ -1,8 +1,10 @@
 """The administration of targets; what the roll-up writes can be read."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import ReadOnlyAdmin, ScopedAdmin
+from blk_portal.progress.breakdowns import NAMES
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 
 
@@ -22,11 +24,20 @@ class ActualAdmin(ReadOnlyAdmin):
     """The stored cells, as the last recount left them."""
 
     list_display = (
-        "indicator", "programme_year", "province", "office", "breakdown", "bucket", "value",
+        "indicator_label", "programme_year", "province", "office", "breakdown", "part", "value",
     )  # fmt: skip
+    fields = readonly_fields = list_display
     list_filter = ("programme_year", "breakdown", "province")
     list_select_related = ("programme_year", "province", "office")
     search_fields = ("^indicator",)
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def indicator_label(self, actual: Actual) -> str:
+        return actual.indicator_label
+
+    @admin.display(description=_("part"), ordering="bucket")
+    def part(self, actual: Actual) -> str:
+        return str(NAMES.get(actual.breakdown, {}).get(actual.bucket, actual.bucket))
 
 
 @admin.register(PendingRollup)
@@ -34,10 +45,15 @@ class PendingRollupAdmin(ReadOnlyAdmin):
     """Recounts that are owed; a healthy portal shows none for longer than a minute."""
 
     list_display = (
-        "programme_year", "institution", "province", "office", "why", "noted_at", "attempts",
+        "programme_year", "institution", "province", "office", "told", "noted_at", "attempts",
     )  # fmt: skip
+    fields = readonly_fields = list_display
     list_filter = ("programme_year",)
     list_select_related = ("programme_year", "institution", "province", "office")
+
+    @admin.display(description=_("reason"), ordering="why")
+    def told(self, owed: PendingRollup) -> str:
+        return owed.told
 
 
 @admin.register(RollupRun)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.progress.formats import percent
+from blk_portal.formats import percent
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Actual, Breakdown
 from institutions.models import (

@@ -1,6 +1,5 @@
 """What waits for a person: the duties of an operator, the queues of staff."""
 
-from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -10,16 +9,12 @@ from blk_portal.reporting.verbs import ReportStatus
 from incubators.models import Incubator
 from incubators.stages import Stage
 from institutions.models import Institution
-from trainings.models import CohortReport, CohortReportTransition
+from trainings.models import CohortReport
 
 LATEST_SENT = 5
 
 
-def _last_comment(report: CohortReport) -> CohortReportTransition | None:
-    return next((row for row in report.log if row.comment), None)
-
-
-def operator(user: User) -> dict[str, Any]:
+def operator(user) -> dict:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
     own = list(CohortReport.objects.visible_to(user).values_list("pk", flat=True))
@@ -30,9 +25,7 @@ def operator(user: User) -> dict[str, Any]:
     returned = [report for report in reports if report.status == ReportStatus.RETURNED]
     drafts = [report for report in reports if report.status == ReportStatus.DRAFT]
     sent = [report for report in reports if not report.is_open]
-    sent.sort(key=attrgetter("submitted_at"), reverse=True)
-    for report in returned:
-        report.last_comment = _last_comment(report)
+    sent.sort(key=lambda report: report.submitted_at, reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
     return {

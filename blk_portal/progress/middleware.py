@@ -90,7 +90,7 @@ class RefusalMiddleware:
                 status=exception.status,
                 message=exception.message,
                 cure=exception.cure,
-                back_url=request.path if request.method == "GET" else _back(request),
+                back_url=request.path if request.method == "GET" else page_of_form(request),
             )
         if isinstance(exception, IntegrityError) and is_double(exception):
             # Two saved the same at once: the forms check first, the constraint has the last word.
@@ -102,7 +102,7 @@ class RefusalMiddleware:
                 status=409,
                 message=gettext("Somebody else saved the same at this moment."),
                 cure=gettext("Go back, load the page again and look at what is there now."),
-                back_url=_back(request),
+                back_url=page_of_form(request),
             )
         if isinstance(exception, OperationalError):
             response = failure_page(status=503)
@@ -111,7 +111,7 @@ class RefusalMiddleware:
         return None
 
 
-def _back(request: HttpRequest) -> str:
+def page_of_form(request: HttpRequest) -> str:
     """The page the form stood on, when the browser names one of ours."""
     origin = f"{request.scheme}://{request.get_host()}"
     referrer = request.headers.get("Referer", "")

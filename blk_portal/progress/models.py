@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
@@ -59,15 +60,22 @@ class Actual(models.Model):
     Recounted from the rows by the roll-up, never incremented; a cell that is zero is not stored.
     """
 
-    programme_year = models.ForeignKey(ProgrammeYear, models.PROTECT, related_name="actuals")
-    indicator = models.CharField(max_length=32)
-    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
-    office = models.ForeignKey(TrainingOffice, models.PROTECT, null=True, related_name="+")
-    breakdown = models.CharField(
-        max_length=12, choices=Breakdown, default=Breakdown.NONE, blank=True
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="actuals", verbose_name=_("budget year")
     )
-    bucket = models.CharField(max_length=40, default="", blank=True)
-    value = models.BigIntegerField()
+    indicator = models.CharField(_("indicator"), max_length=32)
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, related_name="+", verbose_name=_("province")
+    )
+    office = models.ForeignKey(
+        TrainingOffice, models.PROTECT, null=True, related_name="+",
+        verbose_name=_("training office (UPTP)"),
+    )  # fmt: skip
+    breakdown = models.CharField(
+        _("breakdown"), max_length=12, choices=Breakdown, default=Breakdown.NONE, blank=True
+    )
+    bucket = models.CharField(_("part"), max_length=40, default="", blank=True)
+    value = models.BigIntegerField(_("value"))
 
     class Meta:
         verbose_name = _("actual figure")
@@ -89,7 +97,21 @@ class Actual(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.breakdown}={self.bucket}: {self.value}"
+        return f"{self.indicator_label}: {number(self.value)}"
+
+    @property
+    def indicator_label(self) -> str:
+        """The indicator in the ministry's words."""
+        known = INDICATORS.get(self.indicator)
+        return str(known.label) if known else self.indicator
+
+
+# The first word of a reason, told to people.
+WHY = {
+    "report": _("a report was verified or reopened"),
+    "institution": _("an institution moved"),
+    "incubator": _("an incubator moved"),
+}
 
 
 class PendingRollup(models.Model):
@@ -99,13 +121,22 @@ class PendingRollup(models.Model):
     an institution has left a place, so that the old place is recounted as well.
     """
 
-    programme_year = models.ForeignKey(ProgrammeYear, models.PROTECT, related_name="+")
-    institution = models.ForeignKey(Institution, models.CASCADE, null=True, related_name="+")
-    province = models.ForeignKey(Province, models.CASCADE, null=True, related_name="+")
-    office = models.ForeignKey(TrainingOffice, models.CASCADE, null=True, related_name="+")
-    why = models.CharField(max_length=60)
-    noted_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    programme_year = models.ForeignKey(
+        ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
+    )
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, null=True, related_name="+", verbose_name=_("institution")
+    )
+    province = models.ForeignKey(
+        Province, models.CASCADE, null=True, related_name="+", verbose_name=_("province")
+    )
+    office = models.ForeignKey(
+        TrainingOffice, models.CASCADE, null=True, related_name="+",
+        verbose_name=_("training office (UPTP)"),
+    )  # fmt: skip
+    why = models.CharField(_("reason"), max_length=60)
+    noted_at = models.DateTimeField(_("noted at"), auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
     class Meta:
         verbose_name = _("pending roll-up")
@@ -114,7 +145,12 @@ class PendingRollup(models.Model):
         indexes = [models.Index(fields=["programme_year", "id"], name="pendingrollup_year")]
 
     def __str__(self) -> str:
-        return f"{self.programme_year_id}: {self.why}"
+        return self.told
+
+    @property
+    def told(self) -> str:
+        """What happened, for people; the row itself keeps the verb as well."""
+        return str(WHY.get(self.why.partition(" ")[0], self.why))
 
 
 class RollupRun(models.Model):

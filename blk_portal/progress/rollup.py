@@ -5,11 +5,12 @@ touched provinces and offices anew and writes the cells that differ, so it may r
 in any order.
 """
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -95,38 +96,75 @@ def _touched(pending: list[PendingRollup]) -> tuple[list[int], list[int]]:
 def settle(year: int) -> RollupRun | None:
     """Take what is owed for a budget year and recount it.
 
-    None when nothing is owed, or somebody else is at it. The rows read are deleted before the
-    recount, in the same transaction: a change committed later leaves a row of its own.
+    None when nothing is owed, or somebody else is at it. The attempt is committed before the work
+    begins, so that rows which kill their worker are given up as well, not only those that fail.
     """
-    ids: list[int] = []
+    ids = _attempt(year)
+    if not ids:
+        return None
     try:
-        with transaction.atomic():
-            if not _lock(year):
-                return None
-            pending = list(
-                PendingRollup.objects.filter(programme_year_id=year, attempts__lt=MAX_ATTEMPTS)
-                .select_related("institution__regency")
-                .order_by("id")
-            )
-            if not pending:
-                return None
-            ids = [row.pk for row in pending]
-            started_at = timezone.now()
-            PendingRollup.objects.filter(pk__in=ids).delete()
-            provinces, offices = _touched(pending)
-            changed = recount(year, provinces=provinces, offices=offices)
-            return RollupRun.objects.create(
-                programme_year_id=year, kind=RollupRun.Kind.RECOUNT, started_at=started_at,
-                finished_at=timezone.now(), taken=len(ids), differences=changed,
-            )  # fmt: skip
+        run = _take(year, ids)
     except OperationalError:
         # The database was busy or away; that says nothing against the rows.
         logger.warning("recount of budget year %s is put off", year, exc_info=True)
+        _take_back(ids)
         raise
     except Exception:
-        PendingRollup.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
         logger.exception("recount of budget year %s failed", year)
         raise
+    if run is None:
+        _take_back(ids)
+    return run
+
+
+@transaction.atomic
+def _attempt(year: int) -> list[int]:
+    """Note an attempt at the rows that are owed; their ids, or none while somebody is at it."""
+    if not _lock(year):
+        return []
+    ids = list(
+        PendingRollup.objects.filter(programme_year_id=year, attempts__lt=MAX_ATTEMPTS)
+        .order_by("id")
+        .values_list("pk", flat=True)
+    )
+    PendingRollup.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
+    return ids
+
+
+def _take_back(ids: list[int]) -> None:
+    """Undo an attempt that was none; rows that somebody else has in hand are left to them.
+
+    Where the database cannot be reached the note stays.
+    """
+    with contextlib.suppress(DatabaseError, InterfaceError), transaction.atomic():
+        rows = PendingRollup.objects.filter(pk__in=ids, attempts__gt=0)
+        free = rows.select_for_update(skip_locked=True).values("pk")
+        PendingRollup.objects.filter(pk__in=free).update(attempts=F("attempts") - 1)
+
+
+@transaction.atomic
+def _take(year: int, ids: list[int]) -> RollupRun | None:
+    """Delete the rows, then recount: a change committed later leaves a row of its own.
+
+    None when somebody else took them since the attempt was noted, or is at it.
+    """
+    if not _lock(year):
+        return None
+    pending = list(
+        PendingRollup.objects.filter(pk__in=ids)
+        .select_related("institution__regency")
+        .order_by("id")
+    )
+    if not pending:
+        return None
+    started_at = timezone.now()
+    PendingRollup.objects.filter(pk__in=[row.pk for row in pending]).delete()
+    provinces, offices = _touched(pending)
+    changed = recount(year, provinces=provinces, offices=offices)
+    return RollupRun.objects.create(
+        programme_year_id=year, kind=RollupRun.Kind.RECOUNT, started_at=started_at,
+        finished_at=timezone.now(), taken=len(pending), differences=changed,
+    )  # fmt: skip
 
 
 def owed_years() -> list[int]:

@@ -5,6 +5,7 @@ from blk_portal.progress import views
 app_name = "progress"
 urlpatterns = [
     path("", views.public, name="public"),
+    path("bahasa/", views.choose_language, name="language"),
     path("beranda/", views.home, name="home"),
     path("capaian/", views.dashboard, name="dashboard"),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.i18n import set_language
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
@@ -39,6 +44,21 @@ def public(request: HttpRequest) -> HttpResponse:
             "freshness": figures.freshness(year),
         }
     return render(request, "progress/public.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that somebody chose by the switch, and go back to the page.
+
+    The form has no token, so that strangers get no cookie from the public page: browsers say from
+    which site a form is sent, and another site's is refused.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.get_host():
+        raise PermissionDenied(gettext("The language is chosen on the pages of the portal only."))
+    return set_language(request)
 
 
 @require_safe

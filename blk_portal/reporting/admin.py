@@ -1,6 +1,7 @@
 """The administration of obligations and receipts: written by the verbs of reports, read here."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import ReadOnlyAdmin
@@ -11,10 +12,15 @@ from blk_portal.reporting.models import Obligation, Receipt
 class ObligationAdmin(ReadOnlyAdmin):
     """Who owes which report."""
 
-    list_display = ("institution", "kind", "subject", "programme_year", "due_on", "state")
+    list_display = ("institution", "kind", "subject_code", "programme_year", "due_on", "state")
+    fields = readonly_fields = list_display
     list_filter = ("state", "programme_year")
     list_select_related = ("institution", "programme_year")
     search_fields = ("institution__name", "^institution__code", "subject")
+
+    @admin.display(description=_("subject"), ordering="subject")
+    def subject_code(self, obligation: Obligation) -> str:
+        return format_html('<span class="code">{}</span>', obligation.subject)
 
 
 @admin.register(Receipt)

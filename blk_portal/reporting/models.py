@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import WESTERN_TIME, long_date, moment
+from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
@@ -38,6 +40,9 @@ class Obligation(models.Model):
     Overdue is not a state: it is `due_on` compared with today.
     """
 
+    class Kind(models.TextChoices):
+        COHORT_CLOSING = "cohort_closing", _("Closing report of a cohort")
+
     class State(models.TextChoices):
         EXPECTED = "expected", _("Not reported yet")
         REPORTED = "reported", _("Reported")
@@ -50,7 +55,7 @@ class Obligation(models.Model):
     programme_year = models.ForeignKey(
         ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
     )
-    kind = models.CharField(_("kind"), max_length=32)
+    kind = models.CharField(_("kind"), max_length=32, choices=Kind)
     subject = models.CharField(_("subject"), max_length=64)
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
@@ -67,7 +72,8 @@ class Obligation(models.Model):
         indexes = [models.Index(fields=["institution", "state"], name="obligation_institution")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
+        told = {"kind": self.get_kind_display(), "date": long_date(self.due_on)}
+        return gettext("%(kind)s, due %(date)s") % told
 
 
 class Receipt(models.Model):
@@ -101,8 +107,8 @@ class Receipt(models.Model):
 
     @property
     def number(self) -> str:
-        """The number as printed, for example BT-2022-004718."""
-        return f"BT-{timezone.localtime(self.issued_at).year}-{self.pk:06d}"
+        """The number as printed, for example BT-2022-004718; the year is that of western time."""
+        return f"BT-{timezone.localtime(self.issued_at, WESTERN_TIME).year}-{self.pk:06d}"
 
 
 def digest_of(content: object) -> str:
@@ -132,7 +138,7 @@ class Transition(models.Model):
         ordering = ["-version"]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.version}"
+        return f"{self.label}, {self.version}"
 
     @property
     def label(self) -> str:
@@ -143,8 +149,8 @@ class Transition(models.Model):
 class Report(models.Model):
     """A report that is drafted, submitted, reviewed and verified. Its figures count only verified.
 
-    Concrete reports add a `transitions` relation, say what is missing, and what a verb changes
-    beyond the report itself.
+    Concrete reports add a `transitions` relation, and to its rows one of `flags`, say what is
+    missing, and what a verb changes beyond the report itself.
     """
 
     Status = ReportStatus
@@ -247,18 +253,23 @@ class Report(models.Model):
             raise NotYours(gettext("Nobody verifies what they submitted themselves."))
         return self._move("verify", by=by, version=version)
 
-    def send_back(self, *, by: User, version: int, comment: str) -> Transition:
-        """Return the report to the operator; the comment says what to mend and how."""
-        return self._move("send_back", by=by, version=version, comment=comment)
+    def send_back(
+        self, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
+        """Return the report to the operator; comment or flags say what to mend and how."""
+        return self._move("send_back", by=by, version=version, comment=comment, flags=flags)
 
-    def reopen(self, *, by: User, version: int, comment: str) -> Transition:
+    def reopen(self, *, by, version: int, comment: str, flags: Sequence[Flag] = ()) -> Transition:
         """Open a verified report again: it leaves the totals until it is verified anew."""
-        return self._move("reopen", by=by, version=version, comment=comment)
+        return self._move("reopen", by=by, version=version, comment=comment, flags=flags)
 
     @transaction.atomic
-    def _move(self, name: str, *, by: User, version: int, comment: str = "") -> Transition:
+    def _move(
+        self, name: str, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
         verb = VERBS[name]
-        if verb.needs_comment and not comment.strip():
+        is_explained = comment.strip() or (flags and verb.flags_suffice)
+        if verb.needs_comment and not is_explained:
             raise Incomplete(
                 gettext("A comment is needed."),
                 cure=gettext("Write what is missing and how to mend it."),
@@ -281,6 +292,9 @@ class Report(models.Model):
         )  # fmt: skip
         Obligation.objects.filter(pk=self.obligation_id).update(state=verb.obligation_state)
         touched = self.on_verb(name, at=at)
+        for flag in flags:
+            flag.transition = transition
+        transition.flags.bulk_create(flags)
         report_moved.send(type(self), report=self, transition=transition, institutions=touched)
         return transition
 
@@ -308,7 +322,7 @@ class Report(models.Model):
             % {
                 "name": last.by,
                 "what": last.label,
-                "when": timezone.localtime(last.at).strftime("%d/%m/%Y %H.%M WIB"),
+                "when": moment(last.at, self.obligation.institution.time_zone),
             },
             cure=gettext("Open the report again to see how it stands now."),
         )

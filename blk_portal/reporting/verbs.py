@@ -20,7 +20,8 @@ class ReportStatus(models.TextChoices):
 class Verb:
     """One verb: where it may start, where it leads, what it says of the obligation.
 
-    done: what happened, as the timeline says it.
+    done: what happened, as the timeline says it. flags_suffice: flags with their notes stand for
+    the comment.
     """
 
     sources: tuple[str, ...]
@@ -28,6 +29,7 @@ class Verb:
     obligation_state: str
     done: object
     needs_comment: bool = False
+    flags_suffice: bool = False
     issues_receipt: bool = False
 
 
@@ -57,6 +59,7 @@ VERBS: dict[str, Verb] = {
         "expected",
         pgettext_lazy("event", "Returned"),
         needs_comment=True,
+        flags_suffice=True,
     ),
     "reopen": Verb(
         (ReportStatus.VERIFIED,),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.signals import got_request_exception
 from django.db.utils import OperationalError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -134,17 +134,28 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     problem = problem_of(error)
     if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _report(error, context["request"])
-    body = {
-        "type": f"{reverse('api:docs')}#{problem.code}",
-        "title": str(problem.title),
-        "status": int(problem.status),
-        "detail": _detail(error, problem),
-    }
+    body = _body(error, problem)
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         body["errors"] = error.detail
     return Response(
         body, status=problem.status, headers=_headers(error, problem), content_type=MEDIA_TYPE
     )
+
+
+def bare_problem(error: Exception) -> JsonResponse:
+    """The answer to what is refused before an endpoint is reached."""
+    problem = problem_of(error)
+    body = _body(error, problem)
+    return JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE)
+
+
+def _body(error: Exception, problem: Problem) -> dict:
+    return {
+        "type": f"{reverse('api:docs')}#{problem.code}",
+        "title": str(problem.title),
+        "status": int(problem.status),
+        "detail": _detail(error, problem),
+    }
 
 
 def _detail(error: Exception, problem: Problem) -> str:

@@ -148,6 +148,7 @@ def portal_processes(
     web = [python, "-m", "gunicorn", "blk_portal.wsgi:application", "--bind", bind]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"]
+    web += ["--logger-class", "blk_portal.runtime.webserver.WebServerLogger"]
     return [
         PortalProcess(
             "web",

@@ -1,6 +1,7 @@
-"""`make test`, `make check` and `make bench`, inside the virtual environment: throw-away servers, then the tools.
+"""`make test`, `make check` and `make bench`, inside the virtual environment.
 
-The servers are told not to care for a power failure, live in a temporary folder and end with it.
+Throw-away servers first, then the tools. The servers are told not to care for a power failure, live
+in a temporary folder and end with it.
 """
 
 import contextlib

@@ -5,8 +5,8 @@ from institutions.models.institution import (
     Foundation,
     Institution,
     InstitutionTransition,
-    Membership,
 )
+from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
 

@@ -23,8 +23,9 @@ class Province(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
+        verbose_name=_("successor"),
+    )  # fmt: skip
     map_column = models.PositiveSmallIntegerField(_("map column"))
     map_row = models.PositiveSmallIntegerField(_("map row"))
 
@@ -80,8 +81,9 @@ class Regency(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
+        verbose_name=_("successor"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("regency or city")
@@ -137,4 +139,4 @@ class AreaAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.office or self.province or self.regency}"
+        return f"{self.user}: {self.office or self.province or self.regency or '–'}"

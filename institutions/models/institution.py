@@ -62,9 +62,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
                     | Q(office__in=areas.exclude(office=None).values("office"))
                 )
             case Reach.OWN:
-                return self.filter(
-                    pk__in=Membership.objects.filter(user=user).values("institution")
-                )
+                return self.filter(pk__in=user.memberships.values("institution"))
         return self.none()
 
     def editable_by(self, user: Visitor) -> Self:
@@ -163,6 +161,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone of its province, beside which moments are said in WIB."""
+        return self.regency.province.time_zone
 
     def possible_moves(self) -> dict[str, Move]:
         """The verbs that may start from the present status."""
@@ -275,28 +278,3 @@ class InstitutionTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
-
-
-class Membership(models.Model):
-    """An operator's place in an institution; what an operator sees follows from it."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
-    )
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="memberships", verbose_name=_("institution")
-    )
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["institution_id", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "institution"], name="membership_unique",
-                violation_error_message=_("This person already belongs to the institution."),
-            )
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.institution}"

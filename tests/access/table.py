@@ -53,9 +53,14 @@ def _code(row) -> list:
     return [row.code]
 
 
+def _member(membership) -> list:
+    return [membership.institution_id, membership.pk]
+
+
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
+    "progress:language": Row(302, 302, strangers=302, data=lambda world: {"language": "id"}),
     "progress:home": Row((Rule(200, EVERYBODY - GO_TO_DASHBOARD), Rule(302, GO_TO_DASHBOARD))),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
     "progress:province-detail": Row(
@@ -76,6 +81,27 @@ PAGES: dict[str, Row] = {
         others=404,
         of="proposed",
         data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
+    ),
+    "institutions:operator-invite": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"name": "Operator Baru", "email": ""},
+    ),
+    "institutions:operator-reissue": Row(
+        405,
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="membership",
+        args=_member,
+    ),
+    "institutions:operator-remove": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="membership",
+        args=_member,
     ),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
@@ -114,6 +140,13 @@ PAGES: dict[str, Row] = {
     ),
     "trainings:cohort-warnings": Row(
         405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
+    ),
+    "trainings:flags-answer": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {f"tanda-{side.flag.pk}-answer": "Sesuai KTP."},
     ),
     "trainings:report-submit": Row(
         Rule(200, OPERATORS), Rule(302, OPERATORS), of="ready", data=lambda side: {"version": 0}
@@ -168,6 +201,16 @@ PAGES: dict[str, Row] = {
     "account_reset_password_from_key_done": Row(200, strangers=(200, 405)),
     "account_confirm_login_code": Row(302, 302, strangers=302),
     "account_confirm_email": Row(200, 404, strangers=(200, 404), path="/akun/confirm-email/salah/"),
+    # Invitation and second factor: one's own, each change confirmed by the password
+    "accounts:invitation": Row(404, 404, strangers=404, path="/undangan/salah/"),
+    "mfa_index": Row(200),
+    "mfa_authenticate": Row(302, 302, strangers=302),
+    "mfa_reauthenticate": Row(302, 302),
+    "mfa_activate_totp": Row(302, 302),
+    "mfa_deactivate_totp": Row(404, 404),
+    "mfa_view_recovery_codes": Row(404),
+    "mfa_download_recovery_codes": Row(404),
+    "mfa_generate_recovery_codes": Row(302, 302),
     # Probes
     "healthz": Row(200, strangers=(200, 405)),
     "readyz": Row(Rule((200, 503)), strangers=(200, 405, 503)),
@@ -179,6 +222,13 @@ PAGES: dict[str, Row] = {
     "admin:password_change_done": Row(Rule(200, STAFF), Rule(405, STAFF)),
     "admin:auth_user_password_change": Row(
         Rule(200, ONLY_ADMIN), Rule(200, ONLY_ADMIN), lone="user"
+    ),
+    "admin:accounts_user_invite": Row(Rule(200, ONLY_ADMIN), Rule(200, ONLY_ADMIN), lone="user"),
+    "admin:accounts_user_factor": Row(
+        Rule(200, ONLY_ADMIN),
+        Rule(302, ONLY_ADMIN),
+        lone="user",
+        data=lambda world: {"reason": "Ponsel hilang."},
     ),
     "admin:autocomplete": Row(403, Rule(405, STAFF)),
     "admin:jsi18n": Row(Rule(200, STAFF), Rule(405, STAFF)),

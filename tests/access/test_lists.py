@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -32,7 +33,7 @@ from tests.factories import (
     UserFactory,
     VocationalFieldFactory,
 )
-from trainings.models import Cohort, CohortReport
+from trainings.models import Cohort, CohortReport, CohortReportFlag
 
 pytestmark = pytest.mark.django_db
 ROWS = 20
@@ -51,6 +52,7 @@ class Growth:
         self._reach(self.institution)
         self.draft = CohortFactory(institution=self.institution)
         self.waiting = self._report(people=1, submitted=True)
+        self.flagged = self._report(people=1, flagged=True)
         self.size = 0
 
     def _reach(self, institution: Institution) -> None:
@@ -76,7 +78,7 @@ class Growth:
         self.size += 1
         institution = InstitutionFactory(operational=True, by=self.admin)
         self._reach(institution)
-        for trait in ("submitted", "returned", "verified"):
+        for trait in ("submitted", "returned", "flagged", "verified"):
             self._report(institution, people=1, **{trait: True})
         CohortFactory(institution=institution)
         self._grow_register(institution)
@@ -110,6 +112,29 @@ class Growth:
         self.waiting.refresh_from_db()
         self.waiting.withdraw(by=self.operator, version=self.waiting.version)
         self.waiting.submit(by=self.operator, version=self.waiting.version)
+        self._flag_one_more(self.waiting)
+        self._flag_one_more(self.flagged)
+        self._answer(self.waiting)
+        self.waiting.submit(by=self.operator, version=self.waiting.version)
+
+    def _flag_one_more(self, report: CohortReport) -> None:
+        """The report comes back with a flag on every row."""
+        if report.status == report.Status.RETURNED:
+            ParticipantFactory(cohort=report.cohort)
+            Cohort.objects.filter(pk=report.cohort_id).update(seats=40)
+            self._answer(report)
+            report.submit(by=self.operator, version=report.version)
+        people = report.cohort.participants.all()
+        flags = [report.flag(person, field="nik", note="Cocokkan KTP.") for person in people]
+        report.send_back(by=self.admin, version=report.version, flags=flags)
+
+    def _answer(self, report: CohortReport) -> None:
+        answered = {
+            "answer": "Sesuai.",
+            "answered_at": timezone.now(),
+            "answered_by": self.operator,
+        }
+        CohortReportFlag.objects.filter(transition__report=report).update(**answered)
 
 
 Place = Callable[[Growth], str]
@@ -153,6 +178,10 @@ PAGES: list[tuple[str, str, Place]] = [
          _named("trainings:cohort-detail", pk=lambda growth: growth.draft.pk))
         for role in (Role.OPERATOR, Role.AUDITOR)
     ],
+    ("flagged cohort", Role.OPERATOR,
+     _named("trainings:cohort-detail", pk=lambda growth: growth.flagged.cohort_id)),
+    ("flagged results", Role.OPERATOR,
+     _named("trainings:cohort-results", pk=lambda growth: growth.flagged.cohort_id)),
     ("new cohort", Role.OPERATOR, _named("trainings:cohort-create")),
     ("results", Role.OPERATOR,
      _named("trainings:cohort-results", pk=lambda growth: growth.draft.pk)),

@@ -34,7 +34,7 @@ from tests.factories import (
     TrainingOfficeFactory,
     UserFactory,
 )
-from trainings.models import Cohort, CohortReport, Participant, PendingRow
+from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -67,6 +67,8 @@ class Side:
     pending: PendingRow
     ready: Cohort
     submitted: CohortReport
+    flagged: CohortReport
+    flag: CohortReportFlag
     verified: CohortReport
     receipt: Receipt
     incubator: Incubator
@@ -130,6 +132,7 @@ def _side(name: str, admin: User) -> Side:
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
+    flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     return Side(
         name=name,
         institution=institution,
@@ -139,6 +142,8 @@ def _side(name: str, admin: User) -> Side:
         pending=pending,
         ready=ready,
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
+        flagged=flagged,
+        flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),

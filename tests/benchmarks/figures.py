@@ -59,15 +59,11 @@ def measure_figures() -> Iterator[Line]:
     )
     yield Line(
         "recount of one province, beside the same sum",
-        *median_of_pairs(
-            lambda: _recount(year.pk, provinces[:1]), lambda: _ask(ONE_SUM, year.pk)
-        ),
+        *median_of_pairs(lambda: _recount(year.pk, provinces[:1]), lambda: _ask(ONE_SUM, year.pk)),
     )
     yield Line(
         "audit of a budget year, beside one pass over its participants",
-        *median_of_pairs(
-            lambda: audit.audit_year(year), lambda: _ask(ONE_PASS, year.pk), runs=3
-        ),
+        *median_of_pairs(lambda: audit.audit_year(year), lambda: _ask(ONE_PASS, year.pk), runs=3),
     )
 
 

@@ -100,7 +100,7 @@ def _rows() -> Iterator[Visit]:
 
 def _administration() -> Iterator[Visit]:
     yield Visit(ADMIN, reverse("admin:index"))
-    for model, page in sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label):
+    for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         label = model._meta.label_lower
         path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         yield Visit(ADMIN, path)
@@ -126,7 +126,9 @@ def _filtered() -> Iterator[Visit]:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         yield Visit(Role.AREA_REVIEWER, reverse(name))
     yield Visit(ADMIN, f"{reverse('admin:reporting_obligation_changelist')}?state__exact=expected")
-    yield Visit(ADMIN, f"{reverse('admin:trainings_cohortreport_changelist')}?status__exact=submitted")
+    yield Visit(
+        ADMIN, f"{reverse('admin:trainings_cohortreport_changelist')}?status__exact=submitted"
+    )
 
 
 def _interface() -> Iterator[Visit]:

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
@@ -16,6 +17,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]  # fmt: skip
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+TABLET = {"width": 768, "height": 1024}
 PASSWORD = "kunci-contoh-untuk-uji"
 
 
@@ -84,6 +86,15 @@ class Person:
 
     def text(self) -> str:
         return self.page.inner_text("main")
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page that keeps people out, and where."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{rule['id']}: {node['target'][0]} {node['html'][:160]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
 
     def overflow(self) -> int:
         """How many pixels the page is wider than the screen."""

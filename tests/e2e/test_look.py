@@ -1,10 +1,10 @@
-"""Every main page of every role, on a phone and on a desk: it fits and complains of nothing."""
+"""Every page of every role, on phone, tablet and desk: it fits and keeps nobody out."""
 
 import pytest
 
 from blk_portal.accounts.roles import Role
 from blk_portal.progress import rollup
-from tests.e2e.conftest import DESK, PASSWORD, PHONE
+from tests.e2e.conftest import DESK, PASSWORD, PHONE, TABLET
 from tests.factories import user_of
 from tests.factories.incubators import IncubatorFactory
 from tests.factories.progress import TargetFactory
@@ -74,7 +74,7 @@ def world(transactional_db) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("viewport", [PHONE, TABLET, DESK], ids=["phone", "tablet", "desk"])
 @pytest.mark.parametrize("role", PAGES, ids=lambda role: role or "anonymous")
 def test_every_page_fits_its_screen(person, world, role, viewport):
     user = user_of(role, world["home"]) if role else None
@@ -86,6 +86,7 @@ def test_every_page_fits_its_screen(person, world, role, viewport):
     for path in PAGES[role]:
         path = path.format(**world)
         someone.visit(path)
+        found += [f"{path} {barrier}" for barrier in someone.barriers()]
         if someone.overflow() > 0:
             found.append(f"{path} is {someone.overflow()} px wider than the screen")
         if someone.page.locator("h1").count() != 1:

@@ -1,5 +1,7 @@
 """People with a login, one factory a role; the rows they reach come along."""
 
+from datetime import date
+
 import factory
 
 from blk_portal.accounts.models import User
@@ -17,6 +19,9 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Orang {n} (contoh)")
     email = factory.LazyAttribute(lambda user: f"{user.username}@example.test")
     role = Role.OPERATOR
+    valid_until = factory.LazyAttribute(
+        lambda user: date(2099, 12, 31) if user.role == Role.AUDITOR else None
+    )
 
     @classmethod
     def _create(cls, model_class, *args, password=None, **kwargs) -> User:

@@ -87,8 +87,9 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
 class CohortReportFactory(factory.django.DjangoModelFactory):
     """A closing report with `people` participants, moved by its own verbs.
 
-    Traits: submitted, returned, verified, reopened; none is a draft. `operator` files it and
-    `reviewer` decides; where they are not given, both are made for the cohort's institution.
+    Traits: submitted, returned, flagged (returned with flags), verified, reopened; none is a draft.
+    `operator` files it and `reviewer` decides; where they are not given, both are made for the
+    cohort's institution. `flags` are the columns flagged in the first row with a return.
     """
 
     class Meta:
@@ -97,6 +98,7 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
     class Params:
         submitted = factory.Trait(verbs=("submit",))
         returned = factory.Trait(verbs=("submit", "send_back"))
+        flagged = factory.Trait(verbs=("submit", "send_back"), flags=("nik", "result"))
         verified = factory.Trait(verbs=("submit", "verify"))
         reopened = factory.Trait(verbs=("submit", "verify", "reopen"))
 
@@ -106,10 +108,11 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
     operator = None
     reviewer = None
     comment = "Periksa tanggal lahir pada baris 3."
+    flags = ()
 
     @classmethod
     def _create(
-        cls, model_class, *args, cohort, people, verbs, operator, reviewer, comment, **kwargs
+        cls, model_class, *args, cohort, people, verbs, operator, reviewer, comment, flags, **kwargs
     ) -> CohortReport:
         ParticipantFactory.create_batch(people, cohort=cohort)
         report = CohortReport.objects.get(cohort=cohort)
@@ -117,7 +120,12 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
             operator = operator or OperatorFactory(institution=cohort.institution)
             reviewer = reviewer or AreaReviewerFactory(office=cohort.institution.office)
         for verb in verbs:
-            options = {"comment": comment} if verb in ("send_back", "reopen") else {}
+            options = {}
+            if verb in ("send_back", "reopen"):
+                first = cohort.participants.first()
+                note = "Cocokkan dengan berkas asli."
+                options["comment"] = comment
+                options["flags"] = [report.flag(first, field=name, note=note) for name in flags]
             by = operator if verb == "submit" else reviewer
             getattr(report, verb)(by=by, version=report.version, **options)
         return report

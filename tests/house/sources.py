@@ -16,7 +16,7 @@ LAYERS = (
     ("institutions",),
     ("blk_portal.privacy",),
     ("blk_portal.accounts",),
-    ("blk_portal.sheets", "blk_portal.runtime", "blk_portal.rest"),
+    ("blk_portal.sheets", "blk_portal.runtime", "blk_portal.rest", "blk_portal.formats"),
 )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from blk_portal.accounts.models import User
+from blk_portal.accounts.models import Invitation, User
 from blk_portal.accounts.roles import Role
 from institutions.models import (
     AreaAssignment,
@@ -30,8 +30,11 @@ def new_user(**changes) -> dict:
 def test_admin_makes_an_account_without_password_or_with_a_good_one(client):
     client.force_login(NationalAdminFactory())
     address = reverse("admin:accounts_user_add")
-    assert client.post(address, new_user()).status_code == 302
+    invited = client.post(address, new_user())
+    assert invited.status_code == 200
+    assert "/undangan/" in invited.content.decode()
     assert not User.objects.get(username="baru").has_usable_password()
+    assert Invitation.objects.open().get().user.username == "baru"
     weak = {"usable_password": "true", "password1": "12345678", "password2": "12345678"}
     second = new_user(username="dua", email="dua@example.test")
     assert client.post(address, second | weak).status_code == 200

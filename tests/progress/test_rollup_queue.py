@@ -1,11 +1,19 @@
 """What is owed to the roll-up: nothing gets lost, nothing counts twice, no bell is needed."""
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
+from django.db import OperationalError as DatabaseBusy
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from blk_portal.progress import news, rollup, tasks
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun
+from blk_portal.runtime import state
+from tests.e2e.programs import database_url
 from tests.factories import (
     AreaReviewerFactory,
     CohortReportFactory,
@@ -15,8 +23,29 @@ from tests.factories import (
 )
 from tests.progress.handcount import counted_by_hand, stored_cells
 from tests.progress.steps import cell, reopen, settle_all, verify
-from tests.reporting.concurrency import elsewhere
+from tests.reporting.concurrency import at_once, elsewhere
 from trainings.models import CohortReport
+
+# A recount that is killed outright, as by the kernel when memory runs out.
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from blk_portal.progress import rollup
+rollup.recount = lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL)
+rollup.settle(int(sys.argv[1]))
+"""
+
+
+def killed_while_settling(year) -> int:
+    """Settle in a process of its own that dies in its recount; the code it ended with."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "blk_portal.settings",
+    }
+    command = [sys.executable, "-c", KILLED, str(year.pk)]
+    return subprocess.run(command, cwd=state.CHECKOUT, env=environment, check=False).returncode
 
 
 @pytest.fixture
@@ -81,6 +110,21 @@ class TestQueue:
         assert PendingRollup.objects.get() == poison
         rollup.rebuild_year(year.pk)
         assert not PendingRollup.objects.exists()
+
+    def test_busy_database_is_held_against_no_row(self, year, monkeypatch):
+        row = PendingRollupFactory(institution=InstitutionFactory())
+
+        def time_out(*args, **kwargs):
+            raise DatabaseBusy("canceling statement due to statement timeout")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(rollup, "recount", time_out)
+            for _attempt in range(rollup.MAX_ATTEMPTS + 1):
+                with pytest.raises(DatabaseBusy):
+                    rollup.settle(year.pk)
+        row.refresh_from_db()
+        assert row.attempts == 0
+        assert rollup.settle(year.pk).taken == 1
 
     def test_failed_recount_keeps_the_old_cells_and_what_is_owed(self, year, monkeypatch):
         report = CohortReportFactory(verified=True)
@@ -203,6 +247,78 @@ class TestConnections:
             assert elsewhere(lambda: rollup.settle(year.pk)) is None
         assert other.pk != year.pk
         assert elsewhere(lambda: rollup.settle(year.pk)).taken == 1
+
+    def test_attempt_is_committed_before_the_recount_begins(self, year, bells, monkeypatch):
+        row = PendingRollupFactory(institution=InstitutionFactory())
+        seen, real = [], rollup.recount
+
+        def recount(*args, **kwargs):
+            seen.append(elsewhere(lambda: PendingRollup.objects.get(pk=row.pk).attempts))
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(rollup, "recount", recount)
+        assert rollup.settle(year.pk).taken == 1
+        assert seen == [1]
+        assert not PendingRollup.objects.exists()
+
+    def test_second_settle_is_no_attempt_while_the_first_one_works(self, year, bells, monkeypatch):
+        row = PendingRollupFactory(institution=InstitutionFactory())
+        seen, real = [], rollup.recount
+
+        def recount(*args, **kwargs):
+            for _bell in range(rollup.MAX_ATTEMPTS):
+                assert elsewhere(lambda: rollup.settle(year.pk)) is None
+            seen.append(elsewhere(lambda: PendingRollup.objects.get(pk=row.pk).attempts))
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(rollup, "recount", recount)
+        rollup.settle(year.pk)
+        assert seen == [1]
+
+    def test_settle_that_comes_too_late_takes_its_attempt_back(self, year, bells, monkeypatch):
+        row = PendingRollupFactory(institution=InstitutionFactory())
+        real = rollup._take
+
+        def late(pk, ids):
+            """Somebody else holds the lock at the moment between attempt and recount."""
+            with transaction.atomic():
+                assert rollup._lock(pk)
+                return elsewhere(lambda: real(pk, ids))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(rollup, "_take", late)
+            for _bell in range(rollup.MAX_ATTEMPTS + 1):
+                assert rollup.settle(year.pk) is None
+        row.refresh_from_db()
+        assert row.attempts == 0
+        assert rollup.settle(year.pk).taken == 1
+
+    def test_many_bells_at_once_settle_everything_once(self, year, bells):
+        for _round in range(10):
+            institution = InstitutionFactory(signed=True)
+            owed = PendingRollup.objects.count()
+            results = at_once(*[lambda: rollup.settle(year.pk)] * 6)
+            assert not [error for error in results if isinstance(error, Exception)]
+            left = rollup.settle(year.pk)
+            taken = sum(run.taken for run in [*results, left] if run)
+            assert taken == owed
+            assert not PendingRollup.objects.exists()
+            assert cell("institutions_pkb", province=institution.regency.province)
+        assert stored_cells(year) == counted_by_hand(year)
+
+    def test_row_that_kills_its_worker_is_given_up_after_five_attempts(self, year, bells):
+        row = PendingRollupFactory(institution=InstitutionFactory())
+        for attempt in (1, 2):
+            assert killed_while_settling(year) == -signal.SIGKILL
+            row.refresh_from_db()
+            assert row.attempts == attempt
+        PendingRollup.objects.update(attempts=rollup.MAX_ATTEMPTS - 1)
+        assert killed_while_settling(year) == -signal.SIGKILL
+        assert rollup.owed_years() == []
+        assert killed_while_settling(year) == 0
+        InstitutionFactory(signed=True)
+        assert rollup.settle(year.pk).taken == 3
+        assert PendingRollup.objects.get() == row
 
     def test_figures_stay_readable_while_they_are_recounted(self, year, bells):
         CohortReportFactory(verified=True)

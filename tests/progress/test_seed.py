@@ -23,13 +23,14 @@ from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from institutions.lifecycle import MOVES, InstitutionStatus
 from institutions.models import Institution, Milestone
-from trainings.models import Cohort, CohortCount, CohortReport, Participant
+from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
 
 SIZE = 80
 
 CONTENT = """
 SELECT i.code, i.name, i.status, r.code, o.code, c.starts_on, c.batch, c.funding, t.status,
-    t.version, t.verified_at, p.uid, p.name, p.birth_date, p.result, p.nik_index, n.stage
+    t.version, t.verified_at, p.uid, p.name, p.birth_date, p.result, p.nik_index, n.stage,
+    f.field, f.note, f.was
 FROM institutions_institution i
 JOIN institutions_regency r ON r.id = i.regency_id
 LEFT JOIN institutions_trainingoffice o ON o.id = i.office_id
@@ -37,6 +38,7 @@ LEFT JOIN incubators_incubator n ON n.institution_id = i.id
 LEFT JOIN trainings_cohort c ON c.institution_id = i.id
 LEFT JOIN trainings_cohortreport t ON t.cohort_id = c.id
 LEFT JOIN trainings_participant p ON p.cohort_id = c.id
+LEFT JOIN trainings_cohortreportflag f ON f.participant_id = p.id
 ORDER BY i.code, c.starts_on, c.programme_id, c.batch, p.uid
 """
 
@@ -141,6 +143,14 @@ def test_every_report_agrees_with_its_log():
     assert not CohortReport.objects.filter(verified_by=F("submitted_by")).exists()
 
 
+def test_every_returned_report_has_flags_and_no_other_has():
+    reports = CohortReport.objects.with_log()
+    assert {len(report.open_flags) for report in reports.filter(status="returned")} == {2}
+    assert not any(report.standing_flags for report in reports.exclude(status="returned"))
+    for flag in CohortReportFlag.objects.select_related("participant", "transition__report"):
+        assert flag.participant.cohort_id == flag.transition.report.cohort_id
+
+
 def test_a_receipt_is_what_the_report_would_have_issued():
     report = CohortReport.objects.verified().first()
     receipt = Receipt.objects.filter(obligation=report.obligation).latest("report_version")
@@ -214,6 +224,8 @@ def test_the_demo_operator_finds_work_of_every_kind():
     draft = cohorts.get(closing__status="draft")
     assert (draft.programme.name, draft.batch) == ("Menjahit Dasar", 3)
     assert not draft.participants.exists()
+    returned = CohortReport.objects.with_log().get(cohort__in=cohorts, status="returned")
+    assert len(returned.open_flags) == 2
     reviewer = User.objects.get(username="peninjau.uptp")
     assert CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts).count() == 5
 

@@ -1,5 +1,6 @@
 """Two people at the same moment: exactly one verb wins, and the other is told so (A13, A15)."""
 
+from datetime import date
 from functools import partial
 
 import pytest
@@ -10,7 +11,8 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Stale
 from tests.factories import AreaReviewerFactory, CohortReportFactory, OperatorFactory
 from tests.reporting.concurrency import at_once
-from trainings.models import CohortCount, CohortReport, CountedPerson
+from trainings.mending import answer_flags
+from trainings.models import CohortCount, CohortReport, CohortReportFlag, CountedPerson
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +60,40 @@ def test_two_reviewers_verify_and_return_at_once_and_one_wins():
         province=None, office=None, breakdown="", indicator="completed"
     )
     assert sum(cell.value for cell in national) == 2 * verified
+
+
+def test_two_reviewers_return_with_flags_at_once_and_only_the_winners_are_kept():
+    reviewers = AreaReviewerFactory(), AreaReviewerFactory()
+    for report in [CohortReportFactory(submitted=True) for _n in range(6)]:
+        person = report.cohort.participants.first()
+        calls = [
+            call(
+                report, "send_back", by=by, version=1,
+                flags=[report.flag(person, field="nik", note=str(by.pk))],
+            )
+            for by in reviewers
+        ]  # fmt: skip
+        assert winners(at_once(*calls)) == 1
+        flag = CohortReportFlag.objects.get(transition__report=report)
+        assert flag.note == str(flag.transition.by_id)
+
+
+def test_operator_answers_while_the_report_is_sent_and_the_answer_is_in_or_refused():
+    for report in [CohortReportFactory(flagged=True) for _n in range(4)]:
+        person, operator = report.cohort.participants.first(), OperatorFactory()
+        answers = {flag.pk: "Sesuai." for flag in CohortReportFlag.objects.all()}
+        answer_flags(report.cohort, {}, answers, by=operator, today=date(2022, 10, 1))
+        mend = partial(
+            answer_flags, report.cohort, {person.pk: {"result": "failed"}}, {}, by=operator,
+            today=date(2022, 10, 1),
+        )  # fmt: skip
+        sent, mended = at_once(call(report, "submit", by=operator, version=2), mend)
+        assert isinstance(sent, Receipt)
+        person.refresh_from_db()
+        assert (person.result == "failed") == (mended == {})
+        assert mended == {} or isinstance(mended, Stale)
+        report.refresh_from_db()
+        assert sent.digest == report.content_digest()
 
 
 def test_eight_double_clicks_submit_once():

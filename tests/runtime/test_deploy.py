@@ -3,6 +3,8 @@ where one was announced."""
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 
@@ -159,6 +161,41 @@ def test_the_session_cookie_is_kept_from_scripts_and_plain_http(production):
     )
     answer = run(production, "manage.py", "shell", "--no-imports", "-c", code)
     assert answer.stdout.strip() == "True True True Lax False False False 10", answer.stderr
+
+
+SAMPLE = (state.CHECKOUT / ".env.example").read_text()
+SET, UNSET = re.compile(r"^([A-Z_]+)=(.*)$", re.M), re.compile(r"^# ([A-Z_]+)=", re.M)
+READ = re.compile(r"""(?:env(?:\.\w+)?\(|environ(?:\.get\(|\[))\s*"([A-Z_]+)\"""")
+# Set by make itself, and by the one who starts a command.
+NOT_OURS = {"MAKELEVEL", "DJANGO_SETTINGS_MODULE"}
+
+
+def test_sample_environment_names_every_variable_once():
+    named = [match[0] for match in SET.findall(SAMPLE)] + UNSET.findall(SAMPLE)
+    read = {
+        name
+        for path in (state.CHECKOUT / "blk_portal").rglob("*.py")
+        for name in READ.findall(path.read_text())
+    }
+    assert sorted(named) == sorted(read - NOT_OURS)
+
+
+def test_sample_environment_means_the_same_to_systemd_and_a_shell():
+    for name, value in SET.findall(SAMPLE):
+        assert shlex.split(value) in ([], [value.strip("'")]), name
+        assert not re.search(r'["$\\`]', value), name
+
+
+def test_filled_sample_environment_passes_the_check(production):
+    filled = {name: value.strip("'") for name, value in SET.findall(SAMPLE)}
+    secrets = {name: production[name] for name, value in filled.items() if not value}
+    assert secrets.keys() == set(state.OPERATOR_MUST_SET)
+    kept = {name: value for name, value in production.items() if name not in filled}
+    answer = run(
+        kept | filled | secrets, "manage.py", "check", "--deploy", "--fail-level", "WARNING"
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "0 silenced" in answer.stdout + answer.stderr
 
 
 def test_production_lock_leaves_the_tools_out():

@@ -53,7 +53,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
         return self.select_related(
-            "institution__regency", "programme", "field", "programme_year", "closing"
+            "institution__regency__province", "programme", "field", "programme_year", "closing"
         )
 
 

@@ -137,6 +137,16 @@ class Participant(NikHolder):
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
 
+    def as_cells(self) -> dict[str, str]:
+        """The row as it would stand in a roster, the NIK in full: for checks, never for a page."""
+        written = {
+            "nik": self._open_nik(),
+            "birth_date": self.birth_date.strftime("%d/%m/%Y"),
+            "is_santri": {None: "", True: "ya", False: "tidak"}[self.is_santri],
+        }
+        plain = FIELD_LABELS.keys() - written.keys()
+        return written | {name: getattr(self, name) for name in plain}
+
     @property
     def warning_texts(self) -> list[str]:
         """What the checks found doubtful, one sentence each."""

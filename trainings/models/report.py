@@ -10,15 +10,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import number
 from blk_portal.reporting.due import due_date
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from institutions.models import ProgrammeYear
 from trainings import counting
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
+from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant
 
-OBLIGATION_KIND = "cohort_closing"
+OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,13 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         )  # fmt: skip
 
     def with_log(self) -> Self:
-        """With the log of each report, newest first, as `report.log`."""
-        log = CohortReportTransition.objects.select_related("by", "receipt").order_by("-version")
+        """With the log of each report, newest first, as `report.log`, and the flags raised."""
+        flags = CohortReportFlag.objects.select_related("participant")
+        log = (
+            CohortReportTransition.objects.select_related("by", "receipt")
+            .prefetch_related(models.Prefetch("flags", flags))
+            .order_by("-version")
+        )
         return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
 
     def with_live_counts(self) -> Self:
@@ -128,6 +135,34 @@ class CohortReport(Report):
         )
         return cls.objects.create(cohort=cohort, obligation=obligation)
 
+    def flag(
+        self, participant: Participant | None = None, *, field: str, note: str
+    ) -> CohortReportFlag:
+        """A flag for the next return. Raises ValueError for a participant of another cohort."""
+        if participant is not None and participant.cohort_id != self.cohort_id:
+            raise ValueError("The participant belongs to another cohort.")
+        return CohortReportFlag.about(participant, field=field, note=note)
+
+    @property
+    def flagged_returns(self) -> list["CohortReportTransition"]:
+        """The rows of the log that raised flags, newest first; wants `with_log()`."""
+        return [row for row in self.log if row.flags.all()]
+
+    @property
+    def standing_flags(self) -> list[CohortReportFlag]:
+        """The flags of the last return that no later decision has settled; wants `with_log()`."""
+        flags = [flag for row in self.log for flag in row.flags.all()]
+        return [flag for flag in flags if flag.resolved_at is None]
+
+    @property
+    def open_flags(self) -> list[CohortReportFlag]:
+        """Those that the operator has still to answer; wants `with_log()`."""
+        return [flag for flag in self.standing_flags if not flag.is_answered]
+
+    def _flags_in_question(self) -> models.QuerySet:
+        flags = CohortReportFlag.objects.filter(transition__report=self).standing()
+        return flags.select_related("participant")
+
     def missing_to_submit(self) -> list[Missing]:
         """What lacks before the report can be sent, each with its place on the page."""
         people = self.cohort.participants
@@ -135,21 +170,26 @@ class CohortReport(Report):
         pending = self.cohort.pending_rows.count()
         blank = people.filter(result="").count()
         warned = people.exclude(warnings=[]).count()
+        flagged = sum(not flag.is_answered for flag in self._flags_in_question())
         found = []
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending) % {"n": pending}
-            found.append(Missing(text, "perbaikan"))
+            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
+            found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
         if count > self.cohort.seats:
             text = gettext("%(n)s participants, but only %(seats)s seats.")
-            found.append(Missing(text % {"n": count, "seats": self.cohort.seats}, "peserta"))
+            told = {"n": number(count), "seats": number(self.cohort.seats)}
+            found.append(Missing(text % told, "peserta"))
+        if flagged:
+            text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
+            found.append(Missing(text % {"n": number(flagged)}, "tanda"))
         if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank) % {"n": blank}
-            found.append(Missing(text, "hasil"))
+            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
+            found.append(Missing(text % {"n": number(blank)}, "hasil"))
         if warned and not self.warning_note:
             text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
-            found.append(Missing(text % {"n": warned}, "peringatan"))
+            found.append(Missing(text % {"n": number(warned)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
@@ -170,11 +210,20 @@ class CohortReport(Report):
 
     def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
+        if verb in ("verify", "send_back"):
+            self._settle_flags(at=at)
         if verb == "verify":
             counting.count_reports([self.pk], at=at)
         elif verb == "reopen":
             touched += counting.uncount_reports([self.pk], at=at)
         return touched
+
+    def _settle_flags(self, *, at) -> None:
+        """A decision has looked at the answers: what became of the flags is kept from now on."""
+        flags = list(self._flags_in_question())
+        for flag in flags:
+            flag.settle(at=at)
+        CohortReportFlag.objects.bulk_update(flags, ["has_changed", "became", "resolved_at"])
 
 
 class CohortReportTransition(Transition):

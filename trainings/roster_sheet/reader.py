@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from blk_portal.formats import number
 from blk_portal.privacy.nik import NotANik, read_nik
 from blk_portal.sheets.cells import plain
 from blk_portal.sheets.workbook import Source, read_sheets
@@ -43,7 +44,7 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
     if not people and not table.rows:
         raise refuse_roster(RosterRefusal.ROSTER_EMPTY)
     if table.sheet.cut or len(people) > MAX_ROWS:
-        raise refuse_roster(RosterRefusal.TOO_MANY_ROWS, limit=MAX_ROWS)
+        raise refuse_roster(RosterRefusal.TOO_MANY_ROWS, limit=number(MAX_ROWS))
     _judge_niks(people, today)
     _judge_dates(people, today)
     reading = RosterReading(

@@ -22,6 +22,7 @@ from trainings.models import (
     Cohort,
     CohortCount,
     CohortReport,
+    CohortReportFlag,
     CohortReportTransition,
     CountedPerson,
     Participant,
@@ -39,10 +40,12 @@ SHARE_RETURNED_ONCE = 0.15
 GAPS = {"submit": (3, 18), "send_back": (2, 8), "verify": (2, 12)}
 REOPENING_MONTH = 3
 COMMENTS = {"send_back": words.RETURNED, "reopen": words.REOPENED}
+# The rows of a returned roster that its reviewer flags.
+FLAGGED_ROWS = (3, 5)
 OPERATOR_VERBS = frozenset({"submit"})
 FILLED = (
     Institution, Membership, Cohort, Participant, Obligation, CohortReport, CohortReportTransition,
-    Receipt, CohortCount, CountedPerson,
+    CohortReportFlag, Receipt, CohortCount, CountedPerson,
 )  # fmt: skip
 
 # Verification wrote these rows at its own moment, not when the sample was loaded.
@@ -76,6 +79,7 @@ def make_reports(world: World, runs: list[Run]) -> None:
     for step in steps:
         step.report_id = step.report.pk
     write(CohortReportTransition, steps)
+    _flag(filed)
     _count(filed)
 
 
@@ -176,6 +180,25 @@ def _write_receipts(filed: list[Filed]) -> None:
         for step in item.steps:
             if step.receipt:
                 step.receipt_id = step.receipt.pk
+
+
+def _flag(filed: list[Filed]) -> None:
+    """One or two rows flagged in each report that waits for its operator."""
+    returned = {
+        item.run.cohort.pk: (position, item)
+        for position, item in enumerate(filed)
+        if item.report.status == ReportStatus.RETURNED
+    }
+    people = Participant.objects.filter(cohort__in=returned, roster_row__in=FLAGGED_ROWS)
+    flags = []
+    for person in people.order_by("cohort_id", "roster_row"):
+        position, item = returned[person.cohort_id]
+        turn = position + FLAGGED_ROWS.index(person.roster_row)
+        field, note = words.FLAGS[turn % len(words.FLAGS)]
+        flag = CohortReportFlag.about(person, field=field, note=note)
+        flag.transition_id = item.steps[-1].pk
+        flags.append(flag)
+    write(CohortReportFlag, flags)
 
 
 def _count(filed: list[Filed]) -> None:

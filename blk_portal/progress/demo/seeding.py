@@ -23,7 +23,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     with connection.cursor() as cursor:
         # Each statement's references are checked at its end instead of queueing for the commit.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        # A budget year is made up in memory while the transaction waits, on a slow machine for long.
+        # A budget year is made up in memory while the transaction waits.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     world = open_world(seed=seed, extent=extent)
     samples = make_register(world)

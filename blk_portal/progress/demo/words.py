@@ -96,6 +96,12 @@ RETURNED = (
     "Tanggal lahir beberapa peserta sama persis. Mohon diperiksa dengan dokumen asli.",
     "Hasil akhir belum sesuai dengan berita acara ujian. Mohon diperbaiki.",
 )
+# What reviewers flag: the column, and what is wrong in it.
+FLAGS = (
+    ("result", "Hasil berbeda dari berita acara ujian. Cocokkan, lalu perbaiki atau jelaskan."),
+    ("birth_date", "Tanggal lahir berbeda dari ijazah. Periksa dokumen aslinya."),
+    ("name", "Ejaan nama berbeda dari daftar hadir. Cocokkan dengan KTP."),
+)
 REOPENED = (
     "Hasil satu peserta tertukar; laporan dibuka kembali atas permintaan lembaga.",
     "Pemeriksaan menemukan satu peserta tidak hadir; laporan dibuka kembali untuk diperbaiki.",

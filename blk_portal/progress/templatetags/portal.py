@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
-from blk_portal.progress import formats
+from blk_portal import formats
 from blk_portal.progress.templatetags.drawings import ICONS
 
 register = template.Library()
@@ -92,15 +92,24 @@ def date_range(start: date | None, end: date | None) -> str:
 
 
 @register.filter
-def datetime_wib(value: datetime | None) -> str:
-    """{{ moment|datetime_wib }} gives 30 September 2022, 08.40 WIB."""
-    return formats.moment(value)
+def datetime_wib(value: datetime | None, zone: str | None = None) -> str:
+    """{{ moment|datetime_wib }} gives 30 September 2022, 08.40 WIB.
+
+    {{ moment|datetime_wib:province.time_zone }} adds the clock of a place outside western time.
+    """
+    return formats.moment(value, zone)
 
 
 @register.filter
-def time_wib(value: datetime | None) -> str:
+def time_wib(value: datetime | None, zone: str | None = None) -> str:
     """{{ moment|time_wib }} gives 08.40 WIB."""
-    return formats.clock(value)
+    return formats.clock(value, zone)
+
+
+@register.filter
+def last_minute(zone: str | None) -> str:
+    """{{ province.time_zone|last_minute }}: until when a due date runs, on the clocks there."""
+    return formats.last_minute(zone)
 
 
 @register.filter

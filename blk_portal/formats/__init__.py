@@ -1,10 +1,11 @@
-"""How figures, dates and due dates are written on every page.
+"""How figures, dates, moments and due dates are written wherever people read them.
 
 Separators, month names and weekday names follow the active language; a missing value is an en dash,
-never a zero. Pure functions: the template filters of `templatetags/portal.py` only call them.
+never a zero. Pure functions: the template filters of `progress/templatetags/portal.py` only call
+them. What Django writes by itself stands in `id/formats.py` and `en/formats.py`, in the same shape.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -21,11 +22,17 @@ MINUS = "\u2212"
 EN_DASH = "\u2013"
 UNKNOWN = EN_DASH
 
-WESTERN_TIME = ZoneInfo("Asia/Jakarta")
+LONG_DATE = "j F Y"
+WESTERN_TIME, WESTERN_NAME = ZoneInfo("Asia/Jakarta"), "WIB"
 DUE_SOON_DAYS = 7
 LONG_LATE_DAYS = 60
 
 Number = int | float | Decimal
+
+
+def is_indonesian() -> bool:
+    """Whether the page is written in Indonesian now."""
+    return (get_language() or "").startswith("id")
 
 
 def is_missing(value: object) -> "TypeIs[None]":
@@ -55,10 +62,10 @@ def ratio(part: Number | None, whole: Number | None) -> Decimal | None:
 
 
 def percent(share: Number | None, decimals: int = 1) -> str:
-    """0.125 as "12,5 %", with a no-break space."""
+    """0.125 as "12,5 %", with a no-break space; in English "12.5%"."""
     if is_missing(share):
         return UNKNOWN
-    return f"{number(Decimal(str(share)) * 100, decimals)}{NBSP}%"
+    return f"{number(Decimal(str(share)) * 100, decimals)}{NBSP if is_indonesian() else ''}%"
 
 
 def rupiah(value: Number | None) -> str:
@@ -100,7 +107,7 @@ def in_jakarta(value: datetime) -> datetime:
 
 def long_date(value: date | datetime | None) -> str:
     """13 September 2022."""
-    return UNKNOWN if is_missing(value) else date_format(as_date(value), "j F Y")
+    return UNKNOWN if is_missing(value) else date_format(as_date(value), LONG_DATE)
 
 
 def weekday_date(value: date | datetime | None) -> str:
@@ -121,18 +128,56 @@ def date_range(start: date | None, end: date | None) -> str:
     return f"{first}{EN_DASH}{long_date(end)}"
 
 
-def clock(value: datetime | None) -> str:
-    """02.14 WIB."""
+def clock(value: datetime | None, zone: str | None = None) -> str:
+    """02.14 WIB; with the zone of a place that lies elsewhere also its clock: (04.14 WIT)."""
     if is_missing(value):
         return UNKNOWN
-    local = in_jakarta(value)
-    separator = "." if (get_language() or "").startswith("id") else ":"
-    return f"{local:%H}{separator}{local:%M} WIB"
+    text = clock_at(in_jakarta(value))
+    return text if (local := at_place(value, zone)) is None else f"{text} ({clock_at(local)})"
 
 
-def moment(value: datetime | None) -> str:
-    """30 September 2022, 08.40 WIB."""
-    return UNKNOWN if is_missing(value) else f"{long_date(value)}, {clock(value)}"
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """30 September 2022, 08.40 WIB; of something in Papua: ... 08.40 WIB (10.40 WIT).
+
+    zone: the time zone of the place that the moment concerns, for example "Asia/Jayapura". The day
+    is said again where it is another one there: 31 Desember 2022, 22.30 WIB (1 Januari 2023, 00.30
+    WIT).
+    """
+    if is_missing(value):
+        return UNKNOWN
+    western = in_jakarta(value)
+    text = f"{long_date(western)}, {clock_at(western)}"
+    if (local := at_place(value, zone)) is None:
+        return text
+    if local.date() == western.date():
+        return f"{text} ({clock_at(local)})"
+    return f"{text} ({date_format(local.date(), LONG_DATE)}, {clock_at(local)})"
+
+
+def at_place(value: datetime, zone: str | None) -> datetime | None:
+    """The moment on the clocks of a place; nothing where they show the same as in the west."""
+    if not zone or not timezone.is_aware(value):
+        return None
+    local = timezone.localtime(value, ZoneInfo(zone))
+    return None if local.utcoffset() == in_jakarta(value).utcoffset() else local
+
+
+def clock_at(local: datetime) -> str:
+    """08.40 WIB: hours and minutes with the name of the zone."""
+    separator = "." if is_indonesian() else ":"
+    return f"{local:%H}{separator}{local:%M} {local.tzname() or WESTERN_NAME}"
+
+
+def last_minute(zone: str | None = None) -> str:
+    """Until when a due date runs: dates count on western clocks, wherever the institution lies."""
+    western = datetime.combine(today_in_jakarta(), time(23, 59), WESTERN_TIME)
+    local = at_place(western, zone)
+    if local is None:
+        return gettext("until %(time)s") % {"time": clock_at(western)}
+    return gettext("until %(time)s, that is %(local)s the next day") % {
+        "time": clock_at(western),
+        "local": clock_at(local),
+    }
 
 
 def due(due_on: date | None, today: date | None = None) -> str:

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.forms import DateField
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import localize
 
-from blk_portal.progress import formats
+from blk_portal import formats
 
 FRIDAY = date(2022, 9, 30)
 MORNING = datetime(2022, 9, 30, 1, 40, tzinfo=UTC)
@@ -198,3 +200,71 @@ def test_crumbs_link_all_but_the_page_itself():
     html = rendered('{% crumbs "Pelatihan" "/pelatihan/" "Angkatan 3" %}')
     assert '<a href="/pelatihan/">Pelatihan</a>' in html
     assert '<li aria-current="page">Angkatan 3</li>' in html
+
+
+PAPUA, SULAWESI, KALIMANTAN = "Asia/Jayapura", "Asia/Makassar", "Asia/Pontianak"
+NEW_YEAR_IN_PAPUA = datetime(2022, 12, 31, 15, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "zone", "text"),
+    [
+        (MORNING, None, "30 September 2022, 08.40 WIB"),
+        (MORNING, "Asia/Jakarta", "30 September 2022, 08.40 WIB"),
+        (MORNING, KALIMANTAN, "30 September 2022, 08.40 WIB"),
+        (MORNING, SULAWESI, "30 September 2022, 08.40 WIB (09.40 WITA)"),
+        (MORNING, PAPUA, "30 September 2022, 08.40 WIB (10.40 WIT)"),
+        (NEW_YEAR_IN_PAPUA, SULAWESI, "31 Desember 2022, 22.30 WIB (23.30 WITA)"),
+        (
+            NEW_YEAR_IN_PAPUA,
+            PAPUA,
+            "31 Desember 2022, 22.30 WIB (1 Januari 2023, 00.30 WIT)",
+        ),
+        (None, PAPUA, "\u2013"),
+    ],
+)
+def test_moment_shows_the_clock_of_a_place_outside_western_time(value, zone, text):
+    assert formats.moment(value, zone) == text
+    assert rendered("{{ value|datetime_wib:zone }}", value=value, zone=zone) == text
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("Asia/Jakarta", "sampai 23.59 WIB"),
+        (SULAWESI, "sampai 23.59 WIB atau 00.59 WITA hari berikutnya"),
+        (PAPUA, "sampai 23.59 WIB atau 01.59 WIT hari berikutnya"),
+    ],
+)
+def test_due_day_ends_on_western_clocks(zone, text):
+    assert rendered("{{ zone|last_minute }}", zone=zone) == text
+
+
+def test_figures_in_english():
+    with translation.override("en"):
+        assert formats.number(232000) == "232,000"
+        assert formats.percent(0.125) == "12.5%"
+        assert formats.rupiah(1_500_000) == "Rp\u00a01,500,000"
+        assert formats.clock(datetime(2022, 9, 29, 19, 14, tzinfo=UTC)) == "02:14 WIB"
+        assert formats.moment(MORNING, PAPUA) == "30 September 2022, 08:40 WIB (10:40 WIT)"
+        assert formats.last_minute(PAPUA) == "until 23:59 WIB, that is 01:59 WIT the next day"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "at"),
+    [
+        ("id", "1 Agustus 2022", "30 September 2022, 08.40 WIB"),
+        ("en", "1 August 2022", "30 September 2022, 08:40 WIB"),
+    ],
+)
+def test_pages_of_django_write_dates_in_the_same_shape(language, day, at):
+    with translation.override(language):
+        assert localize(date(2022, 8, 1)) == day
+        assert localize(timezone.localtime(MORNING)) == at
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_day_comes_before_the_month_in_both_languages(language):
+    with translation.override(language):
+        assert DateField().clean("03/04/2022") == date(2022, 4, 3)
+        assert DateField().clean("2022-04-03") == date(2022, 4, 3)

@@ -1,0 +1,227 @@
+"""The forms of flags: those a reviewer writes with a return, and those an operator answers."""
+
+from collections.abc import Iterable, Mapping
+from itertools import zip_longest
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.privacy.nik import stands_in
+from trainings.faults import Fault
+from trainings.models import CohortReport, CohortReportFlag, Participant
+from trainings.models.flag import CHOICES_OF, PLACES, REPORT, ROW
+from trainings.models.participant import FIELD_LABELS
+
+MOST_FLAGS = 200
+LONGEST_TEXT = 500
+# The flags stand in the roster, outside the form they are sent with.
+DECISION = {"form": "keputusan"}
+ANEW = frozenset({"nik", "phone"})
+HELPS = {
+    "nik": _("16 digits from the KTP or KK. Leave it empty if the NIK is to stay."),
+    "phone": _("For example 081234567890. Leave it empty if the number is to stay."),
+    "birth_date": _("For example 12 Maret 1999 or 12/03/1999."),
+}
+
+
+def without_nik(text: str) -> None:
+    """Refuse a text that holds a NIK: texts are read by more people than a NIK may be."""
+    if stands_in(text):
+        raise ValidationError(_("Leave out the NIK; the row already says who is meant."))
+
+
+def _text(*, label, help_text="", widget_attrs: Mapping | None = None) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=LONGEST_TEXT,
+        validators=[without_nik], widget=forms.Textarea(attrs={"rows": 2, **(widget_attrs or {})}),
+    )  # fmt: skip
+
+
+class FlagForm(forms.Form):
+    """One flag that a reviewer is writing; without a participant it is about the whole report."""
+
+    flag_person = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs=DECISION))
+    flag_field = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=[("", _("Choose a column")), *[(k, v) for k, v in PLACES.items() if k != REPORT]],
+        required=False,
+        widget=forms.Select(attrs=DECISION),
+    )
+    flag_note = _text(
+        label=_("What is wrong, and how to mend it?"),
+        help_text=_("Without names and NIKs: the row is shown with it."),
+        widget_attrs=DECISION,
+    )
+
+    def __init__(
+        self, written: Mapping[str, str], people: Mapping[str, Participant], *, number: int,
+        is_sent: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(written if is_sent else None, initial=written, auto_id=f"tanda{number}_%s")
+        self.number = number
+        self.written = written
+        self.person = people.get(written["flag_person"])
+        self.is_whole = not written["flag_person"]
+        if self.is_whole:
+            self.fields["flag_field"] = forms.CharField(
+                required=False, widget=forms.HiddenInput(attrs=DECISION)
+            )
+
+    @property
+    def is_empty(self) -> bool:
+        """Opened and not filled in: such a flag is not sent."""
+        field = "" if self.is_whole else self.written["flag_field"]
+        return not field and not self.written["flag_note"].strip()
+
+    @property
+    def place(self) -> str:
+        """The flagged column in words."""
+        return PLACES.get(REPORT if self.is_whole else self.written["flag_field"], "")
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.is_empty:
+            return cleaned
+        if not self.is_whole and self.person is None:
+            raise ValidationError(
+                _("This participant is not on the roster. Remove the flag to go on.")
+            )
+        if not self.is_whole and not self.written["flag_field"]:
+            self.add_error("flag_field", gettext("Choose what is wrong in this row."))
+        if not cleaned.get("flag_note") and "flag_note" not in self.errors:
+            self.add_error("flag_note", gettext("Write what is wrong and how to mend it."))
+        return cleaned
+
+    def raised(self, report: CohortReport) -> CohortReportFlag:
+        """The flag for a return of the report."""
+        field = REPORT if self.is_whole else self.cleaned_data["flag_field"]
+        return report.flag(self.person, field=field, note=self.cleaned_data["flag_note"])
+
+
+class FlagForms:
+    """The flags a reviewer is writing: they travel with the page until they are sent.
+
+    Pressing "flag" at a row adds one and shows the page again: a roster of thousands of rows holds
+    no more fields than there are flags.
+    """
+
+    def __init__(self, people: Iterable[Participant], data: QueryDict | None = None) -> None:
+        self.people = {str(person.pk): person for person in people}
+        data = QueryDict() if data is None else data
+        # Adding or removing one is a step on the way; nothing is judged yet.
+        self.is_step = "mark" in data or "unmark" in data
+        names = FlagForm.base_fields
+        columns = [data.getlist(name) for name in names]
+        entries = [
+            dict(zip(names, values, strict=True)) for values in zip_longest(*columns, fillvalue="")
+        ][:MOST_FLAGS]
+        if self.is_step:
+            entries = self._stepped(entries, data)
+        self.forms = [
+            FlagForm(entry, self.people, number=number, is_sent=not self.is_step)
+            for number, entry in enumerate(entries)
+        ]
+        if not self.is_step:
+            self._refuse_doubles()
+
+    def _stepped(self, entries: list[dict], data: QueryDict) -> list[dict]:
+        mark, unmark = data.get("mark"), data.get("unmark")
+        if (mark in self.people or mark == "") and len(entries) < MOST_FLAGS:
+            entries.append({"flag_person": mark, "flag_field": "", "flag_note": ""})
+        return [entry for number, entry in enumerate(entries) if str(number) != unmark]
+
+    def _refuse_doubles(self) -> None:
+        seen: set[tuple[str, str]] = set()
+        for form in self.filled:
+            place = form.written["flag_person"], "" if form.is_whole else form.written["flag_field"]
+            if place in seen and form.is_valid():
+                form.add_error(
+                    None, gettext("This place is flagged already. Remove one of the two.")
+                )
+            seen.add(place)
+
+    @property
+    def filled(self) -> list[FlagForm]:
+        return [form for form in self.forms if not form.is_empty]
+
+    @property
+    def faulty(self) -> list[FlagForm]:
+        return [form for form in self.filled if not form.is_valid()]
+
+    @property
+    def without_row(self) -> list[FlagForm]:
+        """Those on the whole report, and those whose participant is not on the roster."""
+        return [form for form in self.forms if form.person is None]
+
+    def of(self, person: Participant) -> list[FlagForm]:
+        return [form for form in self.forms if form.person == person]
+
+    def raised(self, report: CohortReport) -> list[CohortReportFlag]:
+        """The flags for a return of the report."""
+        return [form.raised(report) for form in self.filled]
+
+
+class AnswerForm(forms.Form):
+    """What an operator does about one flag: mend the value in place, or say why it is right."""
+
+    def __init__(
+        self, flag: CohortReportFlag, names: Iterable[str], data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, prefix=f"tanda-{flag.pk}", initial={"answer": flag.answer})
+        self.flag = flag
+        for name in names:
+            self.fields[name] = _control(flag.participant, name)
+        self.fields["answer"] = _text(
+            label=_("Or: why is it right as it stands?"),
+            help_text=_("Without names and NIKs. The reviewer reads it."),
+        )
+
+    def typed(self) -> dict[str, str]:
+        """Field -> text, of the values that were changed."""
+        return {
+            name: text
+            for name, text in self.cleaned_data.items()
+            if name != "answer" and text != str(self.fields[name].initial or "")
+        }
+
+    def show(self, faults: Iterable[Fault]) -> None:
+        """Put faults beside the fields they are about; those of other fields above all."""
+        for fault in faults:
+            text = f"{fault.message} {fault.cure}"
+            if fault.field in self.fields:
+                self.add_error(fault.field, text)
+            else:
+                self.add_error(None, f"{fault.column}: {text}")
+
+
+def _control(person: Participant, name: str) -> forms.Field:
+    """The field in which a value of the roster is mended; personal numbers are typed anew."""
+    label = f"{FIELD_LABELS[name]} {person.name}"
+    value = "" if name in ANEW else person.as_cells()[name]
+    if name in CHOICES_OF:
+        unset = [] if value else [("", _("Choose"))]
+        choices = [*unset, *CHOICES_OF[name]]
+        return forms.ChoiceField(label=label, choices=choices, initial=value, required=False)
+    attrs = {"autocomplete": "off"} | ({"inputmode": "numeric"} if name == "nik" else {})
+    return forms.CharField(
+        label=label, initial=value, required=False, help_text=HELPS.get(name, ""),
+        widget=forms.TextInput(attrs=attrs),
+    )  # fmt: skip
+
+
+def answer_forms(
+    flags: Iterable[CohortReportFlag], data: QueryDict | None = None
+) -> list[AnswerForm]:
+    """A form for each flag that can be answered; a removed row needs no answer any more."""
+    flags = [flag for flag in flags if not flag.is_removed]
+    apart = {(flag.participant_id, flag.field) for flag in flags}
+    forms_of_flags = []
+    for flag in flags:
+        names = [flag.field] if flag.field in FIELD_LABELS else []
+        if flag.field == ROW:
+            names = [name for name in FIELD_LABELS if (flag.participant_id, name) not in apart]
+        forms_of_flags.append(AnswerForm(flag, names, data))
+    return forms_of_flags

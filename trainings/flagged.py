@@ -1,0 +1,19 @@
+"""Flags beside the rows they are about, as the tables of participants show them."""
+
+from collections.abc import Iterable
+
+from trainings.models import CohortReportFlag, Participant
+
+# The columns of the table of participants; other flags stand beside the name.
+COLUMNS = frozenset({"name", "nik", "sex", "birth_date", "education", "result"})
+
+
+def note_flags(participants: Iterable[Participant], flags: Iterable[CohortReportFlag]) -> None:
+    """Note the flags of each row on it: `flagged` by column, `flagged_row` those without one."""
+    by_person: dict[int, list[CohortReportFlag]] = {}
+    for flag in flags:
+        by_person.setdefault(flag.participant_id or 0, []).append(flag)
+    for person in participants:
+        own = by_person.get(person.pk, [])
+        person.flagged = {flag.field: flag for flag in own if flag.field in COLUMNS}
+        person.flagged_row = [flag for flag in own if flag.field not in COLUMNS]
