@@ -1,5 +1,6 @@
 """The administration of the register, and of the people in it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -67,7 +68,7 @@ class MembershipInlineMixin(PersonInlineMixin):
     model = Membership
     formset = MembershipFormSet
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -275,21 +276,27 @@ class MembershipAdmin(ScopedAdmin):
     search_fields = ("user__name", "user__username", "institution__name", "^institution__code")
     autocomplete_fields = ("user", "institution")
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("user", "institution")
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("institutions.delete_membership")
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context=None):
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         back = reverse("admin:institutions_membership_change", args=[object_id])
         return self.or_back(request, back, super().delete_view, object_id, extra_context)
 
-    def changelist_view(self, request: HttpRequest, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         back = reverse("admin:institutions_membership_changelist")
         return self.or_back(request, back, super().changelist_view, extra_context)
 
-    def or_back(self, request: HttpRequest, back: str, view, *args) -> HttpResponse:
+    def or_back(
+        self, request: HttpRequest, back: str, view: Callable[..., HttpResponse], *args: Any
+    ) -> HttpResponse:
         """All of it or nothing, when an institution would lose its last operator."""
         try:
             with transaction.atomic():

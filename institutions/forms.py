@@ -16,7 +16,7 @@ from blk_portal.accounts.models import User, today
 from blk_portal.accounts.roles import Role
 from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
-from institutions.models.membership import LastOperator
+from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
 
 # The first BLK Komunitas were built in TA 2017; their proposals are a year older.
@@ -267,8 +267,9 @@ class OperatorForm(OneMailEach):
 class PersonForm(UserChangeForm):
     """An account; the last operator of an institution can be neither shut out nor made another."""
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         end = cleaned.get("valid_until")
         stays = (
             cleaned.get("role", Role.OPERATOR) == Role.OPERATOR
@@ -294,6 +295,6 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             if getattr(form, "cleaned_data", {}).get("DELETE")
         ]
         try:
-            self.queryset.filter(pk__in=gone).ensure_others_stay()
+            cast("MembershipQuerySet", self.queryset).filter(pk__in=gone).ensure_others_stay()
         except LastOperator as refusal:
             raise forms.ValidationError(str(refusal)) from refusal

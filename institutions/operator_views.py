@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts import letters
 from blk_portal.accounts.models import InvitationRefused
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Role
 from institutions.forms import OperatorForm
 from institutions.models import Institution, Membership
 from institutions.models.membership import LastOperator, OperatorKnown, appoint
 
 
-def institution_to_keep(request: HttpRequest, pk: int) -> Institution:
+def institution_to_keep(request: SignedInRequest, pk: int) -> Institution:
     """The institution whose operators the person keeps; 404 outside the area, 403 without right."""
     institution = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
     if not Institution.objects.editable_by(request.user).contains(institution):
@@ -25,7 +26,7 @@ def institution_to_keep(request: HttpRequest, pk: int) -> Institution:
     return institution
 
 
-def membership_to_keep(request: HttpRequest, pk: int, membership: int) -> Membership:
+def membership_to_keep(request: SignedInRequest, pk: int, membership: int) -> Membership:
     institution = institution_to_keep(request, pk)
     return get_object_or_404(institution.memberships.for_lists(), pk=membership)
 
@@ -37,7 +38,7 @@ def operators_of(institution: Institution) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def operator_invite(request: HttpRequest, pk: int) -> HttpResponse:
+def operator_invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new operator: account, membership and invitation at once; then the link, once."""
     institution = institution_to_keep(request, pk)
     form = OperatorForm(request.POST if request.method == "POST" else None)
@@ -56,7 +57,7 @@ def operator_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def operator_reissue(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+def operator_reissue(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
     """A new link for an operator who has lost the first one, or the password."""
     member = membership_to_keep(request, pk, membership)
     try:
@@ -70,7 +71,7 @@ def operator_reissue(request: HttpRequest, pk: int, membership: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def operator_remove(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+def operator_remove(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
     """Ask, then take the person out of the institution; the last operator stays."""
     member = membership_to_keep(request, pk, membership)
     refusal, status = None, 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +34,9 @@ def without_nik(text: str) -> None:
         raise ValidationError(_("Leave out the NIK; the row already says who is meant."))
 
 
-def _text(*, label, help_text="", widget_attrs: Mapping | None = None) -> forms.CharField:
+def _text(
+    *, label: Any, help_text: Any = "", widget_attrs: Mapping[str, str] | None = None
+) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, required=False, max_length=LONGEST_TEXT,
         validators=[without_nik], widget=forms.Textarea(attrs={"rows": 2, **(widget_attrs or {})}),
@@ -60,7 +63,9 @@ class FlagForm(forms.Form):
         self, written: Mapping[str, str], people: Mapping[str, Participant], *, number: int,
         is_sent: bool,
     ) -> None:  # fmt: skip
-        super().__init__(written if is_sent else None, initial=written, auto_id=f"tanda{number}_%s")
+        super().__init__(
+            written if is_sent else None, initial=dict(written), auto_id=f"tanda{number}_%s"
+        )
         self.number = number
         self.written = written
         self.person = people.get(written["flag_person"])
@@ -79,10 +84,11 @@ class FlagForm(forms.Form):
     @property
     def place(self) -> str:
         """The flagged column in words."""
-        return PLACES.get(REPORT if self.is_whole else self.written["flag_field"], "")
+        return str(PLACES.get(REPORT if self.is_whole else self.written["flag_field"], ""))
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if self.is_empty:
             return cleaned
         if not self.is_whole and self.person is None:
@@ -127,9 +133,9 @@ class FlagForms:
         if not self.is_step:
             self._refuse_doubles()
 
-    def _stepped(self, entries: list[dict], data: QueryDict) -> list[dict]:
+    def _stepped(self, entries: list[dict[str, str]], data: QueryDict) -> list[dict[str, str]]:
         mark, unmark = data.get("mark"), data.get("unmark")
-        if (mark in self.people or mark == "") and len(entries) < MOST_FLAGS:
+        if mark is not None and (mark in self.people or not mark) and len(entries) < MOST_FLAGS:
             entries.append({"flag_person": mark, "flag_field": "", "flag_note": ""})
         return [entry for number, entry in enumerate(entries) if str(number) != unmark]
 
@@ -172,8 +178,8 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=f"tanda-{flag.pk}", initial={"answer": flag.answer})
         self.flag = flag
-        for name in names:
-            self.fields[name] = _control(flag.participant, name)
+        if flag.participant:
+            self.fields |= {name: _control(flag.participant, name) for name in names}
         self.fields["answer"] = _text(
             label=_("Or: why is it right as it stands?"),
             help_text=_("Without names and NIKs. The reviewer reads it."),

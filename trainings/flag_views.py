@@ -3,13 +3,15 @@
 from collections import defaultdict
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import SignedInRequest
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.mending import answer_flags
 from trainings.models import Cohort, CohortReport
@@ -20,7 +22,7 @@ from trainings.views import cohort_page, file_reports
 
 @require_POST
 @file_reports
-def flags_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def flags_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Store what was mended in flagged rows and why the rest is right; faults come back."""
     cohort = get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
     report = get_object_or_404(
@@ -38,13 +40,14 @@ def flags_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#tanda")
 
 
-def _stored(cohort: Cohort, forms: list[AnswerForm], *, by) -> list[AnswerForm]:
+def _stored(cohort: Cohort, forms: list[AnswerForm], *, by: User) -> list[AnswerForm]:
     """Store what is right; returns the forms with faults, to be shown as they were typed."""
     valid = [form for form in forms if form.is_valid()]
     values: dict[int, dict[str, str]] = defaultdict(dict)
     for form in valid:
-        if typed := form.typed():
-            values[form.flag.participant_id] |= typed
+        person = form.flag.participant_id
+        if person and (typed := form.typed()):
+            values[person] |= typed
     answers = {form.flag.pk: form.cleaned_data["answer"] for form in valid}
     faults = answer_flags(cohort, values, answers, by=by, today=timezone.localdate())
     for person, found in faults.items():

@@ -1,10 +1,11 @@
 """The forms of operators and reviewers."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -104,16 +105,18 @@ class ExplainForm(forms.ModelForm):
 class FlaggingForm(forms.Form):
     """A form that may send flags with it; they stand beside the rows they are about."""
 
-    def __init__(self, *args, flags: FlagForms, **kwargs) -> None:
+    def __init__(self, *args: Any, flags: FlagForms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.flags = flags
 
-    def as_typed(self, **changed) -> Self:
+    def as_typed(self, **changed: Any) -> Self:
         """The same form with what was typed, not judged yet."""
-        return type(self)(initial=self.data.dict() | changed, flags=self.flags)
+        typed = cast("QueryDict", self.data).dict()
+        return type(self)(initial=typed | changed, flags=self.flags)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if self.flags.faulty:
             self.add_error(None, gettext("Complete the flags that are marked, or remove them."))
         return cleaned
@@ -140,8 +143,9 @@ class DecisionForm(FlaggingForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         is_return, flagged = cleaned.get("verb") == self.SEND_BACK, self.flags.filled
         if is_return and not flagged and not cleaned.get("comment", "").strip():
             text = gettext("A return needs a note or a flag: what is missing and how to mend it.")

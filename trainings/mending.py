@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from blk_portal.accounts.models import User
 from trainings.faults import Code, Fault
 from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster import RESULTS, fault_as_json, nik_of_another, open_report
@@ -25,7 +26,7 @@ def answer_flags(
     values: Mapping[int, Mapping[str, str]],
     answers: Mapping[int, str],
     *,
-    by,
+    by: User,
     today: date,
 ) -> dict[int, list[Fault]]:
     """Store what was typed into flagged rows, by the rules of the roster, and the answers.
@@ -50,7 +51,7 @@ def answer_flags(
 
 def _mend(person: Participant, typed: Mapping[str, str], today: date) -> list[Fault]:
     """Write what was typed into a participant; returns the faults that forbid it."""
-    check = check_row(person.as_cells() | typed, row=person.roster_row or 0, today=today)
+    check = check_row(person.as_cells() | dict(typed), row=person.roster_row or 0, today=today)
     faults = check.faults + [
         one for one in check.warnings if one.code in LEFT_OUT and one.field in typed
     ]

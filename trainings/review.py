@@ -1,6 +1,7 @@
 """The reviewer's pages: the queue of incoming reports, the report itself, and the decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,7 +16,7 @@ from institutions.keyset import keyset_page
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
-from trainings.models import CohortReport
+from trainings.models import CohortReport, CohortReportFlag
 
 verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
 reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exception=True)
@@ -48,7 +49,7 @@ def _review_page(
     form: FlaggingForm,
     *,
     status: int = 200,
-    **extra,
+    **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
     participants = list(form.flags.people.values())
@@ -76,7 +77,7 @@ def _review_page(
 
 
 def _carry_out(
-    request: SignedInRequest, report: CohortReport, form: FlaggingForm, verb: Callable
+    request: SignedInRequest, report: CohortReport, form: FlaggingForm, verb: Callable[..., object]
 ) -> HttpResponse | None:
     """Do what was decided; returns the page again, with all that was typed, where it is not done.
 
@@ -96,7 +97,14 @@ def _carry_out(
     return None
 
 
-def _decide(report: CohortReport, *, verb: str, comment: str, flags, **who_and_version) -> None:
+def _decide(
+    report: CohortReport,
+    *,
+    verb: str,
+    comment: str,
+    flags: Sequence[CohortReportFlag],
+    **who_and_version: Any,
+) -> None:
     if verb == DecisionForm.VERIFY:
         report.verify(**who_and_version)
     else:

@@ -60,7 +60,7 @@ def cohort_page(
     *,
     status: int = 200,
     faulty_answers: Sequence[AnswerForm] = (),
-    **forms,
+    **forms: object,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(

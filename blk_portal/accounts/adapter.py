@@ -1,11 +1,15 @@
 """How allauth behaves here: no sign-up, and messages that say what to do."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.models import User
 
 NO_MATCH = _("The e-mail, user name or password does not match.")
 
@@ -27,15 +31,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_login(self, request: HttpRequest, user, **details) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         """Whose account has ended is told so and since when; the password was right."""
         if user.is_active and user.has_ended:
             clear_login(request)
             context = {"last_day": user.valid_until}
             return render(request, "account/account_ended.html", context, status=403)
-        return super().pre_login(request, user, **details)
+        answer: HttpResponse | None = super().pre_login(request, user, **details)
+        return answer
 
-    def login(self, request: HttpRequest, user) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:
         """Who has come in needs no invitation: a link left lying about is worth nothing."""
         super().login(request, user)
         user.invitations.standing().update(withdrawn_at=timezone.now())

@@ -5,6 +5,7 @@ from allauth.mfa import admin as mfa_admin
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from blk_portal.accounts.second_factor import has_second_factor, take_second_fac
 
 # Rights come from the table of roles and the address from the account: neither is kept twice. The
 # secrets of second factors are shown to nobody.
-admin.site.unregister([auth_admin.Group, allauth_admin.EmailAddress, mfa_admin.Authenticator])
+admin.site.unregister([Group, allauth_admin.EmailAddress, mfa_admin.Authenticator])
 
 
 class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
@@ -96,7 +97,7 @@ class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
         ]
 
     def person_to_change(self, request: HttpRequest, pk: int) -> User:
-        person = self.get_object(request, str(pk))
+        person: User | None = self.get_object(request, str(pk))
         if not self.has_change_permission(request):
             raise PermissionDenied
         if person is None:
@@ -163,7 +164,9 @@ class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
         status = 400 if form is not None and form.is_bound else 200
         return TemplateResponse(request, "admin/account_question.html", context, status=status)
 
-    def response_add(self, request: HttpRequest, obj: User, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
         """A new account without a password is of no use without its link: make it at once."""
         if obj.has_usable_password() or not obj.may_log_in:
             return super().response_add(request, obj, post_url_continue)

@@ -49,7 +49,7 @@ class ScopedInlineMixin(admin.options.BaseModelAdmin):
         return visible(queryset, request.user)
 
 
-class ReadableMixin:
+class ReadableMixin(admin.ModelAdmin):
     """Yes and no in words and large numbers with separators, wherever a field is only read.
 
     Django's icons say True and False in every language, and it groups no digits.
@@ -58,7 +58,7 @@ class ReadableMixin:
     def get_list_display(self, request: HttpRequest) -> list:
         return self._readable(super().get_list_display(request))
 
-    def get_fields(self, request: HttpRequest, obj=None) -> list:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list:
         fields = list(super().get_fields(request, obj))
         if obj is None or not self._readers or self.has_change_permission(request, obj):
             return fields

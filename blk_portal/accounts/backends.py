@@ -2,17 +2,18 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 
 
 class RoleBackend(AuthenticationBackend):
     """Logs in by user name or e-mail, and answers every permission from `ROLES`."""
 
-    def user_can_authenticate(self, user) -> bool:
+    def user_can_authenticate(self, user: User) -> bool:
         """Asked at the login and again at every request: an open session ends with the account."""
-        return super().user_can_authenticate(user) and not user.has_ended
+        return bool(super().user_can_authenticate(user)) and not user.has_ended
 
-    def has_perm(self, user_obj, perm: str, obj=None) -> bool:
+    def has_perm(self, user_obj: Visitor, perm: str, obj: object = None) -> bool:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return False
         return user_obj.spec.grants(perm)

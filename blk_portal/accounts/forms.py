@@ -1,5 +1,7 @@
 """The forms of accounts in the administration."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ class OneMailEach(forms.ModelForm):
     """One e-mail address, one account: people log in with either name."""
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         others = User._default_manager.exclude(pk=self.instance.pk)
         if email and others.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Another account already has this e-mail address."))
@@ -29,7 +31,7 @@ class UserCreationForm(OneMailEach, auth_forms.AdminUserCreationForm):
 class UserChangeForm(OneMailEach, auth_forms.UserChangeForm):
     class Meta(auth_forms.UserChangeForm.Meta):
         model = User
-        fields = (
+        fields = (  # type: ignore[assignment]  # Django narrows it to "__all__"
             "username", "password", "name", "title", "email", "role", "is_active", "valid_until",
         )  # fmt: skip
 
@@ -37,8 +39,9 @@ class UserChangeForm(OneMailEach, auth_forms.UserChangeForm):
 class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
     """Another password for somebody; to shut an account is asked elsewhere, with its own rules."""
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if not cleaned["set_usable_password"]:
             raise forms.ValidationError(
                 _("An account keeps its password. To shut it, clear “active” in the account.")

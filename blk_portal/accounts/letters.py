@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import Invitation, User
+from blk_portal.accounts.requests import person_of
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Letter:
 @transaction.atomic
 def write(request: HttpRequest, person: User) -> Letter:
     """Invite a person anew; the mail leaves once the invitation is saved for good."""
-    invitation, token = person.invite(by=request.user)
+    invitation, token = person.invite(by=person_of(request))
     invitation.user = person
     address = reverse("accounts:invitation", args=[token])
     letter = Letter(invitation, request.build_absolute_uri(address))

@@ -1,6 +1,7 @@
 """Staff without a second factor are led to the set-up, where the installation demands one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,8 +29,10 @@ class StaffSecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args, kwargs):
-        name = request.resolver_match.view_name or ""
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN_NAMES or name.startswith("mfa_") or not owes_second_factor(request.user):
             return None
         if issubclass(getattr(view, "cls", object), APIView):

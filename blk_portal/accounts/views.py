@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from blk_portal.accounts.models import Invitation, InvitationRefused
+from blk_portal.accounts.requests import Visitor
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ SOMEBODY_ELSE = Obstacle(
 )
 
 
-def obstacle_of(invitation: Invitation | None, user) -> Obstacle | None:
+def obstacle_of(invitation: Invitation | None, user: Visitor) -> Obstacle | None:
     """What keeps this invitation from being used now in this browser; nothing if it works."""
     if invitation is None:
         return UNKNOWN
@@ -88,8 +89,9 @@ def obstacle_of(invitation: Invitation | None, user) -> Obstacle | None:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Say for whom the link is and take the password; only sending it uses the link up."""
     found = Invitation.objects.of_token(token)
-    if obstacle := obstacle_of(found, request.user):
-        return refused(request, obstacle)
+    obstacle = obstacle_of(found, request.user)
+    if found is None or obstacle:
+        return refused(request, obstacle or UNKNOWN)
     form = SetPasswordForm(found.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context = {"form": form, "person": found.user, "invitation": found}

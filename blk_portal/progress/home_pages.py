@@ -1,5 +1,6 @@
 """What waits for a person: the duties of an operator, the queues of staff."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from trainings.models import CohortReport
 LATEST_SENT = 5
 
 
-def operator(user) -> dict:
+def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
     own = list(CohortReport.objects.visible_to(user).values_list("pk", flat=True))
@@ -25,7 +26,7 @@ def operator(user) -> dict:
     returned = [report for report in reports if report.status == ReportStatus.RETURNED]
     drafts = [report for report in reports if report.status == ReportStatus.DRAFT]
     sent = [report for report in reports if not report.is_open]
-    sent.sort(key=lambda report: report.submitted_at, reverse=True)
+    sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
     return {

@@ -35,7 +35,7 @@ class LanguageMiddleware:
         return response
 
 
-def switch(request: HttpRequest) -> dict:
+def switch(request: HttpRequest) -> dict[str, object]:
     """What the switch shows: each language by its own name, and the page to come back to."""
     current = translation.get_language()
     return {

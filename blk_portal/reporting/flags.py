@@ -1,5 +1,8 @@
 """What a reviewer flags when a report goes back, and what came of it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +19,7 @@ class Flag(models.Model):
     whether the value has changed.
     """
 
+    transition: Any
     note = models.CharField(_("note of the reviewer"), max_length=500)
     was = models.CharField(_("value when flagged"), max_length=300, blank=True)
     was_digest = models.CharField(_("digest when flagged"), max_length=64, blank=True)
@@ -80,6 +84,6 @@ class Flag(models.Model):
         """What stands in the flagged place now, or stood there when the flag was settled."""
         return self.present_value() if self.resolved_at is None else self.became
 
-    def settle(self, *, at) -> None:
+    def settle(self, *, at: datetime) -> None:
         """Note what became of the flag, at the decision that follows; the caller saves it."""
         self.has_changed, self.became, self.resolved_at = self.is_changed, self.after, at

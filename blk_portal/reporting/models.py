@@ -120,6 +120,7 @@ def digest_of(content: object) -> str:
 class Transition(models.Model):
     """The log of a report: one row a verb, added and never changed; a table for each workflow."""
 
+    flags: "RelatedManager[Flag]"
     verb = models.CharField(_("verb"), max_length=16)
     from_status = models.CharField(_("from"), max_length=16, choices=ReportStatus)
     to_status = models.CharField(_("to"), max_length=16, choices=ReportStatus)
@@ -254,18 +255,20 @@ class Report(models.Model):
         return self._move("verify", by=by, version=version)
 
     def send_back(
-        self, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+        self, *, by: User, version: int, comment: str = "", flags: Sequence[Flag] = ()
     ) -> Transition:
         """Return the report to the operator; comment or flags say what to mend and how."""
         return self._move("send_back", by=by, version=version, comment=comment, flags=flags)
 
-    def reopen(self, *, by, version: int, comment: str, flags: Sequence[Flag] = ()) -> Transition:
+    def reopen(
+        self, *, by: User, version: int, comment: str, flags: Sequence[Flag] = ()
+    ) -> Transition:
         """Open a verified report again: it leaves the totals until it is verified anew."""
         return self._move("reopen", by=by, version=version, comment=comment, flags=flags)
 
     @transaction.atomic
     def _move(
-        self, name: str, *, by, version: int, comment: str = "", flags: Sequence[Flag] = ()
+        self, name: str, *, by: User, version: int, comment: str = "", flags: Sequence[Flag] = ()
     ) -> Transition:
         verb = VERBS[name]
         is_explained = comment.strip() or (flags and verb.flags_suffice)

@@ -149,7 +149,7 @@ def bare_problem(error: Exception) -> JsonResponse:
     return JsonResponse(body, status=problem.status, content_type=MEDIA_TYPE)
 
 
-def _body(error: Exception, problem: Problem) -> dict:
+def _body(error: Exception, problem: Problem) -> dict[str, object]:
     return {
         "type": f"{reverse('api:docs')}#{problem.code}",
         "title": str(problem.title),

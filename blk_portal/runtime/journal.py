@@ -8,6 +8,7 @@ was put into, and in text that another program made of it.
 import re
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -114,7 +115,7 @@ def cut_event(logger: object, method: str, event: EventDict) -> EventDict:
 
 
 def _errors_in(arguments: object, exc_info: ExcInfo | None) -> Iterator[BaseException]:
-    values = arguments.values() if isinstance(arguments, dict) else arguments
+    values: Any = arguments.values() if isinstance(arguments, dict) else arguments
     yield from (value for value in values or () if isinstance(value, BaseException))
     if exc_info and exc_info[1]:
         yield exc_info[1]

@@ -1,6 +1,6 @@
 """The operators of an institution: how they come, how they go, and that one always stays."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -65,8 +65,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         self.ensure_others_stay()
         return super().delete()
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # how Django marks a method
+    delete.queryset_only = True  # type: ignore[attr-defined]  # as above
 
 
 class Membership(models.Model):
@@ -99,7 +99,7 @@ class Membership(models.Model):
         return f"{self.user}, {self.institution}"
 
     @transaction.atomic
-    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         Membership.objects.filter(pk=self.pk).ensure_others_stay()
         return super().delete(*args, **kwargs)
 

@@ -18,7 +18,7 @@ STRICT = (
 )  # fmt: skip
 # Which rule a module may do without: Django's own classes take no types when the program runs.
 RELAXED = {"disallow_any_generics"}
-MAY_RELAX = re.compile(r"(admin(_\w+)?|forms)")
+MAY_RELAX = re.compile(r"admin(_\w+)?|(\w+_)?forms")
 IGNORE = re.compile(r"# type: ignore")
 IGNORE_WITH_REASON = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 MOST_IGNORES = 12

@@ -1,11 +1,13 @@
 """The flags of a cohort's report: on a participant's row, on one field of it, or on the whole."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import digest_of
 from trainings.models.cohort import Cohort
@@ -20,15 +22,15 @@ CHOICES_OF = {
 }
 
 
-def forget(collector, field, sub_objs, using) -> None:
+def forget(collector: Collector, field: Any, sub_objs: Any, using: str) -> None:
     """Keep the flags of a participant who is removed, and empty what they know of the person."""
     for name in ("was", "was_digest", "became"):
         collector.add_field_update(field.model._meta.get_field(name), "", sub_objs)
     collector.add_field_update(field, None, sub_objs)
 
 
-class CohortReportFlagQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
+class CohortReportFlagQuerySet(models.QuerySet["CohortReportFlag"]):
+    def visible_to(self, user: Visitor) -> Self:
         return self.filter(transition__report__cohort__in=Cohort.objects.visible_to(user))
 
     def standing(self) -> Self:
@@ -128,7 +130,8 @@ class CohortReportFlag(Flag):
     def _words(self, value: str) -> str | date:
         if self.field == "birth_date" and value:
             return date.fromisoformat(value)
-        return dict(CHOICES_OF.get(self.field, ())).get(value, value)
+        words = {key: str(label) for key, label in CHOICES_OF.get(self.field, ())}
+        return words.get(value, value)
 
 
 def _value(person: Participant, name: str) -> str:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +15,9 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import NikHolder
 from trainings.models.cohort import Cohort
+
+if TYPE_CHECKING:
+    from trainings.models.flag import CohortReportFlag
 
 
 def name_key(name: str) -> str:
@@ -95,6 +99,11 @@ class Participant(NikHolder):
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
+
+    # What the tables of participants put beside a row: flags that stand, and those being written.
+    flagged: dict[str, "CohortReportFlag"]
+    flagged_row: list["CohortReportFlag"]
+    marking: Sequence[object]
 
     class Meta:
         verbose_name = _("participant")

@@ -103,7 +103,6 @@ class CohortReport(Report):
     participant_count: int
     log: list["CohortReportTransition"]
     live_counts: list[CohortCount]
-    last_comment: "CohortReportTransition | None"
     last_receipt: Receipt | None
 
     class Meta(Report.Meta):
@@ -159,7 +158,7 @@ class CohortReport(Report):
         """Those that the operator has still to answer; wants `with_log()`."""
         return [flag for flag in self.standing_flags if not flag.is_answered]
 
-    def _flags_in_question(self) -> models.QuerySet:
+    def _flags_in_question(self) -> models.QuerySet[CohortReportFlag]:
         flags = CohortReportFlag.objects.filter(transition__report=self).standing()
         return flags.select_related("participant")
 
@@ -218,7 +217,7 @@ class CohortReport(Report):
             touched += counting.uncount_reports([self.pk], at=at)
         return touched
 
-    def _settle_flags(self, *, at) -> None:
+    def _settle_flags(self, *, at: datetime) -> None:
         """A decision has looked at the answers: what became of the flags is kept from now on."""
         flags = list(self._flags_in_question())
         for flag in flags:
