@@ -105,7 +105,7 @@ class Growth:
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
-            Cohort.objects.filter(pk=cohort.pk).update(seats=40)
+            Cohort.objects.filter(pk=cohort.pk).update(seats=80)
             ParticipantFactory(cohort=cohort, warnings=[doubt])
             CohortReport.objects.filter(cohort=cohort).update(warning_note="Sesuai KTP.")
         PendingRowFactory(cohort=self.draft, upload__uploaded_by=self.operator)
