@@ -54,8 +54,9 @@ def _review_page(
     """The page of one report, with the decision or the reason as far as it is written."""
     participants = list(form.flags.people.values())
     note_flags(participants, report.standing_flags)
-    for person in participants:
-        person.marking = form.flags.of(person)
+    for flag in form.flags.forms:
+        if flag.person is not None:
+            flag.person.marking = form.flags.of(flag.person)
     is_waiting = report.status == CohortReport.Status.SUBMITTED
     is_own = is_waiting and report.submitted_by_id == request.user.pk
     decides = isinstance(form, DecisionForm)
@@ -69,6 +70,7 @@ def _review_page(
         "warned": [person for person in participants if person.warnings],
         "summary": report.cohort.participants.summary(),
         "is_own": is_own,
+        "is_editable": False,
         "may_decide": decides and is_waiting and not is_own,
         "may_reopen": not decides and is_verified and may_reopen,
     }

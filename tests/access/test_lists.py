@@ -33,7 +33,7 @@ from tests.factories import (
     UserFactory,
     VocationalFieldFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag
+from trainings.models import Cohort, CohortReport
 
 pytestmark = pytest.mark.django_db
 ROWS = 20
@@ -51,7 +51,7 @@ class Growth:
         self.institution = InstitutionFactory(operational=True, by=self.admin)
         self._reach(self.institution)
         self.draft = CohortFactory(institution=self.institution)
-        self.waiting = self._report(people=1, submitted=True)
+        self.waiting = self._report(people=1, verbs=("submit", "send_back", "submit"))
         self.flagged = self._report(people=1, flagged=True)
         self.size = 0
 
@@ -105,36 +105,22 @@ class Growth:
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
-            Cohort.objects.filter(pk=cohort.pk).update(seats=40)
+            Cohort.objects.filter(pk=cohort.pk).update(seats=80)
             ParticipantFactory(cohort=cohort, warnings=[doubt])
             CohortReport.objects.filter(cohort=cohort).update(warning_note="Sesuai KTP.")
         PendingRowFactory(cohort=self.draft, upload__uploaded_by=self.operator)
         self.waiting.refresh_from_db()
         self.waiting.withdraw(by=self.operator, version=self.waiting.version)
         self.waiting.submit(by=self.operator, version=self.waiting.version)
-        self._flag_one_more(self.waiting)
-        self._flag_one_more(self.flagged)
-        self._answer(self.waiting)
-        self.waiting.submit(by=self.operator, version=self.waiting.version)
+        for report in (self.flagged, self.waiting):
+            self._flag_one_more(report)
 
     def _flag_one_more(self, report: CohortReport) -> None:
-        """The report comes back with a flag on every row."""
-        if report.status == report.Status.RETURNED:
-            ParticipantFactory(cohort=report.cohort)
-            Cohort.objects.filter(pk=report.cohort_id).update(seats=40)
-            self._answer(report)
-            report.submit(by=self.operator, version=report.version)
-        people = report.cohort.participants.all()
-        flags = [report.flag(person, field="nik", note="Cocokkan KTP.") for person in people]
-        report.send_back(by=self.admin, version=report.version, flags=flags)
-
-    def _answer(self, report: CohortReport) -> None:
-        answered = {
-            "answer": "Sesuai.",
-            "answered_at": timezone.now(),
-            "answered_by": self.operator,
-        }
-        CohortReportFlag.objects.filter(transition__report=report).update(**answered)
+        """One more row of the report was flagged with its return, and answered."""
+        flag = report.flag(ParticipantFactory(cohort=report.cohort), field="nik", note="Cocokkan.")
+        flag.transition = report.transitions.filter(verb="send_back").latest("version")
+        flag.answer, flag.answered_at, flag.answered_by = "Sesuai.", timezone.now(), self.operator
+        flag.save()
 
 
 Place = Callable[[Growth], str]

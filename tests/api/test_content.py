@@ -31,7 +31,7 @@ FIELDS = {
     "cohorts": "id institution institution_name programme programme_year field batch starts_on "
     "ends_on hours funding seats report_status",
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
-    "submitted_at verified_at participants counted",
+    "submitted_at verified_at participants flags_open counted",
     "incubators": "id institution institution_name programme_year decree stage stage_since "
     "replaces",
     "targets": "id indicator programme_year province value rule source",

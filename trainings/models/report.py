@@ -57,7 +57,7 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
 
     def with_log(self) -> Self:
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
-        flags = CohortReportFlag.objects.select_related("participant")
+        flags = CohortReportFlag.objects.select_related("participant", "answered_by")
         log = (
             CohortReportTransition.objects.select_related("by", "receipt")
             .prefetch_related(models.Prefetch("flags", flags))
@@ -164,11 +164,13 @@ class CohortReport(Report):
 
     def missing_to_submit(self) -> list[Missing]:
         """What lacks before the report can be sent, each with its place on the page."""
-        people = self.cohort.participants
-        count = people.count()
         pending = self.cohort.pending_rows.count()
-        blank = people.filter(result="").count()
-        warned = people.exclude(warnings=[]).count()
+        people = self.cohort.participants.aggregate(
+            count=models.Count("pk"),
+            blank=models.Count("pk", filter=models.Q(result="")),
+            warned=models.Count("pk", filter=~models.Q(warnings=[])),
+        )
+        count, blank, warned = people["count"], people["blank"], people["warned"]
         flagged = sum(not flag.is_answered for flag in self._flags_in_question())
         found = []
         if not count:
