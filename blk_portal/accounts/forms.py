@@ -40,8 +40,9 @@ class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         if not cleaned["set_usable_password"]:
-            raise forms.ValidationError(
-                _("An account keeps its password. To shut it, clear “active” in the account.")
+            self.add_error(
+                "usable_password",
+                _("An account keeps its password. To shut it, clear “active” in the account."),
             )
         return cleaned
 
