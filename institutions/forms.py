@@ -248,8 +248,8 @@ class OperatorForm(OneMailEach):
         except forms.ValidationError as error:
             raise forms.ValidationError(
                 _(
-                    "Another account already has this e-mail address. If it is the same person, ask "
-                    "the national administrator to add the account to this institution."
+                    "Another account already has this e-mail address. If it is the same person, "
+                    "ask the national administrator to add the account to this institution."
                 )
             ) from error
 
@@ -274,7 +274,7 @@ class PersonForm(UserChangeForm):
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
-    """The operators of an institution, or the institutions of one: no institution loses its last."""
+    """Operators of an institution, or institutions of an operator: none loses its last."""
 
     def clean(self) -> None:
         super().clean()

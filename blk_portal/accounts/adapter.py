@@ -36,6 +36,6 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **details)
 
     def login(self, request: HttpRequest, user) -> None:
-        """Who has come in needs no invitation any more: a link left lying about is worth nothing."""
+        """Who has come in needs no invitation: a link left lying about is worth nothing."""
         super().login(request, user)
         user.invitations.standing().update(withdrawn_at=timezone.now())

@@ -1,4 +1,4 @@
-"""How an invitation reaches its person: a message to pass on, and a mail where there is an address."""
+"""How an invitation reaches its person: a message to pass on, and a mail to a known address."""
 
 import logging
 from dataclasses import dataclass
@@ -66,9 +66,7 @@ class Letter:
     def send(self) -> None:
         """Mail it; a mail server that fails keeps nobody from working and is said on the page."""
         try:
-            send_mail(
-                self.subject, self.text, settings.DEFAULT_FROM_EMAIL, [self.person.email]
-            )
+            send_mail(self.subject, self.text, settings.DEFAULT_FROM_EMAIL, [self.person.email])
         except (SMTPException, OSError) as error:
             # Neither the address nor the link belongs into the log.
             logger.warning("invitation was not mailed: %s", type(error).__name__)
