@@ -285,7 +285,7 @@ class PersonForm(UserChangeForm):
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
-    """The operators of an institution, or its reverse: no institution loses its last operator."""
+    """Operators of an institution, or institutions of an operator: none loses its last."""
 
     def clean(self) -> None:
         super().clean()

@@ -212,7 +212,7 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def test_a_new_page_of_ours_is_not_open_by_accident():
-    """login_not_required is written where pages are for everybody or before the first login."""
+    """login_not_required is written only for pages of everybody and before a first login."""
     marked = {
         name_of(path)
         for path in python_files()

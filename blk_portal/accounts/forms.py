@@ -43,8 +43,9 @@ class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
         super().clean()
         cleaned = self.cleaned_data
         if not cleaned["set_usable_password"]:
-            raise forms.ValidationError(
-                _("An account keeps its password. To shut it, clear “active” in the account.")
+            self.add_error(
+                "usable_password",
+                _("An account keeps its password. To shut it, clear “active” in the account."),
             )
         return cleaned
 

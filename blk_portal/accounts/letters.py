@@ -1,4 +1,4 @@
-"""How an invitation reaches its person: a message to pass on, a mail where there is an address."""
+"""How an invitation reaches its person: a message to pass on, and a mail to a known address."""
 
 import logging
 from dataclasses import dataclass

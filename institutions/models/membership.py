@@ -135,7 +135,9 @@ def appoint(institution: Institution, *, name: str, email: str, by: User) -> Mem
 def free_username(name: str) -> str:
     """A user name made of the person's name, with a number where others have it already."""
     base = slugify(name).replace("-", ".")[:NAME_LENGTH] or "operator"
-    taken = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
+    near = User.objects.filter(username__istartswith=base).values_list("username", flat=True)
+    # The login does not tell capital letters from small ones.
+    taken = {name.lower() for name in near}
     number = 1
     while (found := base if number == 1 else f"{base}{number}") in taken:
         number += 1
