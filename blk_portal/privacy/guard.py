@@ -6,7 +6,7 @@ from typing import NoReturn
 from django.db import DatabaseError
 from django.utils.translation import gettext
 
-from blk_portal.privacy import keys
+from blk_portal.privacy import keys, sealing
 from blk_portal.privacy.models import KeyFingerprint
 
 # gunicorn starts a worker that ended with 1 again, and gives up on one that ended with 3.
@@ -47,7 +47,10 @@ def check_keys() -> None:
                     )
                     % {"purpose": purpose.label, "n": version}
                 )
-        if missing := set(known) - set(versions):
+        missing = set(known) - set(versions)
+        if purpose == KeyFingerprint.Purpose.ENCRYPTION:
+            missing = {version for version in missing if sealing.is_used(version)}
+        if missing:
             raise keys.KeyProblem(
                 gettext("The %(purpose)s key version %(n)s is missing from the environment.")
                 % {"purpose": purpose.label, "n": min(missing)}

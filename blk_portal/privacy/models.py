@@ -99,6 +99,12 @@ class NikHolder(models.Model):
             return ""
         return keys.decrypt(self.nik_sealed, bound_to=self.nik_binding(self.uid)).decode()
 
+    def reseal_nik(self) -> None:
+        """Seal the same NIK under the newest key; the index stays. The caller saves the row."""
+        binding = self.nik_binding(self.uid)
+        plain = keys.decrypt(self.nik_sealed, bound_to=binding)
+        self.nik_sealed = keys.encrypt(plain, bound_to=binding)
+
     @property
     def masked_nik(self) -> str:
         """The form shown on screens: 3204••••••••0001, empty where there is none yet."""

@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from blk_portal.privacy import guard, keys
 from blk_portal.privacy.models import KeyFingerprint
+from tests.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,7 @@ def test_new_version_beside_the_old_is_noted_and_may_lead(started):
 
 
 def test_version_that_the_data_need_and_the_environment_lacks_stops_the_start(started):
+    ParticipantFactory()
     before = noted()
     started.NIK_ENCRYPTION_KEYS = entries(v2="c")
     with pytest.raises(keys.KeyProblem):
