@@ -75,6 +75,8 @@ class NikHolder(models.Model):
     the masked form; the number itself only through `reveal_nik`, which writes a log row first.
     """
 
+    SEALED_FIELD = "nik_sealed"
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nik_sealed = models.BinaryField(_("NIK, encrypted"), null=True, editable=False)
     nik_index = models.BinaryField(_("NIK, keyed index"), null=True, editable=False)
@@ -99,7 +101,7 @@ class NikHolder(models.Model):
             return ""
         return keys.decrypt(self.nik_sealed, bound_to=self.nik_binding(self.uid)).decode()
 
-    def reseal_nik(self) -> None:
+    def seal_anew(self) -> None:
         """Seal the same NIK under the newest key; the index stays. The caller saves the row."""
         binding = self.nik_binding(self.uid)
         plain = keys.decrypt(self.nik_sealed, bound_to=binding)

@@ -1,54 +1,67 @@
-"""Which key versions the stored NIKs need, and sealing them anew under the newest."""
+"""Which key versions the stored secrets need, and sealing them anew under the newest.
+
+Tables say themselves what they keep sealed: by `SEALED_FIELD` and `seal_anew()`. Second factors are
+kept by allauth, so they are asked apart.
+"""
 
 from collections.abc import Iterator
+from typing import ClassVar, Protocol
 
 from django.apps import apps
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 
-from blk_portal.privacy import keys
-from blk_portal.privacy.models import NikHolder
+from blk_portal.privacy import keys, second_factor
 
 BATCH = 2_000
 
 
-def holders() -> list[type[NikHolder]]:
-    """Every table that keeps a sealed NIK."""
-    return [model for model in apps.get_models() if issubclass(model, NikHolder)]
+class SealedRow(Protocol):
+    """A row of a table that keeps something sealed."""
+
+    SEALED_FIELD: ClassVar[str]
+
+    def seal_anew(self) -> None:
+        """Seal the same under the newest key; the caller saves the row."""
 
 
-def _under(model: type[NikHolder], version: int) -> QuerySet:
+def sealed_tables() -> list[type[models.Model]]:
+    """Every table that keeps something under the encryption keys."""
+    return [model for model in apps.get_models() if hasattr(model, "SEALED_FIELD")]
+
+
+def _under(model: type[models.Model], version: int) -> QuerySet[models.Model]:
     """The rows sealed under a key version, which is the first byte of what is stored."""
-    rows = model._base_manager.filter(nik_sealed__gte=bytes([version]))
-    return rows.filter(nik_sealed__lt=bytes([version + 1])) if version < 255 else rows
+    field: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
+    rows = model._base_manager.filter(**{f"{field}__gte": bytes([version])})
+    return rows.filter(**{f"{field}__lt": bytes([version + 1])}) if version < 255 else rows
 
 
 def is_used(version: int) -> bool:
-    """Whether any stored NIK opens with this key version only."""
-    return any(_under(model, version).exists() for model in holders())
+    """Whether anything stored opens with this key version only."""
+    return second_factor.is_used(version) or any(
+        _under(model, version).exists() for model in sealed_tables()
+    )
 
 
 def reseal() -> Iterator[int]:
-    """Seal every NIK anew that is not under the newest key; yields how many, batch by batch.
+    """Seal everything anew that is not under the newest key; yields how many, batch by batch.
 
     Each batch is committed on its own, so that a run that was ended is taken up by the next one.
     """
-    _newest, *older = keys.encryption_keys()
-    for model in holders():
+    newest, *older = keys.encryption_keys()
+    for model in sealed_tables():
         for version in older:
             while done := _reseal_batch(model, version):
                 yield done
+    yield second_factor.seal_anew(newest)
 
 
 @transaction.atomic
-def _reseal_batch(model: type[NikHolder], version: int) -> int:
-    rows = list(
-        _under(model, version)
-        .select_for_update()
-        .only("pk", "uid", "nik_sealed")
-        .order_by("pk")[:BATCH]
-    )
+def _reseal_batch(model: type[models.Model], version: int) -> int:
+    rows = list(_under(model, version).select_for_update().order_by("pk")[:BATCH])
     for row in rows:
-        row.reseal_nik()
-    model._base_manager.bulk_update(rows, ["nik_sealed"], batch_size=500)
+        row.seal_anew()  # type: ignore[attr-defined]  # of a SealedRow
+    field: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
+    model._base_manager.bulk_update(rows, [field], batch_size=500)
     return len(rows)

@@ -3,11 +3,15 @@
 import base64
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.core.management import call_command
 
 from blk_portal.privacy import guard, keys, sealing
-from tests.factories import CohortFactory, ParticipantFactory
-from trainings.models import Participant
+from blk_portal.privacy.second_factor import BOUND_TO
+from tests.factories import CohortFactory, ParticipantFactory, PendingRowFactory, UserFactory
+from trainings.models import Participant, PendingRow
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +51,7 @@ def test_every_nik_is_sealed_anew_and_the_old_key_may_go(people, settings, monke
     with pytest.raises(keys.KeyProblem):
         guard.check_keys()
     settings.NIK_ENCRYPTION_KEYS = [NEW, OLD]
-    call_command("reseal_niks")
+    call_command("reseal")
     assert "5 " in capsys.readouterr().out
     assert versions() == [2] * 5
     settings.NIK_ENCRYPTION_KEYS = [NEW]
@@ -56,10 +60,10 @@ def test_every_nik_is_sealed_anew_and_the_old_key_may_go(people, settings, monke
 
 
 def test_second_run_finds_nothing_to_do(people, capsys):
-    call_command("reseal_niks")
+    call_command("reseal")
     before = set(Participant.objects.values_list("nik_sealed", flat=True))
     capsys.readouterr()
-    call_command("reseal_niks")
+    call_command("reseal")
     assert capsys.readouterr().out.startswith("0 ")
     assert set(Participant.objects.values_list("nik_sealed", flat=True)) == before
 
@@ -91,3 +95,37 @@ def test_row_that_does_not_open_stops_the_run_and_stays_as_it_was(people, settin
     with pytest.raises(keys.KeyProblem):
         sum(sealing.reseal())
     assert versions().count(1) == 5
+
+
+def test_rows_to_mend_and_second_factors_come_under_the_new_key_too(settings):
+    settings.NIK_ENCRYPTION_KEYS = [OLD]
+    guard.check_keys()
+    user, secret = UserFactory(), generate_totp_secret()
+    totp = TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    cells = PendingRowFactory().open_cells()
+    settings.NIK_ENCRYPTION_KEYS = [NEW]
+    with pytest.raises(keys.KeyProblem):
+        guard.check_keys()
+    settings.NIK_ENCRYPTION_KEYS = [NEW, OLD]
+    guard.check_keys()
+    assert sum(sealing.reseal()) == 3
+    settings.NIK_ENCRYPTION_KEYS = [NEW]
+    guard.check_keys()
+    assert PendingRow.objects.get().open_cells() == cells
+    totp.instance.refresh_from_db()
+    assert keys.decrypt(base64.b64decode(totp.instance.data["secret"]), bound_to=BOUND_TO) == (
+        secret.encode()
+    )
+    recovery = user.authenticator_set.get(type="recovery_codes").wrap()
+    assert recovery.get_unused_codes() == codes
+
+
+def test_every_table_with_something_sealed_says_so():
+    sealed = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if field.name.endswith("_sealed")
+    }
+    assert sealed == {(model, model.SEALED_FIELD) for model in sealing.sealed_tables()}

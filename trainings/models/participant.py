@@ -219,6 +219,8 @@ class PendingRow(models.Model):
     The cells as written may hold a NIK, so they are kept encrypted; the faults never quote them.
     """
 
+    SEALED_FIELD = "cells_sealed"
+
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="pending_rows")
     upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="pending_rows")
     row = models.PositiveIntegerField(_("row"))
@@ -237,6 +239,10 @@ class PendingRow(models.Model):
     @staticmethod
     def _binding(upload_id: int, row: int) -> str:
         return f"trainings.pendingrow:{upload_id}:{row}"
+
+    def seal_anew(self) -> None:
+        """Seal the same cells under the newest key. The caller saves the row."""
+        self.seal(self.open_cells())
 
     def seal(self, cells: dict[str, str]) -> None:
         """Keep the cells as written, by field."""
