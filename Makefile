@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BOOTSTRAP = exec $(PYTHON) blk_portal/runtime/bootstrap.py
 
-.PHONY: run test check bench messages lock
+.PHONY: run test check bench messages pictures lock
 
 run:
 	@$(BOOTSTRAP) run $(ARGS)
@@ -17,6 +17,9 @@ bench:
 
 messages:
 	@$(BOOTSTRAP) messages $(ARGS)
+
+pictures:
+	@$(BOOTSTRAP) pictures $(ARGS)
 
 lock:
 	@$(BOOTSTRAP) lock $(ARGS)

@@ -132,7 +132,7 @@ class RegencyAdmin(ScopedAdmin):
 
 @admin.register(TrainingOffice)
 class TrainingOfficeAdmin(ScopedAdmin):
-    list_display = ("name", "kind", "parent")
+    list_display = ("name", "kind", "parent", "phone", "email")
     list_filter = ("kind",)
     list_select_related = ("parent",)
     search_fields = ("name", "^code")

@@ -168,10 +168,11 @@ class OfficeSerializer(ReadSerializer):
     parent = serializers.CharField(  # type: ignore[assignment]  # a field called as a property
         source="parent.code", allow_null=True, label=_("parent office")
     )
+    email = serializers.CharField(label=_("e-mail"))
 
     class Meta:
         model = TrainingOffice
-        fields = ("code", "name", "kind", "parent")
+        fields = ("code", "name", "kind", "parent", "phone", "email")
 
 
 class OfficeViewSet(ReadViewSet):

@@ -80,3 +80,10 @@ MOVES: dict[str, Move] = {
     ),
 }
 MOVED_MILESTONES = [move.milestone for move in MOVES.values() if move.milestone]
+# What staff record next of an institution on its way to its first training.
+NEXT_STEPS: dict[str, Move] = {
+    status: next(
+        move for move in MOVES.values() if status in move.sources and not move.needs_reason
+    )
+    for status in (*IN_PREPARATION, Status.SIGNED, Status.BUILT)
+}

@@ -22,6 +22,7 @@ def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
             report__in=CohortReport.objects.visible_to(request.user)
         ).select_related("receipt__issued_to", "report__cohort__programme",
                          "report__cohort__institution__regency__province",
+                         "report__cohort__institution__office",
                          "report__cohort__programme_year"),
         receipt=int(match[1]),
     )  # fmt: skip

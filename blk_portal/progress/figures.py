@@ -157,6 +157,28 @@ def province_rows(year: ProgrammeYear, user: Visitor) -> list[ProvinceRow]:
     return [ProvinceRow(values[province.pk], province) for province in provinces]
 
 
+def known_totals(rows: Sequence[AreaRow]) -> dict[str, int]:
+    """The sums of the cells that there are, as of one area; empty where nothing is counted yet."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        for code, value in row.values.items():
+            sums[code] = sums.get(code, 0) + value
+    return sums
+
+
+def nation_and_provinces(
+    year: ProgrammeYear, user: Visitor
+) -> tuple[AreaFigures, list[ProvinceRow]]:
+    """The nation's own cells, and each visible province with its cells, without breakdowns."""
+    provinces = {province.pk: province for province in provinces_visible_to(user)}
+    values: dict[int | None, dict[str, int]] = {key: {} for key in (None, *provinces)}
+    cells = Actual.objects.filter(programme_year=year, office=None, breakdown="")
+    for province, indicator, value in cells.values_list("province", "indicator", "value"):
+        values.get(province, {})[indicator] = value
+    rows = [ProvinceRow(values[key], province) for key, province in provinces.items()]
+    return AreaFigures(values[None]), rows
+
+
 def offices_open_to(user: Visitor) -> QuerySet[TrainingOffice]:
     """The offices whose own page a person may open: all for the nation, else those it answers for.
 

@@ -1,18 +1,38 @@
-"""What waits for a person: the duties of an operator, the queues of staff."""
+"""Each role's home: what waits for the person, what the person owes, how the area stands."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import Count
 
 from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Role
+from blk_portal.formats import as_date, today_in_jakarta
+from blk_portal.privacy.models import AccessLog
+from blk_portal.progress import breakdowns, figures, ledger
+from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from incubators.models import Incubator
 from incubators.stages import Stage
-from institutions.models import Institution
+from institutions.lifecycle import NEXT_STEPS
+from institutions.models import AreaAssignment, Institution, Province, Regency, TrainingOffice
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
+LONGEST_RANKING = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """A status from which staff record the next step, and how many institutions stand there."""
+
+    status: str
+    status_label: object
+    label: object
+    count: int
 
 
 def operator(user: User) -> dict[str, Any]:
@@ -30,7 +50,7 @@ def operator(user: User) -> dict[str, Any]:
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
     return {
-        "today": timezone.localdate(),
+        "today": today_in_jakarta(),
         "institutions": list(Institution.objects.visible_to(user).for_lists()),
         "returned": returned,
         "drafts": drafts,
@@ -43,14 +63,132 @@ def operator(user: User) -> dict[str, Any]:
 def staff(user: User) -> dict[str, Any]:
     """The queues of ministry staff, each as a count that leads to its list."""
     institutions = Institution.objects.visible_to(user)
-    context: dict[str, Any] = {
-        "today": timezone.localdate(),
-        "unassigned": institutions.filter(office=None).count(),
-    }
+    today = today_in_jakarta()
+    context: dict[str, Any] = {"today": today, "areas": _areas(user)}
     if user.spec.reviews_trainings:
         waiting = CohortReport.objects.visible_to(user).awaiting()
-        context |= {"waiting": waiting.count(), "oldest": waiting.for_lists().first()}
+        oldest = waiting.for_lists().first()
+        context |= {
+            "reviews": True,
+            "waiting": waiting.count(),
+            "oldest": oldest,
+            "oldest_days": _days_since(oldest.submitted_at) if oldest else None,
+            "overdue": Obligation.objects.visible_to(user).overdue(on=today).count(),
+        }
+    if user.has_perm("institutions.move_institution"):
+        context |= {
+            "unassigned": institutions.filter(office=None).count(),
+            "steps": _steps(institutions.by_status()),
+        }
     if user.has_perm("incubators.move_incubator"):
         incubators = Incubator.objects.visible_to(user)
         context["to_validate"] = incubators.filter(stage=Stage.SELECTED).count()
     return context
+
+
+def _days_since(moment: datetime | None) -> int | None:
+    return (today_in_jakarta() - as_date(moment)).days if moment else None
+
+
+def _steps(counts: dict[str, int]) -> list[Step]:
+    """What is to be recorded next, with how many institutions wait for it."""
+    return [
+        Step(status, Institution.Status(status).label, move.label, counts[status])
+        for status, move in NEXT_STEPS.items()
+        if counts.get(status)
+    ]
+
+
+def _areas(user: User) -> list[TrainingOffice | Province | Regency]:
+    """The offices, provinces and regencies that a person answers for."""
+    own = AreaAssignment.objects.filter(user=user).with_areas()
+    return [assignment.area for assignment in own if assignment.area]
+
+
+def observer(user: User) -> dict[str, Any]:
+    """What a Dinas asks of its area: how many institutions, who reports, and the figures."""
+    today, known = today_in_jakarta(), figures.years()
+    year = figures.chosen_year(known, None)
+    institutions = Institution.objects.visible_to(user)
+    context: dict[str, Any] = {
+        "today": today,
+        "areas": _areas(user),
+        "institutions": institutions.count(),
+        "offices": list(
+            TrainingOffice.objects.filter(institutions__in=institutions)
+            .annotate(guided=Count("institutions"))
+            .order_by("name")
+        ),
+        "year": year,
+    }
+    if year:
+        rows = figures.province_rows(year, user)
+        area = breakdowns.AreaFigures(figures.known_totals(rows))
+        lone = rows[0].province if len(rows) == 1 else None
+        duties = Obligation.objects.visible_to(user).filter(programme_year=year)
+        context |= {
+            "tally": duties.tally(on=today),
+            "provinces": [row.province for row in rows],
+            "is_part": any(isinstance(place, Regency) for place in context["areas"]),
+            "headlines": figures.area_headlines(year, area, province=lone),
+            "freshness": figures.freshness(year),
+        }
+    return context
+
+
+def leadership(user: User) -> dict[str, Any]:
+    """The nation in one glance: how far, where it lags, where it moves."""
+    today, known = today_in_jakarta(), figures.years()
+    year = figures.chosen_year(known, None)
+    context: dict[str, Any] = {"today": today, "year": year}
+    if year:
+        nation, rows = figures.nation_and_provinces(year, user)
+        lags = ledger.lags(year, user, on=today)
+        latest, movements = ledger.movements(year)
+        context |= {
+            "headlines": figures.headlines(year, nation),
+            "freshness": figures.freshness(year),
+            "waiting": ledger.waiting(year, user),
+            "overdue": sum(lag.overdue for lag in lags),
+            "due": sum(lag.due for lag in lags),
+            "lags": [lag for lag in lags if lag.overdue][:LONGEST_RANKING],
+            "movements": movements[:LONGEST_RANKING],
+            "latest": latest,
+            "silent": [row.province for row in rows if row.known["completed"] is None],
+        }
+    return context
+
+
+def auditor(user: User) -> dict[str, Any]:
+    """What the assignment covers, what can be opened there, and that reading is noted."""
+    reports = CohortReport.objects.visible_to(user).by_status()
+    return {
+        "today": today_in_jakarta(),
+        "areas": _areas(user),
+        "institutions": Institution.objects.visible_to(user).count(),
+        "trainings": sum(reports.values()),
+        "reports": [
+            (status, label, reports.get(status, 0)) for status, label in ReportStatus.choices
+        ],
+        "overdue": Obligation.objects.visible_to(user).overdue(on=today_in_jakarta()).count(),
+        "readings": AccessLog.objects.filter(user=user).count(),
+    }
+
+
+def partner(user: User) -> dict[str, Any]:
+    """A partner system has no pages of its own."""
+    return {}
+
+
+# Each role's template, and what it shows.
+HOMES: dict[str, tuple[str, Callable[[User], dict[str, Any]]]] = {
+    Role.NATIONAL_ADMIN: ("progress/home_staff.html", staff),
+    Role.NATIONAL_TRAINING_REVIEWER: ("progress/home_staff.html", staff),
+    Role.NATIONAL_INCUBATOR_REVIEWER: ("progress/home_staff.html", staff),
+    Role.AREA_REVIEWER: ("progress/home_staff.html", staff),
+    Role.OBSERVER: ("progress/home_observer.html", observer),
+    Role.LEADERSHIP: ("progress/home_leadership.html", leadership),
+    Role.AUDITOR: ("progress/home_auditor.html", auditor),
+    Role.OPERATOR: ("progress/home_operator.html", operator),
+    Role.PARTNER: ("progress/home_partner.html", partner),
+}

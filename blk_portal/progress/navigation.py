@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach, RoleSpec
 
-PUBLIC, HOME = "progress:public", "progress:home"
+PUBLIC, HOME, GUIDE = "progress:public", "progress:home", "progress:guide"
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -25,7 +25,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 def frame() -> dict[str, object]:
     """What the frame of a page needs even where nobody is known, as on the page of a failure."""
-    return {"demo_mode": settings.DEMO_MODE, "public_url": address(PUBLIC) or "/", "home_url": "/"}
+    return {
+        "demo_mode": settings.DEMO_MODE,
+        "public_url": address(PUBLIC) or "/",
+        "home_url": "/",
+        "guide_url": address(GUIDE),
+    }
 
 
 def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
@@ -33,7 +38,7 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
     is_operator = spec.reach == Reach.OWN
     has_pages = spec.reach != Reach.NOTHING
     entries = [
-        (_("Home"), HOME, is_operator or spec.is_staff),
+        (_("Home"), HOME, True),
         (_("Progress"), "progress:dashboard", has_pages and not is_operator),
         (_("Incoming reports"), "trainings:review-list", spec.reviews_trainings),
         (_("Trainings"), "trainings:cohort-list", is_operator),
@@ -41,7 +46,10 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Institutions"), "institutions:institution-list", has_pages and not is_operator),
         (_("Trainings"), "trainings:cohort-list", spec.sees_cohorts and not is_operator),
         (_("Incubators"), "incubators:incubator-list", has_pages and not is_operator),
+        (_("Overdue reports"), "progress:outstanding", spec.reach == Reach.REGION),
         (_("Administration"), "admin:index", spec.is_staff),
+        # Staff find it at the foot of every page: their menu is full.
+        (_("Guide"), GUIDE, not spec.is_staff),
     ]
     found = [(label, address(name)) for label, name, is_shown in entries if is_shown]
     return [(label, url) for label, url in found if url]

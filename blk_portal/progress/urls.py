@@ -1,12 +1,14 @@
 from django.urls import path
 
-from blk_portal.progress import views
+from blk_portal.progress import outstanding_views, views
 
 app_name = "progress"
 urlpatterns = [
     path("", views.public, name="public"),
     path("bahasa/", views.choose_language, name="language"),
     path("beranda/", views.home, name="home"),
+    path("panduan/", views.guide, name="guide"),
+    path("tunggakan/", outstanding_views.outstanding_list, name="outstanding"),
     path("capaian/", views.dashboard, name="dashboard"),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
     path("capaian/uptp/<slug:code>/", views.office_detail, name="office-detail"),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.accounts.roles import Reach
-from blk_portal.progress import breakdowns, figures, home_pages
+from blk_portal.progress import breakdowns, figures, guides, home_pages
 from blk_portal.progress.tilemap import tile_map
+from institutions.contacts import ministry
 from institutions.models import ProgrammeYear, Province, TrainingOffice
 
 # A map of a few tiles says less than the table below it.
@@ -127,12 +127,14 @@ def _area_page(
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Where work begins: what an operator owes, what waits for a reviewer, else the dashboard."""
-    spec = request.user.spec
-    if spec.reach == Reach.OWN:
-        return render(request, "progress/home_operator.html", home_pages.operator(request.user))
-    if spec.is_staff:
-        return render(request, "progress/home_staff.html", home_pages.staff(request.user))
-    if spec.reach == Reach.NOTHING:
-        return render(request, "progress/home_partner.html")
-    return redirect("progress:dashboard")
+    """Where work begins: what waits for the person, what the person owes, how the area stands."""
+    template, context_of = home_pages.HOMES[request.user.role]
+    return render(request, template, context_of(request.user))
+
+
+@require_safe
+@login_not_required
+def guide(request: HttpRequest) -> HttpResponse:
+    """How to work with the portal: the guide of the person's role, for strangers what it is."""
+    role = request.user.role if request.user.is_authenticated else None
+    return render(request, guides.GUIDES[role], {"ministry": ministry()})

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +32,29 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def outstanding(self) -> Self:
         return self.filter(state=Obligation.State.EXPECTED)
+
+    def overdue(self, *, on: date) -> Self:
+        """Not reported yet though the due date has passed on that day, the longest owed first."""
+        return self.outstanding().filter(due_on__lt=on).order_by("due_on", "id")
+
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related(
+            "institution__regency__province", "institution__office", "programme_year"
+        )
+
+    def tally(self, *, on: date) -> dict[str, int]:
+        """How many institutions are to report and how many have; how many reports are overdue.
+
+        An institution reports when it has handed in at least one report, or confirmed a zero.
+        """
+        handed_in = Q(state__in=(Obligation.State.REPORTED, Obligation.State.CONFIRMED_ZERO))
+        late = Q(state=Obligation.State.EXPECTED, due_on__lt=on)
+        return self.exclude(state=Obligation.State.NOT_EXPECTED).aggregate(
+            institutions=Count("institution", distinct=True),
+            reporting=Count("institution", distinct=True, filter=handed_in),
+            overdue=Count("pk", filter=late),
+        )
 
 
 class Obligation(models.Model):
@@ -69,7 +92,14 @@ class Obligation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject"], name="obligation_unique_subject"),
         ]
-        indexes = [models.Index(fields=["institution", "state"], name="obligation_institution")]
+        indexes = [
+            models.Index(fields=["institution", "state"], name="obligation_institution"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(state="expected"),
+                name="obligation_outstanding",
+            ),
+        ]
 
     def __str__(self) -> str:
         told = {"kind": self.get_kind_display(), "date": long_date(self.due_on)}

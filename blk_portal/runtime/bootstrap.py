@@ -1,7 +1,8 @@
-"""From a bare machine to a running portal: `bootstrap.py run|test|check|bench|messages|lock`.
+"""From a bare machine to a running portal, or to any other target of the Makefile.
 
-Standard library only, and run by path: it makes the virtual environment that everything else,
-the package it lies in included, needs. Then the environment's own Python takes over.
+`bootstrap.py run|test|check|bench|messages|pictures|lock`. Standard library only, and run by path:
+it makes the virtual environment that everything else, the package it lies in included, needs. Then
+the environment's own Python takes over.
 """
 
 import ctypes
@@ -29,6 +30,7 @@ TAKES_OVER = {
     "check": ["-m", "blk_portal.runtime.testing", "check"],
     "bench": ["-m", "blk_portal.runtime.testing", "bench"],
     "messages": ["-m", "tests.house.catalogue"],
+    "pictures": ["-m", "blk_portal.runtime.testing", "pictures"],
 }
 
 
@@ -141,7 +143,7 @@ def _has_pip() -> bool:
 def main() -> None:
     action, *arguments = sys.argv[1:] or ["run"]
     if action not in {*TAKES_OVER, "lock"}:
-        sys.exit("Pilihan: run, test, check, bench, messages, lock")
+        sys.exit("Pilihan: run, test, check, bench, messages, pictures, lock")
     require_python()
     if action == "lock":
         renew_lock()

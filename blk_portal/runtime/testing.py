@@ -1,4 +1,4 @@
-"""`make test`, `make check` and `make bench`, inside the virtual environment.
+"""`make test`, `check`, `bench` and `pictures`, inside the virtual environment.
 
 Throw-away servers first, then the tools. The servers are told not to care for a power failure, live
 in a temporary folder and end with it.
@@ -70,6 +70,11 @@ def run_benchmarks(arguments: list[str], env: dict[str, str]) -> int:
     return _run(["python", "-m", "pytest", *quiet, *options, "tests/benchmarks", *arguments], env)
 
 
+def draw_pictures(arguments: list[str], env: dict[str, str]) -> int:
+    """The pictures of the guides and the README, from the pages as they are."""
+    return _run(["python", "-m", "pytest", "tests/e2e/pictures.py", "-q", *arguments], env)
+
+
 def run_checks(arguments: list[str], env: dict[str, str]) -> int:
     """Every check, also after one has failed: all there is to mend in one pass."""
     failed = [" ".join(command) for command in CHECKS if _run(list(command), env)]
@@ -93,7 +98,12 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-ACTIONS = {"test": run_tests, "check": run_checks, "bench": run_benchmarks}
+ACTIONS = {
+    "test": run_tests,
+    "check": run_checks,
+    "bench": run_benchmarks,
+    "pictures": draw_pictures,
+}
 
 
 def main() -> int:

@@ -1,8 +1,14 @@
 """Where institutions stand, and which office and which person answers for them."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.roles import Role
 
 
 class TimeZone(models.TextChoices):
@@ -53,6 +59,16 @@ class TrainingOffice(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("parent office"),
     )  # fmt: skip
+    phone = models.CharField(
+        _("phone"), max_length=30, blank=True, help_text=_("Operators see it on their pages."),
+        validators=[
+            RegexValidator(
+                r"^[+(]?[0-9][0-9 ()./-]{2,28}$",
+                _("Write digits, spaces and dashes, for example 0812 3456 7890."),
+            )
+        ],
+    )  # fmt: skip
+    email = models.EmailField(_("e-mail"), blank=True)
 
     class Meta:
         verbose_name = _("training office (UPTP)")
@@ -94,6 +110,21 @@ class Regency(models.Model):
         return self.name
 
 
+class AreaAssignmentQuerySet(models.QuerySet["AreaAssignment"]):
+    def reviewing_for(self, offices: Iterable[TrainingOffice]) -> Self:
+        """The active area reviewers of these offices and of the offices above them, by name."""
+        answering = {pk for office in offices for pk in (office.pk, office.parent_id) if pk}
+        return (
+            self.filter(office__in=answering, user__role=Role.AREA_REVIEWER, user__is_active=True)
+            .select_related("user")
+            .order_by("user__name", "user__pk")
+        )
+
+    def with_areas(self) -> Self:
+        """With the areas themselves, in one query."""
+        return self.select_related("office", "province", "regency")
+
+
 class AreaAssignment(models.Model):
     """What a person of staff, a Dinas or an audit answers for: one office, province or regency."""
 
@@ -113,6 +144,8 @@ class AreaAssignment(models.Model):
         Regency, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("regency or city"),
     )  # fmt: skip
+
+    objects = AreaAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("area assignment")
@@ -139,4 +172,9 @@ class AreaAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.office or self.province or self.regency or '–'}"
+        return f"{self.user}: {self.area or '–'}"
+
+    @property
+    def area(self) -> TrainingOffice | Province | Regency | None:
+        """The office, province or regency itself; None only while the row is being written."""
+        return self.office or self.province or self.regency

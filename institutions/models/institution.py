@@ -75,6 +75,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """Institutions that have an office; the others wait in the queue of unassigned ones."""
         return self.exclude(office=None)
 
+    def by_status(self) -> dict[str, int]:
+        """How many there are in each status that occurs."""
+        return dict(self.order_by().values_list("status").annotate(models.Count("pk")))
+
     def matching(self, words: str) -> Self:
         """Institutions whose name or code holds every word, in any order."""
         for word in words.split():

@@ -29,7 +29,6 @@ SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
 READ_PAGES = EVERYBODY - {Role.PARTNER}
 SEE_PROVINCES = READ_PAGES - OPERATORS
 SEE_OFFICES = STAFF | {Role.LEADERSHIP}
-GO_TO_DASHBOARD = frozenset({Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR})
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -61,7 +60,9 @@ PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
     "progress:language": Row(302, 302, strangers=302, data=lambda world: {"language": "id"}),
-    "progress:home": Row((Rule(200, EVERYBODY - GO_TO_DASHBOARD), Rule(302, GO_TO_DASHBOARD))),
+    "progress:home": Row(Rule(200, EVERYBODY)),
+    "progress:guide": Row(200, strangers=(200, 405)),
+    "progress:outstanding": Row(Rule(200, READ_PAGES)),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]

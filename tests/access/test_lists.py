@@ -37,7 +37,10 @@ from trainings.models import Cohort, CohortReport
 
 pytestmark = pytest.mark.django_db
 ROWS = 20
-ROLES = (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR, Role.OPERATOR)
+ROLES = (
+    Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR,
+    Role.OPERATOR,
+)  # fmt: skip
 
 
 class Growth:
@@ -142,8 +145,9 @@ PAGES: list[tuple[str, str, Place]] = [
         for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
     ],
     *[
-        (f"home as {role}", role, _named("progress:home"))
-        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OPERATOR)
+        (f"{name} as {role}", role, _named(f"progress:{name}"))
+        for name in ("home", "outstanding", "guide")
+        for role in ROLES
     ],
     *[
         (f"institutions as {role}", role, _named("institutions:institution-list"))
@@ -157,7 +161,7 @@ PAGES: list[tuple[str, str, Place]] = [
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
         for role in ROLES
-        if role != Role.OBSERVER
+        if role not in (Role.OBSERVER, Role.LEADERSHIP)
     ],
     *[
         (f"cohort as {role}", role,

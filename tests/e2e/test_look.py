@@ -13,36 +13,43 @@ from tests.factories.trainings import CohortReportFactory, PendingRowFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
-    None: ("/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/"),
+    None: ("/", "/panduan/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/"),
     Role.OPERATOR: (
         "/beranda/", "/pelatihan/", "/pelatihan/baru/", "/lembaga/", "/pelatihan/{draft}/",
         "/pelatihan/{draft}/hasil/", "/pelatihan/{draft}/kirim/", "/pelatihan/{faulty}/",
         "/pelatihan/{sent}/", "/bukti-terima/{receipt}/", "/lembaga/{institution}/",
-        "/akun/password/change/", "/laporan-masuk/",
+        "/akun/password/change/", "/laporan-masuk/", "/panduan/",
     ),
     Role.AREA_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
         "/lembaga/{institution}/", "/pelatihan/", "/peserta/{participant}/nik/",
-        "/capaian/uptp/{office}/",
+        "/capaian/uptp/{office}/", "/tunggakan/", "/panduan/",
     ),
-    Role.NATIONAL_ADMIN: ("/beranda/", "/capaian/", "/laporan-masuk/", "/lembaga/", "/pelatihan/"),
+    Role.NATIONAL_ADMIN: (
+        "/beranda/", "/capaian/", "/laporan-masuk/", "/lembaga/", "/pelatihan/", "/tunggakan/",
+        "/panduan/",
+    ),
     Role.NATIONAL_TRAINING_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{verified}/",
         "/lembaga/{institution}/",
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: (
-        "/beranda/", "/capaian/", "/inkubator/", "/inkubator/{incubator}/",
+        "/beranda/", "/capaian/", "/inkubator/", "/inkubator/{incubator}/", "/panduan/",
     ),
     Role.OBSERVER: (
-        "/capaian/", "/capaian/provinsi/{province}/", "/lembaga/", "/lembaga/{institution}/",
+        "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/capaian/provinsi/{province}/",
+        "/lembaga/", "/lembaga/{institution}/",
         "/inkubator/",
     ),
     Role.LEADERSHIP: (
-        "/capaian/", "/capaian/provinsi/{province}/", "/capaian/uptp/{office}/", "/inkubator/",
+        "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/capaian/provinsi/{province}/",
+        "/capaian/uptp/{office}/", "/inkubator/",
         "/inkubator/?tahap=validated", "/inkubator/{struck_off}/",
     ),
-    Role.AUDITOR: ("/capaian/", "/pelatihan/", "/pelatihan/{sent}/"),
-    Role.PARTNER: ("/beranda/",),
+    Role.AUDITOR: (
+        "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/pelatihan/", "/pelatihan/{sent}/",
+    ),
+    Role.PARTNER: ("/beranda/", "/panduan/"),
 }  # fmt: skip
 
 

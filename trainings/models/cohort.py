@@ -53,8 +53,9 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
         return self.select_related(
-            "institution__regency__province", "programme", "field", "programme_year", "closing"
-        )
+            "institution__regency__province", "institution__office", "programme", "field",
+            "programme_year", "closing",
+        )  # fmt: skip
 
 
 class Cohort(models.Model):

@@ -48,6 +48,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def verified(self) -> Self:
         return self.filter(status=CohortReport.Status.VERIFIED)
 
+    def by_status(self) -> dict[str, int]:
+        """How many there are in each status that occurs."""
+        return dict(self.order_by().values_list("status").annotate(models.Count("pk")))
+
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
         return self.select_related(

@@ -22,6 +22,8 @@ ICONS = {
     "minus": '<path d="M5 12h14"/>',
     "next": '<path d="M9 5l7 7-7 7"/>',
     "pen": '<path d="M4 20l1-5L16 4l4 4L9 19zM13.500 6.500l4 4"/>',
+    "phone": '<path d="M5 3h4l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2'
+    'A16 16 0 0 1 3 5a2 2 0 0 1 2-2z"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "previous": '<path d="M15 5l-7 7 7 7"/>',
     "search": '<circle cx="10.500" cy="10.500" r="6.500"/><path d="M15.500 15.500L21 21"/>',

@@ -1,0 +1,79 @@
+"""Where reporting lags and where the figures move, by province: for those who lead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, Subquery, Sum
+
+from blk_portal.accounts.models import User
+from blk_portal.reporting.models import Obligation
+from institutions.models import Institution, ProgrammeYear
+from trainings.models import CohortCount, CohortReport
+
+# Movements are read over this time, up to the latest verification of the year.
+SPAN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How many reports of a province were due, and how many of them have not been sent."""
+
+    code: str
+    name: str
+    due: int
+    overdue: int
+
+    @property
+    def share(self) -> float:
+        return self.overdue / self.due
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How many participations verification added in a province within the span."""
+
+    code: str
+    name: str
+    added: int
+
+
+def lags(year: ProgrammeYear, user: User, *, on: date) -> list[Lag]:
+    """The provinces with a report that was due by that day, most overdue ones first."""
+    expected = Q(state=Obligation.State.EXPECTED)
+    rows = (
+        Obligation.objects.visible_to(user)
+        .filter(programme_year=year, due_on__lt=on)
+        .exclude(state=Obligation.State.NOT_EXPECTED)
+        .order_by()
+        .values(code=F("institution__regency__province__code"))
+        .annotate(
+            name=F("institution__regency__province__name"),
+            due=Count("pk"),
+            overdue=Count("pk", filter=expected),
+        )
+    )
+    return sorted((Lag(**row) for row in rows), key=lambda lag: (-lag.overdue, lag.name))
+
+
+def waiting(year: ProgrammeYear, user: User) -> int:
+    """How many reports of the year await verification, also for those who open no training."""
+    visible = Institution.objects.visible_to(user)
+    reports = CohortReport.objects.awaiting().filter(cohort__institution__in=visible)
+    return reports.filter(cohort__programme_year=year).count()
+
+
+def movements(year: ProgrammeYear) -> tuple[datetime | None, list[Movement]]:
+    """The latest verification of the year, and what each province gained in the time before it."""
+    live = CohortCount.objects.filter(programme_year=year, counted_to=None)
+    latest = live.order_by("-counted_from").values("counted_from")[:1]
+    rows = (
+        live.annotate(latest=Subquery(latest))
+        .filter(counted_from__gt=F("latest") - SPAN, completed__gt=0)
+        .order_by()
+        .values("latest", code=F("institution__regency__province__code"))
+        .annotate(name=F("institution__regency__province__name"), added=Sum("completed"))
+    )
+    found = list(rows)
+    moved = [Movement(row["code"], row["name"], row["added"]) for row in found]
+    moved.sort(key=lambda movement: (-movement.added, movement.name))
+    return (found[0]["latest"] if found else None), moved

@@ -1,0 +1,28 @@
+"""The responsible reviewer's contact on the pages of operators, and numbers to call."""
+
+from django import template
+from django.template import Context
+
+from blk_portal.accounts.roles import Reach
+from institutions import phones
+from institutions.contacts import Contact, contacts_of
+from institutions.models import Institution
+
+register = template.Library()
+register.filter("tel_url", phones.tel_url)
+register.filter("whatsapp_url", phones.whatsapp_url)
+
+
+@register.inclusion_tag("institutions/_contacts.html", takes_context=True)
+def responsible(
+    context: Context, institution: Institution | None = None
+) -> dict[str, list[Contact]]:
+    """{% responsible cohort.institution %}: whom the operator asks; nothing for other roles.
+
+    Without an institution: for all that belong to the operator.
+    """
+    user = context["user"]
+    if user.spec.reach != Reach.OWN:
+        return {"contacts": []}
+    own = Institution.objects.visible_to(user).select_related("office")
+    return {"contacts": contacts_of(own if institution is None else [institution])}
