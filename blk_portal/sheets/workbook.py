@@ -58,7 +58,7 @@ Source = bytes | str | PathLike | BinaryIO
 
 
 def read_sheets(source: Source, filename: str = "") -> list[Sheet]:
-    """Read all worksheets of an .xlsx, .xls or delimited text file, told apart by content.
+    """Read all worksheets of an .xlsx, .xls, .ods or text file, told apart by content.
 
     Nothing is calculated, no link followed, no macro run. Raises SheetRefused.
     """
