@@ -164,10 +164,10 @@ def _values_fields() -> list[str]:
     return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
 
 
-def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, str]]]:
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict]]:
     rows = defaultdict(list)
     for found in faults:
-        rows[found.row].append(fault_as_json(found))
+        rows[found.row].append(found.to_store())
     return rows
 
 
@@ -205,17 +205,6 @@ def _await(
     return len(pending)
 
 
-def fault_as_json(found: Fault) -> dict[str, str]:
-    """A fault as it is kept: never what was written, which may be a NIK."""
-    return {
-        "field": found.field or "",
-        "column": found.column,
-        "code": str(found.code),
-        "message": found.message,
-        "cure": found.cure,
-    }
-
-
 @transaction.atomic
 def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -> RosterUpload:
     """Keep the good rows of a file, list the others, and tell which participants it lacks.
@@ -238,20 +227,11 @@ def store_upload(cohort: Cohort, reading: RosterReading, *, filename: str, by) -
         cohort=cohort, filename=printable(filename), uploaded_by=by, created=len(outcome.created),
         changed=len(outcome.changed), unchanged=len(outcome.unchanged),
         absent=list(absent.values_list("pk", flat=True)),
-        notes=_notes(reading),
+        notes=[note.to_store() | {"row": note.row} for note in reading.notes],
     )  # fmt: skip
     upload.rejected = _await(upload, cells, faults)
     upload.save(update_fields=["rejected"])
     return upload
-
-
-def _notes(reading: RosterReading) -> list[str]:
-    """What the operator should know of the file beside its rows."""
-    notes = [printable(note.message) for note in reading.notes]
-    if reading.unread_columns:
-        text = gettext("Columns the portal does not need: %(names)s.")
-        notes.append(text % {"names": ", ".join(reading.unread_columns)})
-    return notes
 
 
 def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int]) -> None:
@@ -306,7 +286,7 @@ def _mend_rows(cohort: Cohort, waiting: list[PendingRow], values: Mapping, today
     for pending in waiting:
         if faults := checks[pending.row].faults or questions.get(pending.row):
             pending.seal(cells[pending.row])
-            pending.faults = [fault_as_json(found) for found in faults]
+            pending.faults = [found.to_store() for found in faults]
             pending.name_key = name_key(cells[pending.row].get("name", ""))
             left.append(pending)
         else:

@@ -78,7 +78,7 @@ def _kind_of_open_document(data: bytes, members: list[str]) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             mimetype = archive.read("mimetype")
-            manifest = archive.read("META-INF/manifest.xml") if MANIFEST in members else b""
+            manifest = archive.read(MANIFEST) if MANIFEST in members else b""
     except (zipfile.BadZipFile, KeyError, OSError, zlib.error) as error:
         raise refuse(Refusal.FILE_DAMAGED) from error
     if not mimetype.startswith(OPEN_DOCUMENT):

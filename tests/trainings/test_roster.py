@@ -139,7 +139,8 @@ class TestStoring:
         first, second = cohort.participants.order_by("roster_row")
         assert first.warning_texts == [doubt.message]
         assert second.warnings == []
-        assert stored.notes == [skipped.message]
+        assert [note["code"] for note in stored.notes] == [skipped.code]
+        assert skipped.message in stored.note_texts[0]
         upload(row(2), row(3, name=NAMES[1], nik=SECOND))
         first.refresh_from_db()
         assert first.warnings == []

@@ -236,8 +236,9 @@ def test_optional_columns_are_read():
         "none", False, "mengundurkan_diri",
     )  # fmt: skip
     assert codes(reading.rejected) == [Code.DISABILITY_UNKNOWN]
-    assert codes(reading.warnings) == [Code.RESULT_UNKNOWN]
-    assert reading.unread_columns == ["Nama Ayah"]
+    assert codes(reading.people_warnings) == [Code.RESULT_UNKNOWN]
+    (unread,) = reading.notes
+    assert (unread.code, unread.row, unread.column) == (Code.COLUMN_NOT_READ, 1, "Nama Ayah")
 
 
 def test_a_header_repeated_at_a_page_break_is_no_row_even_in_another_order():

@@ -5,7 +5,7 @@ from datetime import date
 
 from trainings.faults import Code, Fault
 
-FILE_NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED})
+FILE_NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED, Code.COLUMN_NOT_READ})
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ class RosterReading:
     rejected_cells: dict[int, dict[str, str]] = field(default_factory=dict)
     # The headers as found, by field.
     headers: dict[str, str] = field(default_factory=dict)
-    unread_columns: list[str] = field(default_factory=list)
     sheet: str = ""
 
     @property
