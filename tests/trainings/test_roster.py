@@ -58,7 +58,7 @@ def upload(cohort, operator):
         for faults, cells in returned:
             reading.rejected.extend(faults)
             reading.rejected_cells.update(cells)
-        return roster.store_upload(cohort, reading, filename=filename, by=operator)
+        return roster.store_upload(cohort, reading, filename=filename, by=operator, today=TODAY)
 
     return store
 
@@ -153,7 +153,9 @@ class TestStoring:
         pending = PendingRowFactory(cohort=cohort)
         operator = OperatorFactory(institution=cohort.institution)
         for change in (
-            lambda: roster.store_upload(cohort, RosterReading([row()]), filename="a", by=operator),
+            lambda: roster.store_upload(
+                cohort, RosterReading([row()]), filename="a", by=operator, today=TODAY
+            ),
             lambda: roster.mend(cohort, {pending.pk: {}}, today=TODAY),
             lambda: roster.record_results(cohort, {person.pk: "failed"}),
             lambda: roster.remove(cohort, person),
@@ -171,7 +173,9 @@ class TestStoring:
     def test_roster_of_a_returned_report_is_open_again(self, state, upload):
         cohort = CohortReportFactory(**{state: True}).cohort
         reading = RosterReading([row()])
-        stored = roster.store_upload(cohort, reading, filename="a", by=AreaReviewerFactory())
+        stored = roster.store_upload(
+            cohort, reading, filename="a", by=AreaReviewerFactory(), today=TODAY
+        )
         assert (stored.created, len(stored.absent)) == (1, 2)
 
 

@@ -12,7 +12,7 @@ from trainings.faults import Code, Fault, RosterRefusal, fault, refuse_roster
 from trainings.roster_sheet.checks import BIRTH_SWAPPED, NIK_NUMERIC, TWO_VALUES, check_row
 from trainings.roster_sheet.columns import header_words
 from trainings.roster_sheet.dates import read_birth
-from trainings.roster_sheet.readings import RosterReading, RosterRow, RowCheck
+from trainings.roster_sheet.readings import MendedRow, RosterReading, RosterRow, RowCheck
 from trainings.roster_sheet.rows import RowKind
 from trainings.roster_sheet.table import Table, TableRow, tables_of
 
@@ -67,6 +67,8 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
             reading.rejected_cells[row.number] = row.cells
         else:
             reading.accepted.append(check.person)
+        if row.mending_key:
+            reading.mended[row.number] = MendedRow(row.mending_key, row.cells)
     return reading
 
 
