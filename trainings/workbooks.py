@@ -123,12 +123,11 @@ def template_workbook(cohort: Cohort, participants: Sequence[Participant]) -> by
     rows: list[list] = [[number, *_known(person)] for number, person in enumerate(listed, 1)]
     count = max(min(cohort.seats, MOST_SEATS), len(listed))
     rows += [[number, *[None] * len(TEMPLATE_FIELDS)] for number in range(len(rows) + 1, count + 1)]
-    remarks = {}
-    for number, person in enumerate(listed):
-        if person.masked_nik:
-            text = gettext("Stored: %(nik)s. Leave the cell empty unless it has to be corrected.")
-            place = number, 1 + TEMPLATE_FIELDS.index("nik")
-            remarks[place] = text % {"nik": person.masked_nik}
+    remarks = {
+        (number, 1 + TEMPLATE_FIELDS.index(name)): text
+        for number, person in enumerate(listed)
+        for name, text in _remarks(person).items()
+    }
     title = [gettext("PARTICIPANTS OF THE TRAINING"), *_about(cohort)]
     sheet = FillSheet(SHEET_NAME, title, columns, rows, remarks=remarks, frozen_columns=2)
     return write_fillable(sheet, Guide(GUIDE_NAME, _guide_lines(bool(listed))))
@@ -144,6 +143,18 @@ def _known(person: Participant) -> list[object]:
         "result": RESULT_WORDS.get(person.result, ""),
     }
     return [known.get(name) for name in TEMPLATE_FIELDS]
+
+
+def _remarks(person: Participant) -> dict[str, str]:
+    """What is said beside the cells of a stored participant, by field: doubts, and the own NIK."""
+    texts: dict[str, list[str]] = {}
+    if person.masked_nik:
+        text = gettext("Stored: %(nik)s. Leave the cell empty unless it has to be corrected.")
+        texts["nik"] = [text % {"nik": person.masked_nik}]
+    for warning in map(stored_fault, person.warnings):
+        if warning.field in TEMPLATE_FIELDS:
+            texts.setdefault(warning.field, []).append(f"{warning.message} {warning.cure}")
+    return {name: "\n".join(lines) for name, lines in texts.items()}
 
 
 def _guide_lines(has_people: bool) -> list[str]:

@@ -327,7 +327,10 @@ class TestTemplate:
         assert len(read) == len(people), "each word stands for something of its own"
 
     def test_stored_participants_are_filled_in_without_their_nik(self, cohort):
-        person = ParticipantFactory(cohort=cohort, name="Sri Contoh", sex="P", nik=NIK)
+        doubt = {"code": "birth_date_swapped", "field": "birth_date", "column": "", "params": {}}
+        person = ParticipantFactory(
+            cohort=cohort, name="Sri Contoh", sex="P", nik=NIK, warnings=[doubt]
+        )
         data = self.made(cohort)
         _above, _header, rows = table(data)
         assert rows[0] == [
@@ -338,6 +341,7 @@ class TestTemplate:
             parts = b"".join(map(book.read, book.namelist())).decode()
         assert NIK not in parts
         assert person.masked_nik in parts
+        assert "mungkin tertukar" in parts
 
     def test_sheet_with_stored_participants_comes_back_and_changes_nothing(self, cohort, upload):
         warned = [{"code": "nik_sex_differs", "field": "nik", "column": "NIK", "params": {}}]
