@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Self
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from blk_portal.privacy import keys
@@ -269,7 +270,9 @@ def _absent(cohort: Cohort, outcome: Merge, *, is_whole: bool) -> list[int]:
     return [pk for pk in before.absent if pk not in kept] if before else []
 
 
-def _supersede(waiting, filename: str, names: Sequence[str], rows: set[int]) -> None:
+def _supersede(
+    waiting: QuerySet[PendingRow], filename: str, names: Sequence[str], rows: set[int]
+) -> None:
     """Remove the waiting rows that a new file answers: one for each person of that name in it.
 
     A row without a name is answered by the same row of a file of the same name. Any other row
@@ -307,6 +310,7 @@ def mend(
 
 
 def _mend(cohort: Cohort, values: Mapping[int, Mapping[str, str]], today: date) -> Mended:
+    """Check waiting rows again with what is new in them, each upload's rows on their own."""
     mended = Mended()
     waiting = PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=values)
     # Row numbers are those of one file, so the rows of each upload are merged together.
