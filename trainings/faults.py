@@ -4,11 +4,14 @@ Documented for users in docs/roster-codes.md. Codes of files that cannot be open
 `blk_portal.sheets.errors`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.sheets.cells import printable
 from blk_portal.sheets.errors import SheetRefused
 
 
@@ -68,6 +71,7 @@ class Code(StrEnum):
     RESULT_UNKNOWN = "result_unknown"
     ROW_SKIPPED = "row_skipped"
     SHEET_SKIPPED = "sheet_skipped"
+    COLUMN_NOT_READ = "column_not_read"
 
 
 WARNINGS = frozenset(
@@ -76,6 +80,7 @@ WARNINGS = frozenset(
         Code.NIK_SEX_DIFFERS, Code.PERSON_REPEATED, Code.BIRTH_YEAR_SHORT, Code.BIRTH_DATE_SERIAL,
         Code.BIRTH_DATE_SWAPPED, Code.BIRTH_DATE_AGE, Code.PHONE_UNREADABLE, Code.SANTRI_UNKNOWN,
         Code.RESULT_UNKNOWN, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
+        Code.COLUMN_NOT_READ,
     }
 )  # fmt: skip
 
@@ -206,6 +211,10 @@ TEXTS = {
         _("The sheet %(sheet)s also holds a roster and was not read."),
         _("Upload it as a file of its own if it belongs to this cohort."),
     ),
+    Code.COLUMN_NOT_READ: (
+        _("The column is not known and was not read."),
+        _("Leave it if the portal does not need it; otherwise give it a usual heading."),
+    ),
 }  # fmt: skip
 
 REFUSALS = {
@@ -233,28 +242,91 @@ MAX_WRITTEN = 200
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with one cell: where, what, how to mend it, and what was written there."""
+    """One thing wrong with one cell: where, what, how to mend it, and what was written there.
+
+    The sentences are made when they are read, in the reader's language.
+    """
 
     row: int
     column: str
     field: str
     code: Code
-    message: str
-    cure: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
     written: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one sentence."""
+        return str(TEXTS[self.code][0]) % self.params
+
+    @property
+    def cure(self) -> str:
+        """How it is mended, in one sentence."""
+        return str(TEXTS[self.code][1])
 
     @property
     def is_warning(self) -> bool:
         """Warnings ask for a look; the row is accepted all the same."""
         return self.code in WARNINGS
 
+    def to_store(self) -> dict:
+        """The fault as it is kept: never what was written, which may be a NIK, and no sentence."""
+        params = {
+            name: printable(value) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
+        return {
+            "code": str(self.code), "field": self.field, "column": self.column, "params": params,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StoredFault:
+    """A fault as it was kept, for showing: its sentences are in the language of the reader."""
+
+    code: str
+    field: str
+    column: str
+    message: str
+    cure: str
+
+
+def stored_fault(kept: Mapping) -> StoredFault:
+    """A fault from what `Fault.to_store` kept.
+
+    What was kept as a sentence, before codes were kept with their particulars, is shown as it is.
+    """
+    code, message, cure = kept["code"], kept.get("message"), kept.get("cure", "")
+    if message is None:
+        found = Fault(0, "", "", Code(code), kept["params"])
+        message, cure = found.message, found.cure
+    return StoredFault(code, kept["field"], kept["column"], message, cure)
+
+
+def note_texts(kept: Sequence[dict | str]) -> list[str]:
+    """The notes on a file, one sentence each; the columns that were not read share one.
+
+    Notes of the time before codes were kept are sentences already.
+    """
+    texts = [note for note in kept if isinstance(note, str)]
+    coded = [note for note in kept if not isinstance(note, str)]
+    for note in coded:
+        if note["code"] == Code.ROW_SKIPPED:
+            text = gettext("Row %(row)s: %(text)s")
+            texts.append(text % {"row": note["row"], "text": stored_fault(note).message})
+        elif note["code"] != Code.COLUMN_NOT_READ:
+            texts.append(stored_fault(note).message)
+    if unread := [note["column"] for note in coded if note["code"] == Code.COLUMN_NOT_READ]:
+        text = gettext("Columns the portal does not need: %(names)s.")
+        texts.append(text % {"names": ", ".join(unread)})
+    return texts
+
 
 def fault(
-    code: Code, *, row: int, column: str, field: str, written: str = "", **params: object
+    code: Code, *, row: int, column: str, field: str, written: str = "", **params: str | int
 ) -> Fault:
-    """The fault with its sentences in the reader's language."""
-    message, cure = TEXTS[code]
-    return Fault(row, column, field, code, str(message) % params, str(cure), written[:MAX_WRITTEN])
+    """A fault of one cell, or of a whole row where no field is named."""
+    return Fault(row, column, field, code, params, written[:MAX_WRITTEN])
 
 
 def refuse_roster(code: RosterRefusal, **params: object) -> SheetRefused:

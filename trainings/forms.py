@@ -74,10 +74,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Roster file"),
-        help_text=_("Excel (.xlsx, .xls) or CSV, at most 5 MB and 5,000 rows."),
+        help_text=_("Excel (.xlsx, .xls), LibreOffice (.ods) or CSV, at most 5 MB and 5,000 rows."),
         allow_empty_file=True,
         error_messages={"required": _("Choose the file with the roster first.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
 
 

@@ -1,87 +1,67 @@
-"""The operator's answer to the flags of a returned report: a value mended, or a reason given."""
+"""Rows to mend that go out in a workbook and come back in it: what they show, what is new."""
 
+import re
 from collections.abc import Mapping
-from datetime import date
 
-from django.db import transaction
-from django.utils import timezone
+from blk_portal.sheets.cells import clean
+from trainings.models import Cohort, PendingRow
+from trainings.roster_sheet import RosterReading
+from trainings.roster_sheet.checks import BIRTH_SWAPPED, NIK_NUMERIC, TWO_VALUES
 
-from blk_portal.accounts.models import User
-from trainings.faults import Code, Fault
-from trainings.models import Cohort, CohortReportFlag, Participant
-from trainings.roster import RESULTS, fault_as_json, nik_of_another, open_report
-from trainings.roster_sheet import RosterRow, check_row
+# In the order of the workbook.
+FIELDS = (
+    "name", "nik", "sex", "birth_place", "birth_date", "education", "address", "phone",
+    "disability", "is_santri", "result", "remark",
+)  # fmt: skip
+ALWAYS_SHOWN = FIELDS[:5]
+KEY = re.compile(r"B([0-9]{1,18})", re.IGNORECASE)
+# Values as the portal keeps them, in the words of a roster.
+WORDS = {
+    "disability": {"none": "tidak ada"},
+    "is_santri": {"True": "ya", "False": "tidak"},
+    "result": {"tidak_lulus": "tidak lulus", "mengundurkan_diri": "mengundurkan diri"},
+}
 
-# A file may leave these out with a warning; whoever types one wants it kept.
-LEFT_OUT = frozenset({Code.PHONE_UNREADABLE, Code.RESULT_UNKNOWN})
-# Warnings that the stored values alone give rise to; all others speak of the cells of a file.
-FROM_VALUES = frozenset(
-    {Code.NIK_SUSPICIOUS, Code.NIK_BIRTH_DATE_DIFFERS, Code.NIK_SEX_DIFFERS, Code.BIRTH_DATE_AGE}
-)
+
+def key_of(pending: PendingRow) -> str:
+    """What marks a row of the workbook as this row to mend."""
+    return f"B{pending.pk}"
 
 
-@transaction.atomic
-def answer_flags(
-    cohort: Cohort,
-    values: Mapping[int, Mapping[str, str]],
-    answers: Mapping[int, str],
-    *,
-    by: User,
-    today: date,
-) -> dict[int, list[Fault]]:
-    """Store what was typed into flagged rows, by the rules of the roster, and the answers.
+def shown_cells(pending: PendingRow) -> dict[str, str]:
+    """The cells of a row to mend as its workbook shows them.
 
-    values: participant id -> field -> text; answers: flag id -> text. Returns the faults by
-    participant id: nothing of such a row is stored. Raises Stale once the report was handed in.
+    Where two columns gave different values, the cell is left empty: only what is typed into it
+    says which of them holds.
     """
-    open_report(cohort)
-    faults = {}
-    for person in Participant.objects.filter(cohort=cohort, pk__in=values):
-        if found := _mend(person, values[person.pk], today):
-            faults[person.pk] = found
-    flags = CohortReportFlag.objects.standing().filter(transition__report__cohort=cohort)
-    for flag in flags.filter(pk__in=answers):
-        if flag.answer != answers[flag.pk]:
-            flag.answer = answers[flag.pk]
-            flag.answered_at = timezone.now() if flag.answer else None
-            flag.answered_by = by if flag.answer else None
-            flag.save(update_fields=["answer", "answered_at", "answered_by"])
-    return faults
+    cells = pending.open_cells()
+    unsettled = cells.get(TWO_VALUES, "").split()
+    return {
+        name: "" if name in unsettled else clean(WORDS.get(name, {}).get(text, text))
+        for name in FIELDS
+        if (text := cells.get(name, "")) or name in ALWAYS_SHOWN
+    }
 
 
-def _mend(person: Participant, typed: Mapping[str, str], today: date) -> list[Fault]:
-    """Write what was typed into a participant; returns the faults that forbid it."""
-    check = check_row(person.as_cells() | dict(typed), row=person.roster_row or 0, today=today)
-    faults = check.faults + [
-        one for one in check.warnings if one.code in LEFT_OUT and one.field in typed
-    ]
-    if faults or check.person is None:
-        return faults
-    for name in typed:
-        _set(person, name, check.person)
-    if "nik" in typed and _is_anothers(person):
-        return [nik_of_another(check.person)]
-    kept = [
-        warning
-        for warning in person.warnings
-        if warning.get("field") not in typed and warning.get("code") not in FROM_VALUES
-    ]
-    person.warnings = kept + [fault_as_json(warning) for warning in check.warnings]
-    person.save()
-    return []
+def answers(pending: PendingRow, cells: Mapping[str, str]) -> dict[str, str]:
+    """What the cells of a mended row say anew; a column that was taken out says nothing."""
+    shown = shown_cells(pending)
+    typed = {
+        name: cells[name] for name in FIELDS if name in cells and cells[name] != shown.get(name, "")
+    }
+    noticed = (NIK_NUMERIC, BIRTH_SWAPPED, TWO_VALUES)
+    return typed | {mark: cells[mark] for mark in noticed if cells.get(mark)}
 
 
-def _set(person: Participant, name: str, row: RosterRow) -> None:
-    if name == "nik":
-        person.set_nik(row.nik)
-    elif name == "result":
-        person.result = RESULTS.get(row.result or "", "")
-    elif name == "disability":
-        person.disability = row.disability or Participant.Disability.NONE
-    else:
-        setattr(person, name, getattr(row, name))
+def answered_rows(cohort: Cohort, reading: RosterReading) -> dict[int, PendingRow]:
+    """The rows to mend of this cohort that a file answers, by the row of the file.
 
-
-def _is_anothers(person: Participant) -> bool:
-    others = Participant.objects.filter(cohort_id=person.cohort_id).exclude(pk=person.pk)
-    return person.nik_index is not None and others.filter(nik_index=person.nik_index).exists()
+    A mark of another cohort's workbook, or of a row that waits no more, means nothing here; of a
+    row that was copied only the first counts.
+    """
+    numbers: dict[int, int] = {}
+    for row, mended in sorted(reading.mended.items()):
+        if found := KEY.fullmatch(mended.key):
+            numbers.setdefault(int(found[1]), row)
+    waiting = PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=numbers)
+    return {numbers[pending.pk]: pending for pending in waiting}

@@ -6,20 +6,21 @@ rows are kept at once; rows with faults wait, encrypted, until they are mended o
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
 from blk_portal.reporting.refusals import Stale
 from blk_portal.sheets.cells import printable
 from trainings.faults import Code, Fault, fault
+from trainings.mending import answered_rows, answers
 from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
 from trainings.models.participant import name_key
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
@@ -56,6 +57,20 @@ class Merge:
     @property
     def kept(self) -> list[Participant]:
         return [*self.created, *self.changed, *self.unchanged]
+
+    def add(self, other: Self) -> None:
+        """Take in what became of further rows."""
+        for mine in fields(self):
+            getattr(self, mine.name).extend(getattr(other, mine.name))
+
+
+@dataclass
+class Mended:
+    """What becomes of rows to mend: how many are stored, and those that are still wrong."""
+
+    outcome: Merge = field(default_factory=Merge)
+    stored: int = 0
+    left: list[PendingRow] = field(default_factory=list)
 
 
 def open_report(cohort: Cohort) -> CohortReport:
@@ -110,7 +125,9 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str
     if row.nik and keys.index_of(row.nik) != (index_before and bytes(index_before)):
         person.set_nik(row.nik)
     person.name_key = name_key(person.name)
-    person.warnings = list(warnings)
+    # A row without a NIK leaves the NIK as it is, and what was doubtful about it.
+    about_nik = [] if row.nik else [kept for kept in person.warnings if kept["field"] == "nik"]
+    person.warnings = [*about_nik, *warnings]
     person.roster_row = row.row
     after = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
     return before != after or person.nik_index is not index_before
@@ -168,10 +185,10 @@ def _values_fields() -> list[str]:
     return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
 
 
-def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, str]]]:
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict]]:
     rows = defaultdict(list)
     for found in faults:
-        rows[found.row].append(fault_as_json(found))
+        rows[found.row].append(found.to_store())
     return rows
 
 
@@ -209,27 +226,21 @@ def _await(
     return len(pending)
 
 
-def fault_as_json(found: Fault) -> dict[str, str]:
-    """A fault as it is kept: never what was written, which may be a NIK."""
-    return {
-        "field": found.field or "",
-        "column": found.column,
-        "code": str(found.code),
-        "message": found.message,
-        "cure": found.cure,
-    }
-
-
 @transaction.atomic
 def store_upload(
-    cohort: Cohort, reading: RosterReading, *, filename: str, by: User
+    cohort: Cohort, reading: RosterReading, *, filename: str, by, today: date
 ) -> RosterUpload:
     """Keep the good rows of a file, list the others, and tell which participants it lacks.
 
     The same file twice changes nothing. Rows that still wait from an earlier file stay, unless this
-    file holds the same person or is that file again.
+    file answers them: as the workbook made of them, as a file with the same person, or as that file
+    again.
     """
     open_report(cohort)
+    answered = answered_rows(cohort, reading)
+    typed = {one.pk: answers(one, reading.mended[row].cells) for row, one in answered.items()}
+    mended = _mend(cohort, typed, today)
+    reading = reading.without(answered)
     outcome = merge(cohort, reading.accepted, _by_row(reading.people_warnings))
     faults = [*reading.rejected, *(question for _row, question in outcome.questions)]
     cells = dict(reading.rejected_cells) | {
@@ -237,30 +248,33 @@ def store_upload(
     }
     names = [person.name_key for person in outcome.kept]
     names += [name_key(cell.get("name", "")) for cell in cells.values()]
-    _supersede(cohort, filename, names, {person.roster_row for person in outcome.kept} | set(cells))
-    kept = {person.pk for person in outcome.kept}
-    absent = Participant.objects.filter(cohort=cohort).exclude(pk__in=kept)
+    rows = {person.roster_row for person in outcome.kept} | set(cells)
+    _supersede(cohort.pending_rows.exclude(pk__in=typed), filename, names, rows)
+    outcome.add(mended.outcome)
     upload = RosterUpload.objects.create(
         cohort=cohort, filename=printable(filename), uploaded_by=by, created=len(outcome.created),
         changed=len(outcome.changed), unchanged=len(outcome.unchanged),
-        absent=list(absent.values_list("pk", flat=True)),
-        notes=_notes(reading),
+        absent=_absent(cohort, outcome, is_whole=not answered),
+        notes=[note.to_store() | {"row": note.row} for note in reading.notes],
     )  # fmt: skip
-    upload.rejected = _await(upload, cells, faults)
+    upload.rejected = _await(upload, cells, faults) + len(mended.left)
     upload.save(update_fields=["rejected"])
     return upload
 
 
-def _notes(reading: RosterReading) -> list[str]:
-    """What the operator should know of the file beside its rows."""
-    notes = [printable(note.message) for note in reading.notes]
-    if reading.unread_columns:
-        text = gettext("Columns the portal does not need: %(names)s.")
-        notes.append(text % {"names": ", ".join(reading.unread_columns)})
-    return notes
+def _absent(cohort: Cohort, outcome: Merge, *, is_whole: bool) -> list[int]:
+    """The participants that a roster lacks; a workbook of rows to mend is no whole roster."""
+    kept = {person.pk for person in outcome.kept}
+    if is_whole:
+        everybody = Participant.objects.filter(cohort=cohort).values_list("pk", flat=True)
+        return [pk for pk in everybody if pk not in kept]
+    before = cohort.uploads.first()
+    return [pk for pk in before.absent if pk not in kept] if before else []
 
 
-def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[int | None]) -> None:
+def _supersede(
+    waiting: QuerySet[PendingRow], filename: str, names: Sequence[str], rows: set[int]
+) -> None:
     """Remove the waiting rows that a new file answers: one for each person of that name in it.
 
     A row without a name is answered by the same row of a file of the same name. Any other row
@@ -268,7 +282,7 @@ def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[in
     """
     left = Counter(names)
     answered = []
-    for pending in PendingRow.objects.filter(cohort=cohort).select_related("upload"):
+    for pending in waiting.select_related("upload"):
         if pending.name_key and left[pending.name_key]:
             left[pending.name_key] -= 1
             answered.append(pending.pk)
@@ -280,6 +294,7 @@ def _supersede(cohort: Cohort, filename: str, names: Sequence[str], rows: set[in
 def _with_typed(cells: dict[str, str], typed: Mapping[str, str]) -> dict[str, str]:
     """The cells with what the operator typed; a typed value settles which of two holds."""
     unsettled = set(cells.get(TWO_VALUES, "").split()) - typed.keys()
+    unsettled |= set(typed.get(TWO_VALUES, "").split())
     return cells | dict(typed) | {TWO_VALUES: " ".join(sorted(unsettled))}
 
 
@@ -292,18 +307,24 @@ def mend(
     values: pending row id -> field -> text as typed. What still has faults keeps the typed text.
     """
     open_report(cohort)
-    stored = 0
+    mended = _mend(cohort, values, today)
+    return mended.stored, cohort.pending_rows.count()
+
+
+def _mend(cohort: Cohort, values: Mapping[int, Mapping[str, str]], today: date) -> Mended:
+    """Check waiting rows again with what is new in them, each upload's rows on their own."""
+    mended = Mended()
     waiting = PendingRow.objects.select_for_update().filter(cohort=cohort, pk__in=values)
     # Row numbers are those of one file, so the rows of each upload are merged together.
     for _upload, rows in groupby(waiting.order_by("upload_id", "row"), attrgetter("upload_id")):
-        stored += _mend_rows(cohort, list(rows), values, today)
-    return stored, PendingRow.objects.filter(cohort=cohort).count()
+        _mend_rows(cohort, list(rows), values, today, mended)
+    return mended
 
 
 def _mend_rows(
-    cohort: Cohort, waiting: list[PendingRow], values: Mapping[int, Mapping[str, str]], today: date
-) -> int:
-    """Check and store the waiting rows of one upload; returns how many are stored."""
+    cohort: Cohort, waiting: list[PendingRow], values: Mapping, today: date, mended: Mended
+) -> None:
+    """Check and store the waiting rows of one upload."""
     cells = {one.row: _with_typed(one.open_cells(), values[one.pk]) for one in waiting}
     checks = {row: check_row(written, row=row, today=today) for row, written in cells.items()}
     people = [check.person for check in checks.values() if check.person]
@@ -314,14 +335,16 @@ def _mend_rows(
     for pending in waiting:
         if faults := checks[pending.row].faults or questions.get(pending.row):
             pending.seal(cells[pending.row])
-            pending.faults = [fault_as_json(found) for found in faults]
+            pending.faults = [found.to_store() for found in faults]
             pending.name_key = name_key(cells[pending.row].get("name", ""))
             left.append(pending)
         else:
             stored.append(pending.pk)
     PendingRow.objects.bulk_update(left, ["cells_sealed", "faults", "name_key"], batch_size=500)
     PendingRow.objects.filter(pk__in=stored).delete()
-    return len(stored)
+    mended.outcome.add(outcome)
+    mended.left += left
+    mended.stored += len(stored)
 
 
 @transaction.atomic

@@ -52,14 +52,15 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return cohort_page(request, cohort, status=400, upload_form=form)
-    file = form.cleaned_data["file"]
+    file, today = form.cleaned_data["file"], timezone.localdate()
     try:
-        reading = read_roster(file.read(), file.name, today=timezone.localdate())
+        reading = read_roster(file.read(), file.name, today=today)
     except SheetRefused as refusal:
         form.add_error("file", f"{refusal.message} {refusal.cure}")
         status = 413 if refusal.code in TOO_LARGE else 400
         return cohort_page(request, cohort, status=status, upload_form=form)
-    roster.store_upload(cohort, reading, filename=file.name[-200:], by=request.user)
+    name = file.name[-200:]
+    roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
     return _back(cohort, "hasil-unggah")
 
 

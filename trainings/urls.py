@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trainings import flag_views, receipts, review, roster_views, views
+from trainings import flag_views, receipts, review, roster_views, views, workbook_views
 
 app_name = "trainings"
 urlpatterns = [
@@ -8,7 +8,17 @@ urlpatterns = [
     path("pelatihan/baru/", views.cohort_create, name="cohort-create"),
     path("pelatihan/<int:pk>/", views.cohort_detail, name="cohort-detail"),
     path("pelatihan/<int:pk>/unggah/", roster_views.upload, name="roster-upload"),
+    path(
+        "pelatihan/<int:pk>/lembar-isian/",
+        workbook_views.template_download,
+        name="roster-template",
+    ),
     path("pelatihan/<int:pk>/perbaikan/", roster_views.mend, name="roster-mend"),
+    path(
+        "pelatihan/<int:pk>/perbaikan/unduh/",
+        workbook_views.mending_download,
+        name="roster-mend-download",
+    ),
     path(
         "pelatihan/<int:pk>/perbaikan/<int:row>/hapus/",
         roster_views.drop_row,

@@ -46,7 +46,7 @@ REFUSALS = {
     ),
     Refusal.FILE_ENCRYPTED: (
         _("The file is protected with a password."),
-        _("Remove the password in Excel, save the file and upload it again."),
+        _("Remove the password in Excel or LibreOffice, save the file and upload it again."),
     ),
     Refusal.FILE_HAS_MACROS: (
         _("The file contains macros."),
@@ -57,7 +57,7 @@ REFUSALS = {
         _SAVE_AS,
     ),
     Refusal.FORMAT_UNSUPPORTED: (
-        _("The file is not a spreadsheet in the form .xlsx, .xls or .csv."),
+        _("The file is not a spreadsheet in the form .xlsx, .xls, .ods or .csv."),
         _SAVE_AS,
     ),
     Refusal.SHEET_TOO_LARGE: (

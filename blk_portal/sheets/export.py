@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 # What Excel or LibreOffice may take for the beginning of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -17,6 +15,14 @@ PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d+)?")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CELL = 32_767
 MAX_WIDTH, MIN_WIDTH = 50, 8
+# Nothing that people typed becomes a formula, a link or a number.
+INERT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+DAY = "dd/mm/yyyy"
 
 
 def write_xlsx(
@@ -27,23 +33,17 @@ def write_xlsx(
     Integers of more than 15 digits are written as text, because Excel would cut them.
     """
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(stream, options) as book:
-        page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet)[:31].strip() or "Data")
+    with xlsxwriter.Workbook(stream, INERT) as book:
+        page = book.add_worksheet(sheet_name(sheet))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        day = book.add_format({"num_format": DAY})
         widths = [len(str(header)) for header in headers]
         for column, header in enumerate(headers):
-            page.write_string(0, column, _writable(str(header)), bold)
+            page.write_string(0, column, writable(str(header)), bold)
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
-                _write(page, number, column, value, text=text, day=day)
+                write_cell(page, number, column, value, text=text, day=day)
                 if column < len(widths):
                     widths[column] = max(widths[column], len(str(value or "")))
         for column, width in enumerate(widths):
@@ -52,23 +52,28 @@ def write_xlsx(
     return stream.getvalue()
 
 
-def _write(
-    page: Worksheet, row: int, column: int, value: object, *, text: Format, day: Format
-) -> None:
+def sheet_name(text: str) -> str:
+    """A text as the name of a sheet, without the signs that no spreadsheet program takes."""
+    return re.sub(r"[\[\]:*?/\\']", " ", text)[:31].strip() or "Data"
+
+
+def write_cell(page, row: int, column: int, value: object, *, text, day, number=None) -> None:
+    """One cell in the kind of its value: text is text whatever it begins with."""
     if value is None or value == "":
         return
     if isinstance(value, bool):
-        page.write_boolean(row, column, value)
+        page.write_boolean(row, column, value, number)
     elif isinstance(value, datetime.date):
         moment = value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
         page.write_datetime(row, column, moment, day)
     elif isinstance(value, int | float) and abs(value) < 1e15:
-        page.write_number(row, column, value)
+        page.write_number(row, column, value, number)
     else:
-        page.write_string(row, column, _writable(str(value)), text)
+        page.write_string(row, column, writable(str(value)), text)
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
+    """The text without signs that a workbook cannot hold."""
     return UNWRITABLE.sub("", text)[:MAX_CELL]
 
 

@@ -1,5 +1,8 @@
 """What a file really is, judged by its content; its name decides nothing."""
 
+import io
+import zipfile
+import zlib
 from enum import Enum, auto
 
 from blk_portal.sheets.archive import check_archive
@@ -11,6 +14,7 @@ class Kind(Enum):
 
     XLSX = auto()
     XLS = auto()
+    ODS = auto()
     TEXT = auto()
 
 
@@ -23,6 +27,10 @@ OTHER_FORMATS = (
 )  # fmt: skip
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 EXCEL_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+MANIFEST = "META-INF/manifest.xml"
+# Indexes of libraries that hold no macro.
+EMPTY_LIBRARIES = ("script-lc.xml", "script-lb.xml", "dialog-lc.xml", "dialog-lb.xml", "/")
 WEB_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta", b"<style")
 
 
@@ -52,7 +60,10 @@ def _is_prose(data: bytes) -> bool:
 
 
 def _kind_of_archive(data: bytes) -> Kind:
-    names = {name.lower().replace("\\", "/") for name in check_archive(data)}
+    members = check_archive(data)
+    names = {name.lower().replace("\\", "/") for name in members}
+    if "mimetype" in members:
+        return _kind_of_open_document(data, members)
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets") for name in names):
         raise refuse(Refusal.FILE_HAS_MACROS)
     if "xl/workbook.xml" in names or any(
@@ -60,6 +71,28 @@ def _kind_of_archive(data: bytes) -> Kind:
     ):
         return Kind.XLSX
     raise refuse(Refusal.FORMAT_UNSUPPORTED)
+
+
+def _kind_of_open_document(data: bytes, members: list[str]) -> Kind:
+    """A sheet of LibreOffice and others. Of a protected one only the manifest can be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            mimetype = archive.read("mimetype")
+            manifest = archive.read(MANIFEST) if MANIFEST in members else b""
+    except (zipfile.BadZipFile, KeyError, OSError, zlib.error) as error:
+        raise refuse(Refusal.FILE_DAMAGED) from error
+    if not mimetype.startswith(OPEN_DOCUMENT):
+        raise refuse(Refusal.FORMAT_UNSUPPORTED)
+    if b"encryption-data" in manifest:
+        raise refuse(Refusal.FILE_ENCRYPTED)
+    if any(
+        name.startswith(("basic/", "scripts/")) and not name.endswith(EMPTY_LIBRARIES)
+        for name in map(str.lower, members)
+    ):
+        raise refuse(Refusal.FILE_HAS_MACROS)
+    if "content.xml" not in members:
+        raise refuse(Refusal.FILE_DAMAGED)
+    return Kind.ODS
 
 
 def _kind_of_ole(data: bytes) -> Kind:

@@ -61,7 +61,7 @@ Packed = str | float | int | bool | dict[str, str] | None
 
 
 def read_sheets(source: Source, filename: str = "") -> list[Sheet]:
-    """Read all worksheets of an .xlsx, .xls or delimited text file, told apart by content.
+    """Read all worksheets of an .xlsx, .xls, .ods or text file, told apart by content.
 
     Nothing is calculated, no link followed, no macro run. Raises SheetRefused.
     """

@@ -127,6 +127,8 @@ PAGES: dict[str, Row] = {
         of="draft",
         data=lambda side: {f"{side.pending.pk}-birth_date": "17/05/2001"},
     ),
+    "trainings:roster-template": Row(Rule(200, OPERATORS), of="draft"),
+    "trainings:roster-mend-download": Row(Rule(200, OPERATORS), of="draft"),
     "trainings:roster-row-drop": Row(
         405, Rule(302, OPERATORS), of="pending", args=lambda row: [row.cohort_id, row.pk]
     ),

@@ -159,9 +159,8 @@ class PendingRowFactory(factory.django.DjangoModelFactory):
             {
                 "field": "birth_date",
                 "column": "TGL LAHIR",
-                "code": "birth_date",
-                "message": "Tanggal ini tidak ada.",
-                "cure": "Tulis tanggal lahir, misalnya 12/03/1999.",
+                "code": "birth_date_impossible",
+                "params": {"date": "31 Februari"},
             }
         ]
     )

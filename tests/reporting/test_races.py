@@ -11,7 +11,7 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Stale
 from tests.factories import AreaReviewerFactory, CohortReportFactory, OperatorFactory
 from tests.reporting.concurrency import at_once
-from trainings.mending import answer_flags
+from trainings.flag_answers import answer_flags
 from trainings.models import CohortCount, CohortReport, CohortReportFlag, CountedPerson
 
 pytestmark = pytest.mark.django_db(transaction=True)

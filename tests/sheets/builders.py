@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import zipfile
+from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 import xlwt
@@ -83,3 +84,77 @@ def archive(members):
 def members_of(data):
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         return {name: file.read(name) for name in file.namelist()}
+
+
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "style")
+)
+
+
+def ods(rows, merges=(), name="Sheet1", before=(), hidden=()):
+    """The same workbook as `xlsx` makes, as LibreOffice writes it: blanks counted, not repeated."""
+    tables = ""
+    for title, sheet_rows in [*before, (name, rows)]:
+        style = "veiled" if title in hidden else "shown"
+        spans = {(top, left): (bottom, right) for top, left, bottom, right in merges}
+        if title != name:
+            spans = {}
+        body = "".join(
+            f"<table:table-row>{_ods_cells(number, row, spans)}</table:table-row>"
+            if row
+            else '<table:table-row><table:table-cell table:number-columns-repeated="16384"/>'
+            "</table:table-row>"
+            for number, row in enumerate(sheet_rows)
+        )
+        tables += (
+            f'<table:table table:name={quoteattr(title)} table:style-name="{style}">{body}'
+            '<table:table-row table:number-rows-repeated="1048000">'
+            '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+            "</table:table>"
+        )
+    return ods_of(tables)
+
+
+def ods_of(tables, **members):
+    """An OpenDocument around the XML of its tables; `members` are further files in it."""
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ODS_NAMESPACES}>'
+        '<office:automatic-styles><style:style style:name="veiled" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    manifest = "<manifest/>"
+    parts = {"mimetype": ODS_TYPE, "content.xml": content, "META-INF/manifest.xml": manifest}
+    return archive(parts | members)
+
+
+def _ods_cells(number, row, spans):
+    cells, covered = "", 0
+    for column, value in enumerate(row):
+        if covered:
+            cells += "<table:covered-table-cell/>"
+            covered -= 1
+            continue
+        bottom, right = spans.get((number, column), (number, column))
+        covered = right - column
+        span = (
+            f' table:number-columns-spanned="{covered + 1}"'
+            f' table:number-rows-spanned="{bottom - number + 1}"'
+        )
+        cells += f"<table:table-cell{span}{_ods_value(value)}</table:table-cell>"
+    return cells
+
+
+def _ods_value(value):
+    if value is None:
+        return ">"
+    if isinstance(value, bool):
+        return f' office:value-type="boolean" office:boolean-value="{str(value).lower()}">'
+    if isinstance(value, datetime.date):
+        return f' office:value-type="date" office:date-value="{value.isoformat()}">'
+    if isinstance(value, int | float):
+        return f' office:value-type="float" office:value="{value}"><text:p>{value:g}</text:p>'
+    return f' office:value-type="string"><text:p>{escape(value)}</text:p>'

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from blk_portal.sheets.workbook import MAX_COLUMNS, read_sheets
-from tests.sheets.builders import HEADER, archive, members_of, person, text_table, xls, xlsx
+from tests.sheets.builders import (
+    HEADER,
+    ODS_TYPE,
+    archive,
+    members_of,
+    ods,
+    ods_of,
+    person,
+    text_table,
+    xls,
+    xlsx,
+)
 
 SOUND = xlsx([HEADER, person(1)])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -43,7 +54,63 @@ ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>
 <sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&b;&x;</t></si></sst>"""
 
+SOUND_ODS = ods([HEADER, person(1)])
+X = '<table:table-cell office:value-type="string"{}><text:p>x</text:p></table:table-cell>'
+
+
+def repeated(*, rows=1, columns=1, tables=1):
+    """One cell that says of itself that it stands there many times."""
+    cell = X.format(f' table:number-columns-repeated="{columns}"')
+    return ods_of(
+        "".join(
+            f'<table:table table:name="{n}"><table:table-row table:number-rows-repeated="{rows}">'
+            f"{cell}</table:table-row></table:table>"
+            for n in range(tables)
+        )
+    )
+
+
+def ods_entities():
+    parts = members_of(SOUND_ODS)
+    doctype = ENTITIES.split(b"<sst")[0].split(b"?>")[1]
+    content = parts["content.xml"].replace(b"?>", b"?>" + doctype, 1)
+    return archive(parts | {"content.xml": content.replace(b"Orang A", b"&b;", 1)})
+
+
 HOSTILE = {
+    "ods repeated rows and columns": (
+        repeated(rows=1_000_000, columns=16_384),
+        Refusal.SHEET_TOO_LARGE,
+    ),
+    "ods repeated columns": (repeated(columns=10**12), Refusal.SHEET_TOO_LARGE),
+    "ods many repeated tables": (
+        repeated(rows=100_000, columns=100, tables=50),
+        Refusal.SHEET_TOO_LARGE,
+    ),
+    "ods columns fewer than none": (repeated(columns=-5), Refusal.FILE_DAMAGED),
+    "ods bomb": (ods_of("", **{"x.xml": bytes(60_000_000)}), Refusal.UNPACKS_TOO_LARGE),
+    "ods entities": (ods_entities(), Refusal.FILE_DAMAGED),
+    "ods macros": (ods_of("", **{"Basic/Standard/Module1.xml": "x"}), Refusal.FILE_HAS_MACROS),
+    "ods script": (ods_of("", **{"Scripts/python/x.py": "x"}), Refusal.FILE_HAS_MACROS),
+    "ods password": (
+        ods_of("", **{"META-INF/manifest.xml": "<m:encryption-data/>"}),
+        Refusal.FILE_ENCRYPTED,
+    ),
+    "ods password over all": (
+        archive(
+            {
+                "mimetype": ODS_TYPE,
+                "encrypted-package": b"x",
+                "META-INF/manifest.xml": "<m:encryption-data/>",
+            }
+        ),
+        Refusal.FILE_ENCRYPTED,
+    ),
+    "ods without content": (archive({"mimetype": ODS_TYPE}), Refusal.FILE_DAMAGED),
+    "odt": (
+        archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}),
+        Refusal.FORMAT_UNSUPPORTED,
+    ),
     "six megabytes": (b"a;b;c\n" * 1_100_000, Refusal.FILE_TOO_LARGE),
     "bomb": (with_part("xl/worksheets/sheet9.xml", bytes(60_000_000)), Refusal.UNPACKS_TOO_LARGE),
     "lying bomb": (lying(with_part("xl/z.xml", bytes(60_000_000))), Refusal.UNPACKS_TOO_LARGE),
@@ -95,6 +162,12 @@ def test_a_million_columns_are_cut():
     assert [len(row) for row in sheets[0].rows] == [MAX_COLUMNS]
 
 
+def test_an_open_document_with_empty_libraries_is_read():
+    parts = members_of(SOUND_ODS) | {"Basic/script-lc.xml": b"<x/>", "Basic/": b""}
+    (sheet,) = read_sheets(archive(parts))
+    assert sheet.rows[0] == HEADER
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_read_or_refused(data):
@@ -107,7 +180,8 @@ def test_any_bytes_are_read_or_refused(data):
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_workbook_with_flipped_bytes_is_read_or_refused(data):
-    source = data.draw(st.sampled_from([SOUND, xls([HEADER, person(1)]), text_table([HEADER])]))
+    sources = [SOUND, SOUND_ODS, xls([HEADER, person(1)]), text_table([HEADER])]
+    source = data.draw(st.sampled_from(sources))
     broken = bytearray(source)
     for place in data.draw(st.lists(st.integers(0, len(source) - 1), max_size=20)):
         broken[place] ^= data.draw(st.integers(1, 255))

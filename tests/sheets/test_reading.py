@@ -6,13 +6,14 @@ import pytest
 
 from blk_portal.sheets.cells import clean, column_letter, is_blank, plain, text_of
 from blk_portal.sheets.workbook import Merge, read_sheets
-from tests.sheets.builders import text_table, xls, xlsx
+from tests.sheets.builders import ods, ods_of, text_table, xls, xlsx
 
 ROWS = [[], [None, "nama", 1.5], [], [None, None, datetime.date(1999, 3, 12), True]]
 
 
-def test_cells_stand_in_their_row_and_column():
-    (sheet,) = read_sheets(xlsx(ROWS, merges=[(1, 1, 2, 1)]), "x.xls")
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_cells_stand_in_their_row_and_column(write):
+    (sheet,) = read_sheets(write(ROWS, merges=[(1, 1, 2, 1)]), "x.xls")
     assert sheet.rows == [
         [], [None, "nama", 1.5], [], [None, None, datetime.date(1999, 3, 12), True],
     ]  # fmt: skip
@@ -22,6 +23,34 @@ def test_cells_stand_in_their_row_and_column():
 def test_old_workbook_under_a_new_name_is_read():
     (sheet,) = read_sheets(xls([[], [None, "a", 2]]), "x.xlsx")
     assert sheet.rows == [[], [None, "a", 2.0]]
+
+
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_sheets_keep_their_order_name_and_whether_they_are_hidden(write):
+    sheets = read_sheets(
+        write([["a"]], before=[("Daftar & lain", [["b"]])], hidden=["Daftar & lain"])
+    )
+    assert [(sheet.name, sheet.hidden, sheet.rows) for sheet in sheets] == [
+        ("Daftar & lain", True, [["b"]]), ("Sheet1", False, [["a"]]),
+    ]  # fmt: skip
+
+
+def test_cells_and_rows_that_an_open_document_counts_stand_where_a_person_sees_them():
+    word = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    (sheet,) = read_sheets(
+        ods_of(
+            '<table:table table:name="A"><table:table-row table:number-rows-repeated="2">'
+            '<table:table-cell table:number-columns-repeated="2"/>' + word.format("a")
+            + '</table:table-row><table:table-row table:number-rows-repeated="3">'
+            '<table:table-cell/></table:table-row><table:table-row>'
+            '<table:table-cell table:number-columns-repeated="2" office:value-type="float"'
+            ' office:value="7"/><table:table-cell table:number-columns-spanned="2"'
+            ' table:number-rows-spanned="1"/><table:covered-table-cell/></table:table-row>'
+            "</table:table>"
+        )
+    )  # fmt: skip
+    assert sheet.rows == [[None, None, "a"], [None, None, "a"], [], [], [], [7, 7]]
+    assert sheet.merges == [Merge(5, 2, 5, 3)]
 
 
 def test_a_stray_blank_at_the_far_end_is_no_row():

@@ -54,6 +54,16 @@ def test_the_command_prints_json_without_any_environment(roster):
         assert "3204011203999003" not in json.dumps(one)
 
 
+def test_the_command_names_a_column_it_does_not_read(tmp_path):
+    path = tmp_path / "daftar.xlsx"
+    path.write_bytes(xlsx([[*HEADER, "UKURAN BAJU"], [*person(1), "XL"]]))
+    answer = json.loads(run(path).stdout)
+    assert [(one["row"], one["column"], one["code"]) for one in answer["warnings"]] == [
+        (1, "UKURAN BAJU", "column_not_read"),
+    ]  # fmt: skip
+    assert len(answer["accepted"]) == 1
+
+
 @pytest.mark.parametrize("content", [None, b"", b"prosa saja", b"%PDF-1.4"])
 def test_a_refused_file_ends_with_one_and_an_error(tmp_path, content):
     path = tmp_path / "x.xlsx"

@@ -58,7 +58,7 @@ def upload(cohort, operator):
         for faults, cells in returned:
             reading.rejected.extend(faults)
             reading.rejected_cells.update(cells)
-        return roster.store_upload(cohort, reading, filename=filename, by=operator)
+        return roster.store_upload(cohort, reading, filename=filename, by=operator, today=TODAY)
 
     return store
 
@@ -139,7 +139,8 @@ class TestStoring:
         first, second = cohort.participants.order_by("roster_row")
         assert first.warning_texts == [doubt.message]
         assert second.warnings == []
-        assert stored.notes == [skipped.message]
+        assert [note["code"] for note in stored.notes] == [skipped.code]
+        assert skipped.message in stored.note_texts[0]
         upload(row(2), row(3, name=NAMES[1], nik=SECOND))
         first.refresh_from_db()
         assert first.warnings == []
@@ -152,7 +153,9 @@ class TestStoring:
         pending = PendingRowFactory(cohort=cohort)
         operator = OperatorFactory(institution=cohort.institution)
         for change in (
-            lambda: roster.store_upload(cohort, RosterReading([row()]), filename="a", by=operator),
+            lambda: roster.store_upload(
+                cohort, RosterReading([row()]), filename="a", by=operator, today=TODAY
+            ),
             lambda: roster.mend(cohort, {pending.pk: {}}, today=TODAY),
             lambda: roster.record_results(cohort, {person.pk: "failed"}),
             lambda: roster.remove(cohort, person),
@@ -170,7 +173,9 @@ class TestStoring:
     def test_roster_of_a_returned_report_is_open_again(self, state, upload):
         cohort = CohortReportFactory(**{state: True}).cohort
         reading = RosterReading([row()])
-        stored = roster.store_upload(cohort, reading, filename="a", by=AreaReviewerFactory())
+        stored = roster.store_upload(
+            cohort, reading, filename="a", by=AreaReviewerFactory(), today=TODAY
+        )
         assert (stored.created, len(stored.absent)) == (1, 2)
 
 

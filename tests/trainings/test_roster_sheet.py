@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from blk_portal.privacy.nik import looks_invented, mask_nik
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from blk_portal.sheets.export import write_xlsx
-from tests.sheets.builders import HEADER, person, text_table, xls, xlsx
+from tests.sheets.builders import HEADER, ods, person, text_table, xls, xlsx
 from tests.trainings.readings import BORN, TODAY, codes, read, read_people, refusal
 from trainings.faults import TEXTS, WARNINGS, Code, RosterRefusal
 from trainings.roster_sheet import check_row
@@ -49,8 +49,9 @@ MERGES = [(6, 0, 7, 0), (6, 1, 7, 1), (6, 3, 6, 4), (6, 5, 6, 6), (6, 8, 6, 9)]
     [
         xlsx(LETTERHEAD, MERGES), xlsx(LETTERHEAD), xls(LETTERHEAD), text_table(LETTERHEAD, ";"),
         text_table(LETTERHEAD, ",", "cp1252"), text_table(LETTERHEAD, "\t", "utf-16"),
+        ods(LETTERHEAD, MERGES), ods(LETTERHEAD),
     ],
-    ids=["merged", "not merged", "xls", "semicolons", "commas", "tabs"],
+    ids=["merged", "not merged", "xls", "semicolons", "commas", "tabs", "ods merged", "ods"],
 )  # fmt: skip
 def test_a_sheet_with_letterhead_double_header_totals_and_signatures_is_read(source):
     reading = read(source)
@@ -235,8 +236,9 @@ def test_optional_columns_are_read():
         "none", False, "mengundurkan_diri",
     )  # fmt: skip
     assert codes(reading.rejected) == [Code.DISABILITY_UNKNOWN]
-    assert codes(reading.warnings) == [Code.RESULT_UNKNOWN]
-    assert reading.unread_columns == ["Nama Ayah"]
+    assert codes(reading.people_warnings) == [Code.RESULT_UNKNOWN]
+    (unread,) = reading.notes
+    assert (unread.code, unread.row, unread.column) == (Code.COLUMN_NOT_READ, 1, "Nama Ayah")
 
 
 def test_a_header_repeated_at_a_page_break_is_no_row_even_in_another_order():

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import NikHolder
+from trainings.faults import note_texts, stored_fault
 from trainings.models.cohort import Cohort
 
 if TYPE_CHECKING:
@@ -159,7 +161,7 @@ class Participant(NikHolder):
     @property
     def warning_texts(self) -> list[str]:
         """What the checks found doubtful, one sentence each."""
-        return [warning["message"] for warning in self.warnings]
+        return [stored_fault(warning).message for warning in self.warnings]
 
 
 FIELD_LABELS = {
@@ -202,6 +204,11 @@ class RosterUpload(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def note_texts(self) -> list[str]:
+        """What the operator should know of the file beside its rows, one sentence each."""
+        return note_texts(self.notes)
 
     @property
     def rows(self) -> int:
@@ -260,18 +267,18 @@ class PendingRow(models.Model):
     def open_faults(self) -> list[dict[str, Any]]:
         """The faults with what is written in their cells, ready to be mended in place."""
         cells, shown, faults = self.open_cells(), set(), []
-        for fault in self.faults:
-            name = fault["field"]
+        for kept in self.faults:
+            fault = stored_fault(kept)
             faults.append(
                 {
-                    **fault,
-                    "written": cells.get(name, ""),
-                    "label": FIELD_LABELS.get(name, fault["column"]),
-                    "choices": FIELD_CHOICES.get(name),
-                    "is_mended_here": name in FIELD_LABELS and name not in shown,
+                    **asdict(fault),
+                    "written": cells.get(fault.field, ""),
+                    "label": FIELD_LABELS.get(fault.field, fault.column),
+                    "choices": FIELD_CHOICES.get(fault.field),
+                    "is_mended_here": fault.field in FIELD_LABELS and fault.field not in shown,
                 }
             )
-            shown.add(name)
+            shown.add(fault.field)
         return faults
 
     def open_cells(self) -> dict[str, str]:

@@ -63,7 +63,7 @@ class RowChecker:
         self.written = written or {}
         self.found: list[Fault] = []
 
-    def say(self, code: Code, field: str, **params: object) -> None:
+    def say(self, code: Code, field: str, **params: str | int) -> None:
         """Note a fault or a warning about a field."""
         column = self.headers.get(field) or USUAL_HEADERS.get(field, field.upper())
         written = self.written.get(field, self.cells.get(field, ""))

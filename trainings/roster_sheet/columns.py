@@ -93,7 +93,16 @@ USUAL_HEADERS = {
     "sex": "L/P",
     "birth_place": "TEMPAT LAHIR",
     "birth_date": "TANGGAL LAHIR",
+    "education": "PENDIDIKAN",
+    "address": "ALAMAT",
+    "phone": "NO HP",
+    "disability": "DISABILITAS",
+    "is_santri": "SANTRI",
+    "result": "HASIL",
+    "remark": "KETERANGAN",
 }
+# Of workbooks that the portal makes of rows to mend: which row it is, and what is wrong with it.
+MENDING_KEY, MENDING_NOTE = "KODE PERBAIKAN", "YANG PERLU DIPERBAIKI"
 
 
 def _word(word: str) -> str:
@@ -193,6 +202,8 @@ def _is_sex(seen: set[str], last: set[str]) -> bool:
 
 
 FIELD_TESTS = (
+    ("mending_key", lambda seen, last: seen == {"kode", "perbaikan"}),
+    ("mending_note", lambda seen, last: seen == {"yang", "perlu", "diperbaiki"}),
     ("name", _is_name),
     ("nik", _is_nik),
     ("sex_male", lambda seen, last: last == {"l"}),
@@ -218,7 +229,7 @@ FIELD_TESTS = (
         or {"lulus", "tidak"} <= seen),
     ("is_santri", lambda seen, last: "santri" in seen),
     ("remark", lambda seen, last: seen == {"keterangan"}),
-    ("number", lambda seen, last: seen <= {"no", "urut", "nr", "absen"}),
+    ("number", lambda seen, last: seen <= {"no", "urut", "nr", "absen", "baris"}),
     ("place_only", lambda seen, last: seen == {"tempat"}),
     ("date_only", lambda seen, last: seen == {"tanggal"}),
 )  # fmt: skip

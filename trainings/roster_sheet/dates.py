@@ -70,7 +70,7 @@ class Birth:
     place: str = ""
     written_date: str = ""
     code: Code | None = None
-    params: tuple[tuple[str, object], ...] = ()
+    params: tuple[tuple[str, str | int], ...] = ()
 
 
 def read_birth(text: str, *, today: date) -> Birth:
@@ -105,7 +105,7 @@ def _judged(found: re.Match[str], place: str, today: date) -> Birth:
     digits = parts["year"].lstrip("'’")
     short = len(digits) == 2
 
-    def refused(code: Code, **params: object) -> Birth:
+    def refused(code: Code, **params: str | int) -> Birth:
         return Birth(None, place, written, code, tuple(params.items()))
 
     if not word and month > 12 and 0 < day <= 12 < month <= 31:

@@ -7,12 +7,13 @@ from datetime import date
 from blk_portal.formats import number
 from blk_portal.privacy.nik import NotANik, read_nik
 from blk_portal.sheets.cells import plain
+from blk_portal.sheets.headers import Header
 from blk_portal.sheets.workbook import Source, read_sheets
 from trainings.faults import Code, Fault, RosterRefusal, fault, refuse_roster
 from trainings.roster_sheet.checks import BIRTH_SWAPPED, NIK_NUMERIC, TWO_VALUES, check_row
 from trainings.roster_sheet.columns import header_words
 from trainings.roster_sheet.dates import read_birth
-from trainings.roster_sheet.readings import RosterReading, RosterRow, RowCheck
+from trainings.roster_sheet.readings import MendedRow, RosterReading, RosterRow, RowCheck
 from trainings.roster_sheet.rows import RowKind
 from trainings.roster_sheet.table import Table, TableRow, tables_of
 
@@ -48,9 +49,8 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
     _judge_niks(people, today)
     _judge_dates(people, today)
     reading = RosterReading(
-        warnings=warnings,
+        warnings=[*warnings, *_unread_columns(table.headers[0])],
         headers=table.rows[0].headers,
-        unread_columns=[c.label for c in table.headers[0].columns if not c.field],
         sheet=table.sheet.name,
     )
     for row in table.rows:
@@ -68,6 +68,8 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
             reading.rejected_cells[row.number] = row.cells
         else:
             reading.accepted.append(check.person)
+        if row.mending_key:
+            reading.mended[row.number] = MendedRow(row.mending_key, row.cells)
     return reading
 
 
@@ -101,6 +103,15 @@ def _chosen(tables: Sequence[Table]) -> tuple[Table, list[Fault]]:
         )
         for table in left_out
     ]  # fmt: skip
+
+
+def _unread_columns(header: Header) -> list[Fault]:
+    """The columns that mean nothing to the portal, or whose heading it does not know."""
+    return [
+        fault(Code.COLUMN_NOT_READ, row=header.last + 1, column=column.label, field="")
+        for column in header.columns
+        if not column.field
+    ]
 
 
 def _is_guide(table: Table) -> bool:

@@ -1,11 +1,13 @@
 """What reading a roster yields: people, faults, and the cells of the rows to be mended."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 
 from trainings.faults import Code, Fault
 
-FILE_NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED})
+FILE_NOTES = frozenset({Code.ROW_SKIPPED, Code.SHEET_SKIPPED, Code.COLUMN_NOT_READ})
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,14 @@ class RowCheck:
 
 
 @dataclass(frozen=True)
+class MendedRow:
+    """A row of a workbook that the portal made of rows to mend: which row, and its cells now."""
+
+    key: str
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
 class RosterReading:
     """A whole roster: every row of it is among the accepted or the rejected."""
 
@@ -46,8 +56,9 @@ class RosterReading:
     rejected_cells: dict[int, dict[str, str]] = field(default_factory=dict)
     # The headers as found, by field.
     headers: dict[str, str] = field(default_factory=dict)
-    unread_columns: list[str] = field(default_factory=list)
     sheet: str = ""
+    # By row, beside what became of it: the rows that answer rows to mend.
+    mended: dict[int, MendedRow] = field(default_factory=dict)
 
     @property
     def notes(self) -> list[Fault]:
@@ -58,3 +69,17 @@ class RosterReading:
     def people_warnings(self) -> list[Fault]:
         """The warnings about accepted participants."""
         return [warning for warning in self.warnings if warning.code not in FILE_NOTES]
+
+    def without(self, rows: Collection[int]) -> Self:
+        """The reading without some of its rows."""
+        return replace(
+            self,
+            accepted=[person for person in self.accepted if person.row not in rows],
+            rejected=[found for found in self.rejected if found.row not in rows],
+            warnings=[
+                *self.notes, *(found for found in self.people_warnings if found.row not in rows)
+            ],
+            rejected_cells={
+                row: cells for row, cells in self.rejected_cells.items() if row not in rows
+            },
+        )  # fmt: skip

@@ -33,6 +33,8 @@ class TableRow:
     clashes: list[str] = field(default_factory=list)
     first_column: str = "A"
     text: str = ""
+    # In a workbook made of rows to mend: which of them this is.
+    mending_key: str = ""
 
 
 @dataclass
@@ -77,6 +79,14 @@ class ColumnsOf:
 
     def has(self, *fields: str) -> bool:
         return any(self.by_field.get(name) for name in fields)
+
+    def take_off(self, name: str, texts: list[str]) -> str:
+        """The text of a column that says nothing of the person, taken out of the row."""
+        taken = ""
+        for column in self.by_field.get(name, ()):
+            if column.index < len(texts):
+                taken, texts[column.index] = taken or texts[column.index], ""
+        return taken
 
     def _settle(self) -> None:
         """Give weak headings their meaning from their neighbours."""
@@ -203,6 +213,8 @@ def _row(
     values: Sequence[Value], number: int, columns: ColumnsOf, *, signed: bool, today: date
 ) -> TableRow:
     texts = [text_of(value) for value in values]
+    key = columns.take_off("mending_key", texts)
+    columns.take_off("mending_note", texts)
     cells: dict[str, str] = {}
     clashes: list[str] = []
     for name, of_field in columns.by_field.items():
@@ -210,7 +222,9 @@ def _row(
         cells[name] = text
         if clash:
             clashes.append(name)
-    row = TableRow(number, cells, RowKind.PERSON, columns.headers, clashes=clashes)
+    row = TableRow(number, cells, RowKind.PERSON, columns.headers, clashes=clashes, mending_key=key)
+    for name in ("mending_key", "mending_note"):
+        cells.pop(name, None)
     serial = cells.pop("number", "")
     row.written = {name: text for name, text in cells.items() if text}
     _join_sex(row)
@@ -219,7 +233,8 @@ def _row(
     row.birth_value = _raw(
         values, columns.by_field.get("birth_date", ()) or columns.by_field.get("birth", ())
     )
-    row.kind = kind_of_row(texts, serial, row.cells, signed=signed, today=today)
+    if not key:
+        row.kind = kind_of_row(texts, serial, row.cells, signed=signed, today=today)
     row.text = " | ".join(filter(None, texts))[:200]
     row.first_column = column_letter(next((i for i, text in enumerate(texts) if text), 0))
     return row

@@ -19,7 +19,9 @@ FEW_DIGITS = 8
 
 
 class Command(BaseCommand):
-    help = "Reads a roster (.xlsx, .xls, .csv) and prints accepted, rejected and warnings as JSON."
+    help = (
+        "Reads a roster (.xlsx, .xls, .ods, .csv); prints accepted, rejected and warnings as JSON."
+    )
     requires_system_checks = []
     requires_migrations_checks = False
 

@@ -6,7 +6,7 @@ import pytest
 
 from blk_portal.reporting.refusals import Stale
 from tests.factories import CohortReportFactory, OperatorFactory, ParticipantFactory, synthetic_nik
-from trainings.mending import answer_flags
+from trainings.flag_answers import answer_flags
 from trainings.models import CohortReportFlag, Participant
 
 pytestmark = pytest.mark.django_db
