@@ -4,9 +4,11 @@ Documented for users in docs/roster-codes.md. Codes of files that cannot be open
 `blk_portal.sheets.errors`.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -251,7 +253,7 @@ class Fault:
     column: str
     field: str
     code: Code
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
     written: str = ""
 
     @property
@@ -269,7 +271,7 @@ class Fault:
         """Warnings ask for a look; the row is accepted all the same."""
         return self.code in WARNINGS
 
-    def to_store(self) -> dict:
+    def to_store(self) -> dict[str, Any]:
         """The fault as it is kept: never what was written, which may be a NIK, and no sentence."""
         params = {
             name: printable(value) if isinstance(value, str) else value
@@ -291,7 +293,7 @@ class StoredFault:
     cure: str
 
 
-def stored_fault(kept: Mapping) -> StoredFault:
+def stored_fault(kept: Mapping[str, Any]) -> StoredFault:
     """A fault from what `Fault.to_store` kept.
 
     What was kept as a sentence, before codes were kept with their particulars, is shown as it is.
@@ -303,7 +305,7 @@ def stored_fault(kept: Mapping) -> StoredFault:
     return StoredFault(code, kept["field"], kept["column"], message, cure)
 
 
-def note_texts(kept: Sequence[dict | str]) -> list[str]:
+def note_texts(kept: Sequence[dict[str, Any] | str]) -> list[str]:
     """The notes on a file, one sentence each; the columns that were not read share one.
 
     Notes of the time before codes were kept are sentences already.

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
-from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flag_answers import answer_flags
+from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.models import Cohort, CohortReport
 from trainings.models.flag import ROW
 from trainings.roster import remove

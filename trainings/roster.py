@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
 from blk_portal.reporting.refusals import Stale
 from blk_portal.sheets.cells import printable
@@ -185,7 +186,7 @@ def _values_fields() -> list[str]:
     return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
 
 
-def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict]]:
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, Any]]]:
     rows = defaultdict(list)
     for found in faults:
         rows[found.row].append(found.to_store())
@@ -228,7 +229,7 @@ def _await(
 
 @transaction.atomic
 def store_upload(
-    cohort: Cohort, reading: RosterReading, *, filename: str, by, today: date
+    cohort: Cohort, reading: RosterReading, *, filename: str, by: User, today: date
 ) -> RosterUpload:
     """Keep the good rows of a file, list the others, and tell which participants it lacks.
 
@@ -273,7 +274,7 @@ def _absent(cohort: Cohort, outcome: Merge, *, is_whole: bool) -> list[int]:
 
 
 def _supersede(
-    waiting: QuerySet[PendingRow], filename: str, names: Sequence[str], rows: set[int]
+    waiting: QuerySet[PendingRow], filename: str, names: Sequence[str], rows: set[int | None]
 ) -> None:
     """Remove the waiting rows that a new file answers: one for each person of that name in it.
 
@@ -322,7 +323,11 @@ def _mend(cohort: Cohort, values: Mapping[int, Mapping[str, str]], today: date) 
 
 
 def _mend_rows(
-    cohort: Cohort, waiting: list[PendingRow], values: Mapping, today: date, mended: Mended
+    cohort: Cohort,
+    waiting: list[PendingRow],
+    values: Mapping[int, Mapping[str, str]],
+    today: date,
+    mended: Mended,
 ) -> None:
     """Check and store the waiting rows of one upload."""
     cells = {one.row: _with_typed(one.open_cells(), values[one.pk]) for one in waiting}

@@ -1,11 +1,12 @@
 """The operator takes workbooks away: the rows to mend, and the sheet to fill in."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.privacy.models import note_reading
 from trainings.models import Cohort
 from trainings.views import file_reports
@@ -14,7 +15,7 @@ from trainings.workbooks import mending_workbook, template_workbook
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _open_cohort(request: HttpRequest, pk: int) -> Cohort:
+def _open_cohort(request: SignedInRequest, pk: int) -> Cohort:
     cohort = get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     return cohort
@@ -29,10 +30,10 @@ def _download(workbook: bytes, kind: str, cohort: Cohort) -> HttpResponse:
 @never_cache
 @require_safe
 @file_reports
-def mending_download(request: HttpRequest, pk: int) -> HttpResponse:
+def mending_download(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows to mend as a workbook; it comes back by the same form as any roster."""
     cohort = _open_cohort(request, pk)
-    waiting = cohort.pending_rows.all()
+    waiting = list(cohort.pending_rows.all())
     if not cohort.closing.is_open or not waiting:
         return redirect("trainings:cohort-detail", cohort.pk)
     return _download(mending_workbook(cohort, waiting), "perbaikan", cohort)
@@ -41,7 +42,7 @@ def mending_download(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 @file_reports
-def template_download(request: HttpRequest, pk: int) -> HttpResponse:
+def template_download(request: SignedInRequest, pk: int) -> HttpResponse:
     """A sheet to fill in, made for the cohort."""
     cohort = _open_cohort(request, pk)
     if not cohort.closing.is_open:

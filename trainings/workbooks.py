@@ -71,7 +71,7 @@ def mending_workbook(cohort: Cohort, waiting: Sequence[PendingRow]) -> bytes:
         *map(_column, names),
         FillColumn(MENDING_KEY, 12, Cell.NOTE),
     ]
-    rows, marks = [], {}
+    rows, marks = [], dict[tuple[int, int], str]()
     for number, (pending, cells) in enumerate(zip(waiting, shown, strict=True)):
         faults = [stored_fault(kept) for kept in pending.faults]
         texts = [_sentence(fault, pending) for fault in faults]
@@ -120,7 +120,9 @@ def template_workbook(cohort: Cohort, participants: Sequence[Participant]) -> by
             for name in TEMPLATE_FIELDS
         ),
     ]
-    rows: list[list] = [[number, *_known(person)] for number, person in enumerate(listed, 1)]
+    rows: list[list[object]] = [
+        [number, *_known(person)] for number, person in enumerate(listed, 1)
+    ]
     count = max(min(cohort.seats, MOST_SEATS), len(listed))
     rows += [[number, *[None] * len(TEMPLATE_FIELDS)] for number in range(len(rows) + 1, count + 1)]
     remarks = {

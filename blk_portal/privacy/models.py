@@ -104,6 +104,8 @@ class NikHolder(models.Model):
     def seal_anew(self) -> None:
         """Seal the same NIK under the newest key; the index stays. The caller saves the row."""
         binding = self.nik_binding(self.uid)
+        if self.nik_sealed is None:
+            return
         plain = keys.decrypt(self.nik_sealed, bound_to=binding)
         self.nik_sealed = keys.encrypt(plain, bound_to=binding)
 

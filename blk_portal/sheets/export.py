@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 # What Excel or LibreOffice may take for the beginning of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -57,7 +59,16 @@ def sheet_name(text: str) -> str:
     return re.sub(r"[\[\]:*?/\\']", " ", text)[:31].strip() or "Data"
 
 
-def write_cell(page, row: int, column: int, value: object, *, text, day, number=None) -> None:
+def write_cell(
+    page: Worksheet,
+    row: int,
+    column: int,
+    value: object,
+    *,
+    text: Format,
+    day: Format,
+    number: Format | None = None,
+) -> None:
     """One cell in the kind of its value: text is text whatever it begins with."""
     if value is None or value == "":
         return

@@ -38,19 +38,19 @@ class OpenDocumentLayout:
     """
 
     def __init__(self, content: bytes) -> None:
-        self.merges: dict[str, list] = {}
+        self.merges: dict[str, list[list[int]]] = {}
         self.row = self.column = self.rows_alike = self.width = 0
-        self.found: list = []
+        self.found: list[list[int]] = []
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.StartDoctypeDeclHandler = self.refuse_declarations
         parser.Parse(content, True)
 
-    def refuse_declarations(self, *_declaration) -> None:
+    def refuse_declarations(self, *_declaration: object) -> None:
         raise ValueError("a document type with entities of its own")
 
-    def start(self, tag: str, attributes: dict) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == TABLE + "table":
             self.row = self.width = 0
             self.found = self.merges.setdefault(attributes.get(TABLE + "name", ""), [])
@@ -60,7 +60,7 @@ class OpenDocumentLayout:
         elif tag in (TABLE + "table-cell", TABLE + "covered-table-cell"):
             self.cell(attributes)
 
-    def cell(self, attributes: dict) -> None:
+    def cell(self, attributes: dict[str, str]) -> None:
         down = times(attributes, "number-rows-spanned")
         right = times(attributes, "number-columns-spanned")
         if (down > 1 or right > 1) and len(self.found) < MAX_MERGES:
@@ -76,14 +76,14 @@ class OpenDocumentLayout:
             self.row += self.rows_alike
 
 
-def times(attributes: dict, name: str) -> int:
+def times(attributes: dict[str, str], name: str) -> int:
     number = int(attributes.get(TABLE + name, 1))
     if number < 1:
         raise ValueError(name)
     return number
 
 
-def layout_of(data: bytes) -> dict[str, list] | None:
+def layout_of(data: bytes) -> dict[str, list[list[int]]] | None:
     """The merged ranges of an OpenDocument by sheet; None for any other kind of file."""
     if not data.startswith(b"PK"):
         return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from blk_portal.sheets.export import DAY, INERT, sheet_name, writable, write_cell
 
@@ -104,13 +105,16 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: FillSheet) -> None:
     page.fit_to_pages(1, 0)
 
 
-def _look(column: FillColumn) -> dict:
+def _look(column: FillColumn) -> dict[str, str | bool]:
     """The look of the cells of a column; text keeps its digits and leading zeros."""
-    look = {"valign": "top", "num_format": NUMBER_FORMATS.get(column.cell, TEXT)}
-    return look | ({"bg_color": NOTE_FILL, "text_wrap": True} if column.cell is Cell.NOTE else {})
+    number_format = NUMBER_FORMATS.get(column.cell, TEXT)
+    look: dict[str, str | bool] = {"valign": "top", "num_format": number_format}
+    if column.cell is Cell.NOTE:
+        look |= {"bg_color": NOTE_FILL, "text_wrap": True}
+    return look
 
 
-def _write_rows(book: xlsxwriter.Workbook, page, sheet: FillSheet, top: int) -> None:
+def _write_rows(book: xlsxwriter.Workbook, page: Worksheet, sheet: FillSheet, top: int) -> None:
     edge = {"border": 1, "border_color": EDGE}
     fault = {"border": 1, "border_color": FAULT_EDGE, "bg_color": FAULT_FILL}
     plain = [book.add_format(_look(column) | edge) for column in sheet.columns]
@@ -125,7 +129,7 @@ def _write_rows(book: xlsxwriter.Workbook, page, sheet: FillSheet, top: int) -> 
                 page.write_comment(top + number, column, writable(text), {"x_scale": 2})
 
 
-def _offer(page, column: FillColumn, index: int, *, first: int, last: int) -> None:
+def _offer(page: Worksheet, column: FillColumn, index: int, *, first: int, last: int) -> None:
     """Let people choose from the words of a column, or tell them what belongs in its cells."""
     if last < first or not (column.choices or column.hint):
         return

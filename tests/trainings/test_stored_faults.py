@@ -9,7 +9,7 @@ from django.utils.translation import override
 from tests.factories import PendingRowFactory, RosterUploadFactory
 from trainings.faults import Code, fault, stored_fault
 
-migration = import_module("trainings.migrations.0003_bilingual_faults")
+migration = import_module("trainings.migrations.0004_bilingual_faults")
 PARTICULARS = {
     Code.NIK_LENGTH: {"count": 15},
     Code.NIK_DUPLICATE: {"first": 12},

@@ -103,7 +103,7 @@ class Participant(NikHolder):
     objects = ParticipantQuerySet.as_manager()
 
     # What the tables of participants put beside a row: flags that stand, and those being written.
-    flagged: dict[str, "CohortReportFlag"]
+    flagged: dict[str, "CohortReportFlag | None"]
     flagged_row: list["CohortReportFlag"]
     marking: Sequence[object]
 
