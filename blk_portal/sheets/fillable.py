@@ -33,7 +33,7 @@ class Cell(Enum):
 
 # Formats that every spreadsheet program has built in, by their number.
 TEXT, WHOLE = 49, 1
-NUMBER_FORMATS = {Cell.DATE: DAY, Cell.NUMBER: WHOLE}
+NUMBER_FORMATS: dict[Cell, str] = {Cell.DATE: DAY, Cell.NUMBER: WHOLE}
 
 
 @dataclass(frozen=True)
