@@ -33,7 +33,7 @@ class Cell(Enum):
 
 # Formats that every spreadsheet program has built in, by their number.
 TEXT, WHOLE = 49, 1
-NUMBER_FORMATS: dict[Cell, str] = {Cell.DATE: DAY, Cell.NUMBER: WHOLE}
+NUMBER_FORMATS: dict[Cell, str | int] = {Cell.DATE: DAY, Cell.NUMBER: WHOLE}
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: FillSheet) -> None:
     page.fit_to_pages(1, 0)
 
 
-def _look(column: FillColumn) -> dict[str, str | bool]:
+def _look(column: FillColumn) -> dict[str, str | int]:
     """The look of the cells of a column; text keeps its digits and leading zeros."""
     number_format = NUMBER_FORMATS.get(column.cell, TEXT)
-    look: dict[str, str | bool] = {"valign": "top", "num_format": number_format}
+    look: dict[str, str | int] = {"valign": "top", "num_format": number_format}
     if column.cell is Cell.NOTE:
         look |= {"bg_color": NOTE_FILL, "text_wrap": True}
     return look
