@@ -80,12 +80,12 @@ class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
 
     @admin.display(description=_("second factor"))
     def second_factor(self, person: User) -> str:
-        return gettext("set up") if has_second_factor(person) else gettext("none")
+        return gettext("set up") if has_second_factor(person) else gettext("not set up")
 
     @admin.display(description=_("invitation"))
     def invitation(self, person: User) -> str:
-        invitation = person.invitations.select_related("made_by").first()
-        return gettext("none") if invitation is None else str(invitation.state)
+        invitation = person.invitations.first()
+        return gettext("never made") if invitation is None else invitation.state
 
     def get_urls(self) -> list:
         """Two more pages of an account, each a question first and then a POST."""

@@ -212,7 +212,7 @@ PAGES: dict[str, Row] = {
     "mfa_activate_totp": Row(302, 302),
     "mfa_deactivate_totp": Row(404, 404),
     "mfa_view_recovery_codes": Row(404),
-    "mfa_download_recovery_codes": Row(404),
+    "mfa_download_recovery_codes": Row(404, 404),
     "mfa_generate_recovery_codes": Row(302, 302),
     # Probes
     "healthz": Row(200, strangers=(200, 405)),

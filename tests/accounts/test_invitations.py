@@ -132,7 +132,7 @@ def test_somebody_else_who_is_logged_in_cannot_use_the_link(client, invited):
     client.force_login(OperatorFactory(name="Orang lain"))
     for answer in (client.get(address), client.post(address, NEW)):
         assert answer.status_code == 409
-        assert "Keluarkan Orang lain" in answer.content.decode()
+        assert "Keluar dari akun Orang lain" in answer.content.decode()
         assert "Siti" not in answer.content.decode()
     assert not is_entered(operator)
     client.post(reverse("account_logout"))

@@ -79,7 +79,7 @@ def field(text: str, name: str) -> str:
 
 
 def key_on(text: str) -> str:
-    return re.search(r'id="id_key" value="([A-Z2-7]+)"', text)[1]
+    return re.search(r'id="id_key"[^>]*>([A-Z2-7]+)<', text)[1]
 
 
 def test_anybody_sets_up_a_second_factor_and_is_asked_for_it(client):
