@@ -37,6 +37,9 @@ REFERENCE = {
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {
+    ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
+     ".with_participants().with_log().order_by('obligation__due_on', 'id')"):
+        "the ids were found in scope a moment before",
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
     ("trainings/api.py", "CohortCount.objects.filter(counted_to=None)"):

@@ -82,5 +82,5 @@ def test_it_needs_nothing_but_the_standard_library():
         [sys.executable, "-I", "-S", str(PATH), "?"], capture_output=True, text=True, check=False
     )
 
-    assert answer.stderr.strip() == "Pilihan: run, test, check, bench, messages, lock"
+    assert answer.stderr.strip() == "Pilihan: run, test, check, bench, messages, pictures, lock"
     assert answer.returncode == 1
