@@ -177,6 +177,9 @@ class TestReviewer:
             assert words in page
         assert status_of(report) == "verified"
         assert not CohortReportFlag.objects.exists()
+        one_more = reviewer.post(review(report), flags | {"mark": person_of(report)})
+        assert NOTE in text_of(one_more)
+        assert "Catatan saya." in text_of(one_more)
 
     def test_reviewer_of_an_old_page_goes_on_with_all_that_was_typed(self, reviewer, report):
         by = report.submitted_by
