@@ -38,10 +38,12 @@ def sentences() -> dict[str, dict[str, str]]:
         for translated in (entry.msgstr, *entry.msgstr_plural.values())
         if single and translated and "%(" not in single
     }
-    english, indonesian = {one for one, _ in pairs}, {other for _, other in pairs}
+    # Pages begin labels with a capital.
+    english = {one.casefold() for one, _ in pairs}
+    indonesian = {other.casefold() for _, other in pairs}
     return {
-        "id": {one: other for one, other in pairs if one not in indonesian},
-        "en": {other: one for one, other in pairs if other not in english},
+        "id": {one: other for one, other in pairs if one.casefold() not in indonesian},
+        "en": {other: one for one, other in pairs if other.casefold() not in english},
     }
 
 
