@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from blk_portal.privacy import keys
@@ -36,19 +36,29 @@ def reseal() -> Iterator[int]:
     _newest, *older = keys.encryption_keys()
     for model in holders():
         for version in older:
-            while done := _reseal_batch(model, version):
-                yield done
+            rows = _reseal_batch(model, version, after=0)
+            while rows:
+                yield len(rows)
+                rows = _reseal_batch(model, version, after=rows[-1].pk)
 
 
 @transaction.atomic
-def _reseal_batch(model: type[NikHolder], version: int) -> int:
+def _reseal_batch(model: type[NikHolder], version: int, *, after: int) -> list[NikHolder]:
     rows = list(
         _under(model, version)
+        .filter(pk__gt=after)
         .select_for_update()
         .only("pk", "uid", "nik_sealed")
         .order_by("pk")[:BATCH]
     )
     for row in rows:
         row.reseal_nik()
-    model._base_manager.bulk_update(rows, ["nik_sealed"], batch_size=500)
-    return len(rows)
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(
+            f"UPDATE {table} SET nik_sealed = fresh.sealed"  # noqa: S608, a name of our own
+            " FROM unnest(%s::bigint[], %s::bytea[]) AS fresh (id, sealed)"
+            f" WHERE {table}.id = fresh.id",
+            [[row.pk for row in rows], [row.nik_sealed for row in rows]],
+        )
+    return rows
