@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Protocol
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from blk_portal.privacy import keys, second_factor
@@ -52,16 +52,27 @@ def reseal() -> Iterator[int]:
     newest, *older = keys.encryption_keys()
     for model in sealed_tables():
         for version in older:
-            while done := _reseal_batch(model, version):
-                yield done
+            rows = _reseal_batch(model, version, after=0)
+            while rows:
+                yield len(rows)
+                rows = _reseal_batch(model, version, after=rows[-1].pk)
     yield second_factor.seal_anew(newest)
 
 
 @transaction.atomic
-def _reseal_batch(model: type[models.Model], version: int) -> int:
-    rows = list(_under(model, version).select_for_update().order_by("pk")[:BATCH])
+def _reseal_batch(model: type[models.Model], version: int, *, after: int) -> list[models.Model]:
+    rows = list(
+        _under(model, version).filter(pk__gt=after).select_for_update().order_by("pk")[:BATCH]
+    )
     for row in rows:
         row.seal_anew()  # type: ignore[attr-defined]  # of a SealedRow
-    field: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
-    model._base_manager.bulk_update(rows, [field], batch_size=500)
-    return len(rows)
+    name: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
+    table, field = map(connection.ops.quote_name, (model._meta.db_table, name))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {field} = fresh.sealed"  # noqa: S608, names of our own
+            " FROM unnest(%s::bigint[], %s::bytea[]) AS fresh (id, sealed)"
+            f" WHERE {table}.id = fresh.id",
+            [[row.pk for row in rows], [getattr(row, name) for row in rows]],
+        )
+    return rows

@@ -51,26 +51,33 @@ def without_rows(text: str) -> str:
 
 
 def message_of(error: BaseException) -> str:
-    """What an error says, without the row or the value that it or its cause speaks of."""
+    """What an error says, without the row or the value that it, or what led to it, speaks of."""
+    return without_rows(_retold(_own_words(error), *_led_to(error)))
+
+
+def _own_words(error: BaseException) -> str:
     if isinstance(error, DATABASE_ERRORS):
-        return without_rows(_database_message(error))
-    text = str(error)
-    if isinstance(error, QUOTING_ERRORS):
-        text = QUOTED.sub(CUT, text)
-    elif (before := _before(error)) is not None:
-        text = _retold(text, before)
-    return without_rows(text)
+        return _database_message(error)
+    return QUOTED.sub(CUT, str(error)) if isinstance(error, QUOTING_ERRORS) else str(error)
 
 
 def _before(error: BaseException) -> BaseException | None:
     return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _retold(text: str, error: BaseException) -> str:
-    """A text that may hold an error's own words, with those that may be told instead."""
-    for words in filter(None, (repr(error), str(error))):
-        if words in text:
-            text = text.replace(words, message_of(error))
+def _led_to(error: BaseException) -> list[BaseException]:
+    """The errors before an error, the nearest first."""
+    errors = [error]
+    while (before := _before(errors[-1])) is not None and before not in errors:
+        errors.append(before)
+    return errors[1:]
+
+
+def _retold(text: str, *errors: BaseException) -> str:
+    """A text that may hold what errors say, with what may be told of them instead."""
+    for error in errors:
+        for words in filter(None, (repr(error), str(error))):
+            text = text.replace(words, _own_words(error))
     return text
 
 
@@ -109,7 +116,7 @@ def cut_event(logger: object, method: str, event: EventDict) -> EventDict:
     """The message of an event, also where it tells of an error in that error's own words."""
     text = str(event["event"])
     for error in _errors_in(event.pop("positional_args", ()), event.get("exc_info")):
-        text = _retold(text, error)
+        text = _retold(text, error, *_led_to(error))
     event["event"] = without_rows(text)
     return event
 

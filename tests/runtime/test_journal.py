@@ -206,7 +206,7 @@ class TestOtherErrors:
         assert line["exception"] == "builtins.TypeError: 'NoneType' object is not subscriptable"
 
     def test_errors_that_name_each_other_end(self, journal):
-        first, second = RuntimeError("first"), RuntimeError("second")
+        first, second = RuntimeError("again"), RuntimeError("again")
         first.__context__, second.__context__ = second, first
         logger.error("round", exc_info=first)
         assert the_line(journal)["exception"].count("RuntimeError") == 2
