@@ -1,6 +1,7 @@
 """National identity numbers at rest, the keys they need, and who read them."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -68,7 +69,20 @@ def note_reading(user: User, subject: str) -> None:
         AccessLog.objects.create(user=user, action=AccessLog.Action.READ_NAMES, subject=subject)
 
 
-class NikHolder(models.Model):
+class SealedRow(models.Model):
+    """A row that keeps something under the encryption keys, in the field it names."""
+
+    SEALED_FIELD: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    def seal_anew(self) -> None:
+        """Seal the same under the newest key; the caller saves the row."""
+        raise NotImplementedError
+
+
+class NikHolder(SealedRow):
     """A person whose NIK is kept encrypted and found only through the keyed index.
 
     The ciphertext is bound to the row's `uid`: copied to another row it does not open. Readers get

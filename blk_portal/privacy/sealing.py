@@ -1,38 +1,29 @@
 """Which key versions the stored secrets need, and sealing them anew under the newest.
 
-Tables say themselves what they keep sealed: by `SEALED_FIELD` and `seal_anew()`. Second factors are
-kept by allauth, so they are asked apart.
+Tables say themselves what they keep sealed: they are SealedRows. Second factors are kept by
+allauth, so they are asked apart.
 """
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from blk_portal.privacy import keys, second_factor
+from blk_portal.privacy.models import SealedRow
 
 BATCH = 2_000
 
 
-class SealedRow(Protocol):
-    """A row of a table that keeps something sealed."""
-
-    SEALED_FIELD: ClassVar[str]
-
-    def seal_anew(self) -> None:
-        """Seal the same under the newest key; the caller saves the row."""
-
-
-def sealed_tables() -> list[type[models.Model]]:
+def sealed_tables() -> list[type[SealedRow]]:
     """Every table that keeps something under the encryption keys."""
-    return [model for model in apps.get_models() if hasattr(model, "SEALED_FIELD")]
+    return [model for model in apps.get_models() if issubclass(model, SealedRow)]
 
 
-def _under(model: type[models.Model], version: int) -> QuerySet[models.Model]:
+def _under(model: type[SealedRow], version: int) -> QuerySet[SealedRow]:
     """The rows sealed under a key version, which is the first byte of what is stored."""
-    field: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
+    field = model.SEALED_FIELD
     rows = model._base_manager.filter(**{f"{field}__gte": bytes([version])})
     return rows.filter(**{f"{field}__lt": bytes([version + 1])}) if version < 255 else rows
 
@@ -60,13 +51,13 @@ def reseal() -> Iterator[int]:
 
 
 @transaction.atomic
-def _reseal_batch(model: type[models.Model], version: int, *, after: int) -> list[models.Model]:
+def _reseal_batch(model: type[SealedRow], version: int, *, after: int) -> list[SealedRow]:
     rows = list(
         _under(model, version).filter(pk__gt=after).select_for_update().order_by("pk")[:BATCH]
     )
     for row in rows:
-        row.seal_anew()  # type: ignore[attr-defined]  # of a SealedRow
-    name: str = model.SEALED_FIELD  # type: ignore[attr-defined]  # of a SealedRow
+        row.seal_anew()
+    name = model.SEALED_FIELD
     table, field = map(connection.ops.quote_name, (model._meta.db_table, name))
     with connection.cursor() as cursor:
         cursor.execute(

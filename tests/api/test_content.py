@@ -39,7 +39,7 @@ FIELDS = {
     "owed_since",
     "provinces": "code name label time_zone valid_from valid_to successor",
     "regencies": "code name province office valid_from valid_to successor",
-    "offices": "code name kind parent",
+    "offices": "code name kind parent phone email",
     "fields": "code name spellings",
     "programme-years": "year guideline cohort_size report_due_days is_closed",
 }

@@ -18,6 +18,7 @@ RAW_COUNT = re.compile(
 # Where a date is written by its pattern, and why.
 PATTERNS_IN_CODE = {
     "trainings/roster.py": "a cell of a worksheet, as the operator would type it",
+    "trainings/models/participant.py": "a cell of a roster, for the checks of rosters",
 }
 
 

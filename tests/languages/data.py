@@ -24,9 +24,13 @@ NAMES = {
     "BPVP": "the name of a kind of office",
     "Satpel": "the name of a kind of office",
 }
+# Of a link or a mailbox: no sentence.
+ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # A word of the program in a row is no data of the ministry: people are told what it means.
-PROGRAM_WORD = re.compile(r"[a-z]+(?:[_ ][a-z]+)*(?::\d+)?")
+PROGRAM_  # Of a link or a mailbox: no sentence.
+ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
+WORD = re.compile(r"[a-z]+(?:[_ ][a-z]+)*(?::\d+)?")
 
 
 def words_of_rows() -> set[str]:
@@ -67,7 +71,7 @@ class Known:
         self._pattern = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)")
 
     def without(self, text: str) -> str:
-        return self._pattern.sub(" ", text)
+        return self._pattern.sub(" ", ADDRESS.sub(" ", text))
 
     def foreign(self, text: str) -> bool:
         """Whether words are left that are neither data nor a name."""

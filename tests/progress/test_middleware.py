@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, OperationalError
 from django.test import RequestFactory
 
@@ -33,7 +34,8 @@ def refuse():
 
 def test_page_of_too_large_a_body_is_made_for_a_stranger():
     """Nobody is known yet when the body is refused, and templates ask for the person's rights."""
-    request = RequestFactory().post("/pelatihan/1/unggah/", CONTENT_LENGTH=str(10**9))
+    body = b"0" * (settings.REQUEST_MAX_BYTES + 1)
+    request = RequestFactory().post("/pelatihan/1/unggah/", body, "application/octet-stream")
     answer = BodyLimitMiddleware(lambda request: None)(request)
     assert answer.status_code == 413
     assert request.user.is_anonymous

@@ -16,7 +16,7 @@ from blk_portal.runtime import state
 HOST = "blkk.example.go.id"
 OURS = (
     "DEBUG", "DEMO_MODE", "HTTPS", "BEHIND_TLS_PROXY", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
-    "LOG_LEVEL", "STATEMENT_TIMEOUT", "DJANGO_SETTINGS_MODULE",
+    "LOG_LEVEL", "STATEMENT_TIMEOUT", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE",
 )  # fmt: skip
 
 # Asks the real application, as gunicorn does but for its guard of keys, which wants a database.

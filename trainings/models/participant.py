@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
-from blk_portal.privacy.models import NikHolder
+from blk_portal.privacy.models import NikHolder, SealedRow
 from trainings.faults import note_texts, stored_fault
 from trainings.models.cohort import Cohort
 
@@ -220,7 +220,7 @@ class RosterUpload(models.Model):
         return self.created + self.changed + self.unchanged
 
 
-class PendingRow(models.Model):
+class PendingRow(SealedRow):
     """A roster row that was returned with its faults, kept until it is mended or removed.
 
     The cells as written may hold a NIK, so they are kept encrypted; the faults never quote them.
