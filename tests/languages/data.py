@@ -28,9 +28,7 @@ NAMES = {
 ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # A word of the program in a row is no data of the ministry: people are told what it means.
-PROGRAM_  # Of a link or a mailbox: no sentence.
-ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
-WORD = re.compile(r"[a-z]+(?:[_ ][a-z]+)*(?::\d+)?")
+PROGRAM_WORD = re.compile(r"[a-z]+(?:[_ ][a-z]+)*(?::\d+)?")
 
 
 def words_of_rows() -> set[str]:
