@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blk_portal.accounts.roles import Role
-from blk_portal.formats import today_in_jakarta
+from blk_portal.formats import long_date, today_in_jakarta
 from blk_portal.progress import rollup
 from blk_portal.reporting.models import Obligation
 from institutions.models import AreaAssignment, Institution
@@ -184,5 +184,6 @@ def test_auditor_reads_what_the_assignment_covers_and_that_reading_is_logged(cli
     assert (page.context["institutions"], page.context["trainings"]) == (1, 1)
     assert page.context["readings"] == 0
     assert "Kabupaten Contoh" in page.content.decode()
+    assert f"Akun Anda berlaku sampai {long_date(user.valid_until)}" in page.content.decode()
     client.get(reverse("trainings:cohort-detail", args=[report.cohort_id]))
     assert home(client, user).context["readings"] == 1
