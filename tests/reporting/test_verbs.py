@@ -118,7 +118,7 @@ def test_reviewer_with_an_old_page_is_refused_and_told_who_and_when(version):
         carry_out(stale, "verify", by=reviewer, version=version)
     assert refusal.value.status == 409
     assert "Siti Contoh" in refusal.value.message
-    assert "30/09/2022 08.40 WIB" in refusal.value.message
+    assert "30 September 2022, 08.40 WIB" in refusal.value.message
     assert refusal.value.cure
     report.refresh_from_db()
     assert report.status == "submitted"
