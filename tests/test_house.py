@@ -42,8 +42,6 @@ UNSCOPED = {
         "the ids were found in scope a moment before",
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
-    ("trainings/api.py", "CohortCount.objects.filter(counted_to=None)"):
-        "prefetched for reports that were found in scope",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/forms.py", "User._default_manager.exclude(pk=self.instance.pk)"):
