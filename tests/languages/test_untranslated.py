@@ -32,7 +32,14 @@ STATUSES = sorted(int(path.stem) for path in (ROOT / "templates").glob("[0-9][0-
 # Who sends forms: those who may, one who may not, and a stranger.
 SENDERS = ("anonymous", "area_reviewer", "national_admin", "operator")
 # Data that no row holds in plain: the cells of rows to mend, and what the forms of the table send.
-SEALED_OR_SENT = ("Baris here", "Orang Baru", "Sesuai KTP.", "Alasan contoh.", "testserver")
+SEALED_OR_SENT = (
+    "Baris here",
+    "Orang Baru",
+    "Operator Baru",
+    "Sesuai KTP.",
+    "Alasan contoh.",
+    "testserver",
+)
 IN_ADMINISTRATION = ("area_reviewer", "national_admin")
 
 
