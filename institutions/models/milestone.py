@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.formats import long_date
 from institutions.lifecycle import MilestoneKind
 from institutions.models.programme import ProgrammeYear
 
@@ -82,4 +83,4 @@ class Milestone(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.happened_on}"
+        return f"{self.get_kind_display()}, {long_date(self.happened_on)}"
