@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from institutions.models import Institution, ProgrammeYear
-from trainings.flag_forms import FlagForms
+from trainings.flag_forms import FlagForms, without_nik
 from trainings.models import Cohort, CohortReport, Participant
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
@@ -99,6 +99,7 @@ class ExplainForm(forms.ModelForm):
         note: str = self.cleaned_data["warning_note"].strip()
         if not note:
             raise ValidationError(_("Write the reason in one sentence."))
+        without_nik(note)
         return note
 
 
@@ -139,6 +140,7 @@ class DecisionForm(FlaggingForm):
         ),
         required=False,
         max_length=2000,
+        validators=[without_nik],
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -161,6 +163,7 @@ class ReasonForm(FlaggingForm):
 
     comment = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[without_nik],
         error_messages={"required": _("Write the reason; the operator reads it.")},
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -139,6 +139,9 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
             receipt = first
         return redirect("trainings:receipt-detail", receipt.number)
     missing = report.missing_to_submit() if report.is_open else []
+    if missing:
+        lacking = " ".join(item.text for item in missing)
+        messages.warning(request, f"{gettext('The report cannot be sent yet.')} {lacking}")
     if missing or not report.is_open:
         return redirect("trainings:cohort-detail", pk)
     summary = report.cohort.participants.summary()

@@ -31,6 +31,11 @@ class CappedPaginator(Paginator):
         rows = cast("models.QuerySet[models.Model]", self.object_list)
         return rows.order_by()[:COUNT_LIMIT].count()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more rows than were counted."""
+        return self.count >= COUNT_LIMIT
+
 
 def visible(queryset: models.QuerySet[Row], user: Visitor) -> models.QuerySet[Row]:
     """The rows the person may see, where the model says which; reference rows are for all staff."""
