@@ -1,4 +1,4 @@
-"""The filters of the institution list, shared by page and API."""
+"""The filters of the institution list, shared by page and API, and those that every list has."""
 
 from typing import Any, TypeVar
 
@@ -27,13 +27,30 @@ def regencies_to_choose(request: HttpRequest | None) -> QuerySet[Regency]:
     return Regency.objects.filter(province__code=code) if code.isdigit() else Regency.objects.all()
 
 
-def _choice(
+def choice(
     label: object, choices: Any = None, queryset: Any = None, key: str = "code", **options: Any
 ) -> django_filters.Filter:
+    """A filter by one value of a closed list, or by the `key` of one row; “All” asks for none."""
     options |= {"label": label, "empty_label": _("All"), "error_messages": NOT_LISTED}
     if choices is not None:
         return django_filters.ChoiceFilter(choices=choices, **options)
     return django_filters.ModelChoiceFilter(queryset=queryset, to_field_name=key, **options)
+
+
+def by_year(path: str = "programme_year") -> django_filters.Filter:
+    """By budget year, which the rows reach over `path`."""
+    years = ProgrammeYear.objects.all()
+    return choice(_("Budget year"), queryset=years, key="year", field_name=path)
+
+
+def by_province(path: str = "institution__regency__province") -> django_filters.Filter:
+    """By the institution's province."""
+    return choice(_("Province"), queryset=Province.objects.all(), field_name=path)
+
+
+def by_office(path: str = "institution__office") -> django_filters.Filter:
+    """By the office that guides the institution."""
+    return choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name=path)
 
 
 class StrictFilterSet(django_filters.FilterSet):
@@ -47,20 +64,13 @@ class InstitutionFilter(StrictFilterSet):
     """By words of name or code, place, office, host type, status, budget year and field."""
 
     kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
-    provinsi = _choice(
-        _("Province"), queryset=Province.objects.all(), field_name="regency__province"
-    )
-    kabupaten = _choice(_("Regency or city"), queryset=regencies_to_choose, field_name="regency")
-    uptp = _choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name="office")
-    jenis = _choice(_("Host type"), choices=Institution.HostType.choices, field_name="host_type")
-    status = _choice(_("Status"), choices=Institution.Status.choices)
-    tahun = _choice(
-        _("Budget year"),
-        queryset=ProgrammeYear.objects.all(),
-        key="year",
-        field_name="programme_year",
-    )
-    kejuruan = _choice(
+    provinsi = by_province("regency__province")
+    kabupaten = choice(_("Regency or city"), queryset=regencies_to_choose, field_name="regency")
+    uptp = by_office("office")
+    jenis = choice(_("Host type"), choices=Institution.HostType.choices, field_name="host_type")
+    status = choice(_("Status"), choices=Institution.Status.choices)
+    tahun = by_year()
+    kejuruan = choice(
         _("Vocational field"), queryset=VocationalField.objects.all(), field_name="field"
     )
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Actual, Breakdown, Target
-from institutions.filters import NOT_LISTED
-from institutions.models import ProgrammeYear, Province, TrainingOffice
+from institutions.filters import by_province, by_year, choice
+from institutions.models import TrainingOffice
 
 NATION: Final = "nation"
 PROVINCE: Final = "province"
@@ -25,18 +25,9 @@ BREAKDOWN_CHOICES = [(value or UNBROKEN, label) for value, label in Breakdown.ch
 class TargetFilter(django_filters.FilterSet):
     """By budget year, indicator and province."""
 
-    tahun = django_filters.ModelChoiceFilter(
-        field_name="programme_year", to_field_name="year", queryset=ProgrammeYear.objects.all(),
-        label=_("Budget year"), empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
-    indikator = django_filters.ChoiceFilter(
-        field_name="indicator", choices=INDICATOR_CHOICES, label=_("Indicator"),
-        empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
-    provinsi = django_filters.ModelChoiceFilter(
-        field_name="province", to_field_name="code", queryset=Province.objects.all(),
-        label=_("Province"), empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
+    tahun = by_year()
+    indikator = choice(_("Indicator"), choices=INDICATOR_CHOICES, field_name="indicator")
+    provinsi = by_province("province")
 
     class Meta:
         model = Target
@@ -46,18 +37,11 @@ class TargetFilter(django_filters.FilterSet):
 class ActualFilter(TargetFilter):
     """Also by kind of area, office, and by what the figures are broken down."""
 
-    wilayah = django_filters.ChoiceFilter(
-        choices=AREA_CHOICES, method="filter_area", label=_("Kind of area"),
-        empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
-    uptp = django_filters.ModelChoiceFilter(
-        field_name="office", to_field_name="code", queryset=TrainingOffice.objects.all(),
-        label=_("Training office (UPTP)"), empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
-    rincian = django_filters.ChoiceFilter(
-        choices=BREAKDOWN_CHOICES, method="filter_breakdown", label=_("Broken down by"),
-        empty_label=_("All"), error_messages=NOT_LISTED,
-    )  # fmt: skip
+    wilayah = choice(_("Kind of area"), choices=AREA_CHOICES, method="filter_area")
+    uptp = choice(
+        _("Training office (UPTP)"), queryset=TrainingOffice.objects.all(), field_name="office"
+    )
+    rincian = choice(_("Broken down by"), choices=BREAKDOWN_CHOICES, method="filter_breakdown")
 
     class Meta:
         model = Actual
