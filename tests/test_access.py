@@ -1,18 +1,15 @@
 """Every address x every actor x every method, from one table (tests/access/table.py)."""
 
-import logging
 import re
-from unittest import mock
 
 import pytest
 from django.db import transaction
 
-from blk_portal.runtime import health
 from tests.access.actors import Actor, Visit
 from tests.access.addresses import Address, all_addresses, registered_models
 from tests.access.rules import LOGIN, Row, Target, expected, leads_to_login, targets
 from tests.access.table import MODELS, PAGES, SEE_COHORTS, STAFF, row_of
-from tests.access.world import CANARIES, World, standing_world
+from tests.access.world import CANARIES, World, quiet_world
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = all_addresses()
@@ -31,15 +28,8 @@ TOKENS = re.compile(r'(csrfmiddlewaretoken" value=|nonce=)"[^"]*"')
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    logger = logging.getLogger("django.request")
-    level = logger.level
-    # Each of some thousand refusals would write a warning.
-    logger.setLevel(logging.CRITICAL)
-    # Without a broker the probe waits for it; tests/runtime tries the real one.
-    broker = mock.patch.object(health, "broker_answers")
-    with django_db_blocker.unblock(), standing_world() as world, broker:
+    with django_db_blocker.unblock(), quiet_world() as world:
         yield world
-    logger.setLevel(level)
 
 
 def test_every_address_has_a_row():

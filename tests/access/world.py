@@ -1,10 +1,12 @@
 """Two areas with the same kinds of rows in each, and a person of every role who knows one."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unittest import mock
 
 from django.db import transaction
 from django.test import override_settings
@@ -13,6 +15,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
+from blk_portal.runtime import health
 from incubators.models import Incubator
 from institutions.models import AreaAssignment, Institution, Membership
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
@@ -236,3 +239,16 @@ def standing_world() -> Iterator[World]:
             strict_browser=Browser(checks_csrf=True),
         )
         transaction.set_rollback(True)
+
+
+@contextmanager
+def quiet_world() -> Iterator[World]:
+    """The standing world for tests that ask for every page: thousands of refusals, no broker."""
+    logger = logging.getLogger("django.request")
+    level = logger.level
+    # Each refusal would write a warning.
+    logger.setLevel(logging.CRITICAL)
+    # Without a broker the probe waits for it; tests/runtime tries the real one.
+    with mock.patch.object(health, "broker_answers"), standing_world() as world:
+        yield world
+    logger.setLevel(level)

@@ -5,9 +5,7 @@ marks; what stands outside of marks must be data of the world or one of a few na
 """
 
 import json
-import logging
 from collections.abc import Iterator
-from unittest import mock
 
 import pytest
 from django.core import mail
@@ -16,12 +14,11 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from blk_portal.progress.errors import failure_page, refusal_page
-from blk_portal.runtime import health
 from tests.access.actors import Actor, Visit
 from tests.access.addresses import Address, admin_address, all_addresses
 from tests.access.rules import Target, targets
 from tests.access.table import row_of
-from tests.access.world import World, standing_world
+from tests.access.world import World, quiet_world
 from tests.house.sources import ROOT
 from tests.languages.data import Known
 from tests.languages.marks import OPEN, Page, marked_language, unmarked
@@ -45,13 +42,8 @@ IN_ADMINISTRATION = ("area_reviewer", "national_admin")
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    logger = logging.getLogger("django.request")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    broker = mock.patch.object(health, "broker_answers")
-    with django_db_blocker.unblock(), standing_world() as world, broker:
+    with django_db_blocker.unblock(), quiet_world() as world:
         yield world
-    logger.setLevel(level)
 
 
 @pytest.fixture(scope="module")
