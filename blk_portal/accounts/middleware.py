@@ -16,7 +16,7 @@ SET_UP = "mfa_activate_totp"
 # What somebody who owes a factor still reaches: setting it up, leaving, and what is no page.
 OPEN_NAMES = {
     "account_login", "account_logout", "account_reauthenticate", "accounts:invitation",
-    "healthz", "readyz", "set_language",
+    "healthz", "readyz", "progress:language",
 }  # fmt: skip
 
 

@@ -276,6 +276,8 @@ def test_staff_without_a_factor_reach_only_its_set_up(client, settings, reviewer
     assert client.post(reverse("institutions:institution-move", args=[1])).status_code == 302
     for name in ("mfa_index", "account_reauthenticate", "account_logout", "healthz"):
         assert client.get(reverse(name)).status_code == 200, name
+    switched = client.post(reverse("progress:language"), {"language": "id", "next": "/panduan/"})
+    assert switched["Location"] == "/panduan/"
     confirm(client)
     text = client.get(reverse("mfa_activate_totp")).content.decode()
     assert "Peran Anda memerlukan faktor kedua." in text
