@@ -138,7 +138,7 @@ class TestList:
 
     @pytest.mark.parametrize(
         "query",
-        ["tahap=dijual", "tahun=abc", "tahun=99999999999999999999", "provinsi=%00", "provinsi=99",
+        ["tahap=dijual", "tahun=abc", "tahun=99999999999999999999", "provinsi=%00", "provinsi=09",
          "uptp=%F0%9F%98%80", "tahapp=selected", "halaman=2"],
     )  # fmt: skip
     def test_nonsense_in_a_filter_lists_nothing_and_says_so(self, client, query):

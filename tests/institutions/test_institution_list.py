@@ -109,7 +109,7 @@ def test_admin_filters_the_list(client, query, found):
         "tahun=abc",
         "tahun=99999999999999999999",
         "provinsi=%00",
-        "provinsi=99",
+        "provinsi=09",
         "status=dijual",
         "jenis=%27%3B--",
         "uptp=%F0%9F%98%80",

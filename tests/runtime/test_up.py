@@ -94,6 +94,13 @@ def wait_until(condition, what: str) -> None:
         time.sleep(0.1)
 
 
+def wait_for_end(folder: Path, port: str, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left := processes_of(folder, port):
+        assert time.monotonic() < deadline, f"{what}: {left}"
+        time.sleep(0.1)
+
+
 def serves(port: str) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
@@ -149,7 +156,7 @@ def test_one_life_of_the_portal(start, environment, folder):
 
     first.kill()
     first.wait()
-    wait_until(lambda: not processes_of(folder, port), "a process outlived kill -9")
+    wait_for_end(folder, port, "a process outlived kill -9")
 
     second = start()
     wait_until(lambda: serves(port) or second.poll() is not None, "no page after kill -9")
