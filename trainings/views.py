@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.forms import CohortForm, ExplainForm, UploadForm
-from trainings.models import Cohort, CohortReport
+from trainings.models import Cohort, CohortReport, PendingRow
 
 VERSION = re.compile("[0-9]{1,9}")
 file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
@@ -70,6 +71,9 @@ def cohort_page(
     may_file = request.user.has_perm("trainings.file_cohortreport")
     participants = list(cohort.participants.all())
     note_flags(participants, report.standing_flags)
+    # Read once: the page lists them, and what lacks counts them.
+    waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
+    prefetch_related_objects([report.cohort], waiting)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
@@ -79,7 +83,7 @@ def cohort_page(
         "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
         "warned": [person for person in participants if person.warnings],
-        "pending": cohort.pending_rows.select_related("upload"),
+        "pending": report.cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
