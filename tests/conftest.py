@@ -29,6 +29,12 @@ def _database_is_throwaway():
         pytest.exit("These tests need their own database: run `make test ARGS='tests/...'`.", 1)
 
 
+@pytest.fixture
+def cheap_passwords(settings):
+    """Hashes that cost nothing, for tests that set and ask for passwords again and again."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(_database_is_throwaway, django_db_setup):
     """Never on the portal's own database, which `make run` notes for every other command."""

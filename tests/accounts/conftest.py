@@ -1,8 +1,8 @@
-"""Passwords are set and asked for hundreds of times here: by a hash that costs nothing."""
+"""Passwords are set and asked for hundreds of times here."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _cheap_passwords(cheap_passwords):
+    """For every test of this folder."""
