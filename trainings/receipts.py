@@ -1,20 +1,17 @@
 """The receipt of a report: proof that it was handed in."""
 
-import re
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from blk_portal.reporting.models import RECEIPT_NUMBER
 from trainings.models import CohortReport, CohortReportTransition
-
-NUMBER = re.compile(r"BT-\d{4}-(\d{6,12})")
 
 
 @require_safe
 def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One receipt, with the report it stands for."""
-    match = NUMBER.fullmatch(number)
+    match = RECEIPT_NUMBER.fullmatch(number)
     if not match:
         raise Http404
     transition = get_object_or_404(

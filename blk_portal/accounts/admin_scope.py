@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from blk_portal.accounts.admin_search import search
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 
@@ -142,7 +144,9 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        fields = self.get_search_fields(request)
+        repeats = any(lookup_spawns_duplicates(self.opts, name.lstrip("^=")) for name in fields)
+        return search(queryset, fields, search_term), repeats
 
     def editable(self, queryset: models.QuerySet[Row], user: Visitor) -> models.QuerySet[Row]:
         """Of these rows those that the person may change."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +25,8 @@ from institutions.models import Institution, ProgrammeYear
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+RECEIPT_NUMBER = re.compile(r"BT-\d{4}-(\d{6,12})")
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
