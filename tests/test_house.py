@@ -37,6 +37,9 @@ REFERENCE = {
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {
+    ("blk_portal/accounts/admin_search.py",
+     "_related(model, relation)._default_manager.filter(condition)"):
+        "keys only: the rows of the list itself are scoped",
     ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
      ".with_participants().with_log().order_by('obligation__due_on', 'id')"):
         "the ids were found in scope a moment before",
@@ -109,6 +112,8 @@ def _inner_imports(tree: ast.Module, path: Path) -> Iterator[ast.stmt]:
 
 
 def _answers_people(path: Path) -> bool:
+    if path.parent.name in ANSWERING:
+        return True
     return path.stem in ANSWERING or path.stem.endswith("_views") or path.stem.startswith("admin_")
 
 

@@ -40,6 +40,7 @@ class RoleSpec:
 
     permissions: Django permission names; a name that ends in ".*" grants a whole app.
     sees_names: whether participants' names may be shown (their NIK never without a logged reveal).
+    sees_papers: whether the papers of the institutions it sees are open to it.
     logs_reading: whether every page with names that the role opens is noted in the access log.
     """
 
@@ -47,6 +48,7 @@ class RoleSpec:
     is_staff: bool = False
     sees_cohorts: bool = False
     sees_names: bool = False
+    sees_papers: bool = False
     logs_reading: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)
 
@@ -92,6 +94,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_papers=True,
         permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
@@ -106,6 +109,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
         | LEDGER_VIEWS
@@ -116,6 +120,7 @@ ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
+        sees_papers=True,
         permissions=REGISTER_VIEWS | INCUBATOR_VIEWS | MOVE_INCUBATORS | KEEP_ROUNDS,
     ),
     Role.AREA_REVIEWER: RoleSpec(
@@ -123,6 +128,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
         | LEDGER_VIEWS
@@ -133,10 +139,18 @@ ROLES: dict[str, RoleSpec] = {
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
     Role.LEADERSHIP: RoleSpec(reach=Reach.NATION),
     Role.AUDITOR: RoleSpec(
-        reach=Reach.REGION, sees_cohorts=True, sees_names=True, logs_reading=True
+        reach=Reach.REGION,
+        sees_cohorts=True,
+        sees_names=True,
+        sees_papers=True,
+        logs_reading=True,
     ),
     Role.OPERATOR: RoleSpec(
-        reach=Reach.OWN, sees_cohorts=True, sees_names=True, permissions=FILE_REPORTS
+        reach=Reach.OWN,
+        sees_cohorts=True,
+        sees_names=True,
+        sees_papers=True,
+        permissions=FILE_REPORTS,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

@@ -1,6 +1,7 @@
 """The register's models, one module a subject."""
 
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
+from institutions.models.document import Document, DocumentKind
 from institutions.models.institution import (
     Foundation,
     Institution,
@@ -12,6 +13,8 @@ from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalF
 
 __all__ = [
     "AreaAssignment",
+    "Document",
+    "DocumentKind",
     "FieldAlias",
     "Foundation",
     "Institution",

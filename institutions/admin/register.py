@@ -1,0 +1,115 @@
+"""The administration of the institutions themselves."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.db.models.fields.related import RelatedField
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.admin_moves import MovesAdmin
+from blk_portal.accounts.admin_scope import LogInline
+from blk_portal.accounts.requests import person_of
+from blk_portal.accounts.roles import Reach
+from institutions.admin.people import MembershipOfInstitutionInline
+from institutions.forms import (
+    BulkStepForm,
+    InstitutionForm,
+)
+from institutions.lifecycle import IN_PREPARATION, MOVES
+from institutions.models import (
+    Institution,
+    InstitutionTransition,
+    Milestone,
+)
+from institutions.models.institution import MoveRefused
+
+PLACE_AND_KIND = ("regency", "office", "host_type", "field")
+
+
+class MilestoneInline(LogInline):
+    model = Milestone
+    related_names = ("programme_year", "recorded_by")
+    fields = (
+        "kind", "happened_on", "document_number", "programme_year", "recorded_at", "recorded_by",
+        "withdrawn_at", "withdrawn_because",
+    )  # fmt: skip
+    readonly_fields = fields
+
+
+class TransitionInline(LogInline):
+    model = InstitutionTransition
+    related_names = ("by",)
+    fields = ("happened_on", "from_status", "to_status", "by", "recorded_at", "reason")
+    readonly_fields = fields
+
+
+@admin.register(Institution)
+class InstitutionAdmin(MovesAdmin):
+    """Institutions: corrected here, moved only by their verbs."""
+
+    form = InstitutionForm
+    moves = MOVES
+    move_permission = "institutions.move_institution"
+    move_form = BulkStepForm
+    refusals = (MoveRefused,)
+    list_display = ("name", "place", "guided_by", "programme_year", "status")
+    list_filter = ("status", "programme_year", "host_type", "regency__province", "office", "field")
+    list_select_related = ("regency", "office", "programme_year")
+    search_fields = ("name", "^code", "^vin")
+    autocomplete_fields = ("foundation", "regency", "replaces")
+    inlines = (MilestoneInline, TransitionInline, MembershipOfInstitutionInline)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "foundation", "host_type", "status", "replaces")}),
+        (
+            _("Place and subject"),
+            {"fields": ("regency", "office", "field", "programme_year", "address")},
+        ),
+        (_("Identifiers and contact"), {"fields": ("vin", "contact_name", "contact_phone")}),
+    )
+
+    # Columns of relations never wrap in Django's lists: they would push the status off the page.
+    @admin.display(description=_("regency or city"), ordering="regency__name")
+    def place(self, institution: Institution) -> str:
+        return institution.regency.name
+
+    @admin.display(description=_("guided by"), ordering="office__name", empty_value="–")
+    def guided_by(self, institution: Institution) -> str | None:
+        return institution.office.name if institution.office else None
+
+    def name_of(self, row: Institution) -> str:
+        return f"{row.name} ({row.code})"
+
+    def view_on_site(self, institution: Institution) -> str:
+        return reverse("institutions:institution-detail", args=[institution.pk])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        """The status moves by verbs; the budget year stays once papers count in it."""
+        if obj is None:
+            return ("status",)
+        settled = () if obj.status in IN_PREPARATION else ("programme_year",)
+        national = () if person_of(request).spec.reach == Reach.NATION else ("replaces",)
+        return ("status", "code", *settled, *national)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField, request: HttpRequest
+    ) -> models.QuerySet:
+        queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
+            return queryset.filter(pk__in=person_of(request).area_assignments.values("office"))
+        return queryset
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Institution, form: Any, change: bool) -> None:
+        """Place and kind go through `relocate`; the rest writes only what was changed."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        obj.relocate(**{name: getattr(obj, name) for name in PLACE_AND_KIND})
+        if names := [name for name in form.changed_data if name not in PLACE_AND_KIND]:
+            obj.save(update_fields=names)

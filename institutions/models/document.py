@@ -1,0 +1,134 @@
+"""The papers of institutions: what proves a step, a payment, an assessment or an agreement."""
+
+from datetime import date
+from typing import Any, Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
+from institutions.models.institution import Institution
+
+
+class DocumentKind(models.Model):
+    """A kind of paper that the programme knows, for example the PKB. Kept by the national admin."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    expires = models.BooleanField(
+        _("expires"), default=False, help_text=_("A paper of this kind names the day it ends.")
+    )
+
+    class Meta:
+        verbose_name = _("kind of paper")
+        verbose_name_plural = _("kinds of paper")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Visitor) -> Self:
+        """Papers of the institutions a person may see, for roles that work with papers.
+
+        A paper of no institution (an agreement of the ministry itself) is for staff.
+        """
+        if not user.is_authenticated or not user.spec.sees_papers:
+            return self.none()
+        allowed = models.Q(institution__in=Institution.objects.visible_to(user))
+        if user.spec.is_staff:
+            allowed |= models.Q(institution=None)
+        return self.filter(allowed)
+
+    def standing(self) -> Self:
+        """Papers that hold: not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def store(
+        self,
+        *,
+        institution: Institution | None,
+        kind: DocumentKind,
+        file: "UploadedFile[Any]",
+        by: User,
+        number: str = "",
+        dated_on: date | None = None,
+        expires_on: date | None = None,
+    ) -> "Document":
+        """Keep a paper under a random name outside the web root; the name it had is only shown."""
+        return self.create(
+            institution=institution, kind=kind, file=file, name=(file.name or "")[:200],
+            size=file.size or 0, number=number, dated_on=dated_on, expires_on=expires_on,
+            uploaded_by=by, uploaded_at=timezone.now(),
+        )  # fmt: skip
+
+
+def documents_storage() -> Any:
+    """Where papers are kept: never under an address that a web server would serve."""
+    return storages["documents"]
+
+
+def random_name(document: "Document", filename: str) -> str:
+    """A name that tells nothing and cannot be guessed."""
+    return f"{timezone.now():%Y/%m}/{uuid4().hex}"
+
+
+class Document(models.Model):
+    """One paper: a scan or a photo, its kind, its number, and the day it ends.
+
+    Added by operators for their own institution and by staff; withdrawn with a reason, never
+    deleted. Served only through the permission check.
+    """
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="documents",
+        verbose_name=_("institution"),
+    )  # fmt: skip
+    kind = models.ForeignKey(
+        DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind of paper")
+    )
+    number = models.CharField(_("number of the paper"), max_length=100, blank=True)
+    dated_on = models.DateField(_("date of the paper"), null=True, blank=True)
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    file = models.FileField(_("file"), upload_to=random_name, storage=documents_storage)
+    name = models.CharField(_("name of the file"), max_length=200)
+    media_type = models.CharField(_("type of the file"), max_length=40, blank=True)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    digest = models.CharField("SHA-256", max_length=64, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_because = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_because="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_because="")),
+                name="document_withdrawal_has_reason",
+                violation_error_message=_("A withdrawn paper needs its reason."),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_on"], condition=models.Q(withdrawn_at=None),
+                name="document_expiring",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}".strip()

@@ -1,0 +1,33 @@
+"""The pages of one institution: the same head and the same way between them on each."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.accounts.roles import RoleSpec
+from institutions.models import Institution
+
+register = template.Library()
+
+
+def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
+    """The pages that a role has of an institution, as words and name of the address, in order."""
+    entries = [(_("Overview"), "institutions:institution-detail", True)]
+    return [(label, name) for label, name, is_shown in entries if is_shown]
+
+
+@register.inclusion_tag("institutions/_head.html", takes_context=True)
+def institution_head(context: dict[str, Any], institution: Institution) -> dict[str, Any]:
+    """Name, place and status of an institution, and the way between its pages."""
+    request: SignedInRequest = context["request"]
+    addresses = [
+        (label, reverse(name, args=[institution.pk]))
+        for label, name in sections_of(request.user.spec)
+    ]
+    return {
+        "institution": institution,
+        "sections": [(label, url, url == request.path) for label, url in addresses],
+    }
