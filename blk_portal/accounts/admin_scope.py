@@ -28,15 +28,17 @@ Row = TypeVar("Row", bound=models.Model)
 class CappedPaginator(Paginator):
     """Counts up to a limit: behind it one searches or filters, nobody turns twenty pages."""
 
+    limit = COUNT_LIMIT
+
     @cached_property
     def count(self) -> int:
         rows = cast("models.QuerySet[models.Model]", self.object_list)
-        return rows.order_by()[:COUNT_LIMIT].count()
+        return rows.order_by()[: self.limit].count()
 
     @property
     def is_cut(self) -> bool:
         """Whether there may be more rows than were counted."""
-        return self.count >= COUNT_LIMIT
+        return self.count >= self.limit
 
 
 def visible(queryset: models.QuerySet[Row], user: Visitor) -> models.QuerySet[Row]:
@@ -102,11 +104,13 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
     """Administration of the rows a person may see; changed only where `editable_by` says so.
 
     scope_path: for a model without `visible_to`, the relation whose rows decide, for example
-    "institution". Foreign rows are 404. Nothing is deleted unless a subclass allows it.
+    "institution". count_limit: how many rows a list turns to at most. Foreign rows are 404.
+    Nothing is deleted unless a subclass allows it.
     """
 
     scope_path = ""
     paginator = CappedPaginator
+    count_limit = COUNT_LIMIT
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
@@ -119,6 +123,11 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
         assert related is not None, "scope_path names a relation"
         allowed = visible(related._default_manager.all(), request.user)
         return queryset.filter(**{f"{self.scope_path}__in": allowed})
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> CappedPaginator:
+        paginator = cast("CappedPaginator", super().get_paginator(*args, **kwargs))
+        paginator.limit = self.count_limit
+        return paginator
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -135,11 +144,14 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
         # Django lets an address ask about any field of the row itself, so that the length of a list
         # would tell what no page shows; only the filters of this list may be asked.
         asked = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__id")
-        return asked in {one if isinstance(one, str) else one[0] for one in self.named_filters()}
+        return asked in {
+            one if isinstance(one, str) else one[0] for one in self.named_filters(request)
+        }
 
-    def named_filters(self) -> list:
+    def named_filters(self, request: HttpRequest | None) -> list:
         """The filters that name a field; a filter of our own reads its parameter itself."""
-        return [one for one in self.list_filter if isinstance(one, str | tuple)]
+        offered = self.list_filter if request is None else self.get_list_filter(request)
+        return [one for one in offered if isinstance(one, str | tuple)]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str

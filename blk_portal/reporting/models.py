@@ -96,6 +96,7 @@ class Obligation(models.Model):
             models.UniqueConstraint(fields=["kind", "subject"], name="obligation_unique_subject"),
         ]
         indexes = [
+            models.Index(fields=["due_on", "id"], name="obligation_due_order"),
             models.Index(fields=["institution", "state"], name="obligation_institution"),
             models.Index(
                 fields=["due_on", "id"],

@@ -117,7 +117,7 @@ def _administration() -> Iterator[Visit]:
 def _filtered() -> Iterator[Visit]:
     participants = reverse("admin:trainings_participant_changelist")
     for query in ("sex__exact=P", "result__exact=failed", "disability__exact=mental",
-                  "disability__exact=none", "cohort__programme_year__id__exact="
+                  "disability__exact=none", "q=Siti&cohort__programme_year__id__exact="
                   f"{Cohort.objects.first().programme_year_id}"):  # fmt: skip
         yield Visit(ADMIN, f"{participants}?{query}")
         yield Visit(Role.AREA_REVIEWER, f"{participants}?{query}")
