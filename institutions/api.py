@@ -13,6 +13,7 @@ from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
 from institutions.models import (
+    Case,
     FieldAlias,
     Institution,
     Milestone,
@@ -43,7 +44,17 @@ class MilestoneSerializer(ReadSerializer):
 
     class Meta:
         model = Milestone
-        fields = ("kind", "programme_year", "happened_on", "document_number")
+        fields = (
+            "kind", "programme_year", "happened_on", "document_number", "expires_on", "percent",
+        )  # fmt: skip
+
+
+class CaseSerializer(ReadSerializer):
+    """An open case without its reason, which may name people and sums."""
+
+    class Meta:
+        model = Case
+        fields = ("kind", "opened_on", "grace_until")
 
 
 class InstitutionSerializer(ReadSerializer):
@@ -61,7 +72,14 @@ class InstitutionSerializer(ReadSerializer):
         source="replaces_code", allow_null=True, label=_("takes the place of"),
         help_text=_("Also null where you may not see the other one."),
     )  # fmt: skip
+    status = serializers.ChoiceField(
+        source="status_shown", choices=Institution.Status.choices, label=_("status"),
+        help_text=_("As of the day asked for, else the present one."),
+    )  # fmt: skip
     vin = serializers.CharField(label=_("VIN"))
+    cases = CaseSerializer(
+        source="open_cases", many=True, help_text=_("Cases that are open now.")
+    )  # fmt: skip
     milestones = MilestoneSerializer(
         source="standing_milestones", many=True,
         help_text=_("Dated facts that stand; withdrawn ones are left out."),
@@ -72,7 +90,7 @@ class InstitutionSerializer(ReadSerializer):
         fields = (
             "code", "name", "foundation", "host_type", "status", "province", "province_name",
             "regency", "regency_name", "office", "field", "programme_year", "replaces", "vin",
-            "address", "milestones",
+            "address", "milestones", "cases",
         )  # fmt: skip
 
 
@@ -98,7 +116,10 @@ class InstitutionViewSet(ReadViewSet):
             visible.for_lists()
             .select_related("foundation")
             .annotate(replaces_code=Subquery(replaced))
-            .prefetch_related(Prefetch("milestones", standing, to_attr="standing_milestones"))
+            .prefetch_related(
+                Prefetch("milestones", standing, to_attr="standing_milestones"),
+                Prefetch("cases", Case.objects.open(), to_attr="open_cases"),
+            )
         )
 
 

@@ -1,13 +1,17 @@
 """The filters of the institution list, shared by page and API, and those that every list has."""
 
+import datetime
 from typing import Any, TypeVar
 
 import django_filters
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from institutions.lifecycle import CaseKind
 from institutions.models import (
+    Case,
     Institution,
     ProgrammeYear,
     Province,
@@ -18,6 +22,7 @@ from institutions.models import (
 from institutions.models.institution import InstitutionQuerySet
 
 Row = TypeVar("Row", bound=Model)
+ANY = "ada"
 NOT_LISTED = {"invalid_choice": _("“%(value)s” is not in this list. Choose one of the list.")}
 
 
@@ -53,11 +58,26 @@ def by_office(path: str = "institution__office") -> django_filters.Filter:
     return choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name=path)
 
 
+def day_filter(label: object) -> django_filters.Filter:
+    """As of a day: changes what the rows say, not which there are."""
+    return django_filters.DateFilter(
+        label=label,
+        method="keep_all",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
+    )
+
+
 class StrictFilterSet(django_filters.FilterSet):
     """Filters that answer no rows to what they cannot read: a longer list would mislead."""
 
     def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
+
+    def keep_all(self, queryset: QuerySet[Row], name: str, value: object) -> QuerySet[Row]:
+        """For a parameter that chooses no rows."""
+        return queryset
 
 
 class InstitutionFilter(StrictFilterSet):
@@ -68,15 +88,42 @@ class InstitutionFilter(StrictFilterSet):
     kabupaten = choice(_("Regency or city"), queryset=regencies_to_choose, field_name="regency")
     uptp = by_office("office")
     jenis = choice(_("Host type"), choices=Institution.HostType.choices, field_name="host_type")
-    status = choice(_("Status"), choices=Institution.Status.choices)
+    status = choice(_("Status"), choices=Institution.Status.choices, method="filter_status")
+    kasus = choice(
+        _("Case"), choices=[(ANY, _("Any open case")), *CaseKind.choices], method="filter_case"
+    )
     tahun = by_year()
     kejuruan = choice(
         _("Vocational field"), queryset=VocationalField.objects.all(), field_name="field"
     )
 
+    pada = day_filter(_("Status and cases as of"))
+
     class Meta:
         model = Institution
         fields: list[str] = []
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day that is asked about; none for today."""
+        day: datetime.date | None = self.form.cleaned_data.get("pada")
+        return day
+
+    def filter_queryset(self, queryset: InstitutionQuerySet) -> InstitutionQuerySet:  # type: ignore[override]  # rows of this model only
+        if not self.form.errors and self.day:
+            queryset = queryset.with_status_on(self.day)
+        return super().filter_queryset(queryset)  # type: ignore[return-value]
+
+    def filter_status(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        return queryset.filter(**{"status_then" if self.day else "status": value})
+
+    def filter_case(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        cases = Case.objects.open(on=self.day).filter(institution=OuterRef("pk"))
+        return queryset.filter(Exists(cases if value == ANY else cases.filter(kind=value)))
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

@@ -16,6 +16,7 @@ from blk_portal.accounts.models import User, today
 from blk_portal.accounts.roles import Role
 from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
+from institutions.models.institution import MoveRefused
 from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
 
@@ -25,8 +26,8 @@ REASON_LENGTH = InstitutionTransition._meta.get_field("reason").max_length
 NUMBER_LENGTH = Milestone._meta.get_field("document_number").max_length
 
 
-class StepForm(forms.Form):
-    """When a step took place, and why: what every verb is told."""
+class DayForm(forms.Form):
+    """The day on which something took place: never one to come, none before the programme."""
 
     on = forms.DateField(
         label=_("Date of the step"),
@@ -37,13 +38,6 @@ class StepForm(forms.Form):
             "required": _("Fill in the date of the step."),
             "invalid": _("This is not a date. Write it as in 13/09/2022."),
         },
-    )
-    reason = forms.CharField(
-        label=_("Note or reason"),
-        help_text=_("Needed for a rejection, a withdrawal and a cancellation."),
-        required=False,
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean_on(self) -> datetime.date:
@@ -57,6 +51,18 @@ class StepForm(forms.Form):
                 _("The date lies before the programme began. Check the year.")
             )
         return on
+
+
+class StepForm(DayForm):
+    """When a step took place, and why: what every verb is told."""
+
+    reason = forms.CharField(
+        label=_("Note or reason"),
+        help_text=_("Needed for a rejection, a withdrawal and a cancellation."),
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class MoveForm(StepForm):
@@ -103,6 +109,11 @@ class MoveForm(StepForm):
                 "document_number",
                 gettext("This step keeps no number. Write it in the note instead."),
             )
+        if on := cleaned.get("on"):
+            try:
+                self.institution.refuse_early(on)
+            except MoveRefused as refusal:
+                self.add_error("on", str(refusal))
         return cleaned
 
     def brought_up_to_date(self) -> "MoveForm":

@@ -24,17 +24,32 @@ class InstitutionStatus(models.TextChoices):
 class MilestoneKind(models.TextChoices):
     """The kinds of dated facts that are kept about an institution."""
 
+    FILE_CHECK = "file_check", _("Papers of the proposal verified")
+    FIELD_CHECK = "field_check", _("Site verified on the spot")
     PKB = "pkb", _("PKB signed")
+    PROGRESS = "progress", _("Progress of the building")
     BUILT = "built", _("Building handed over (BAST)")
-    OPERATIONAL = "operational", _("Training has begun")
-    LICENCE = "licence", _("LPK licence")
+    EQUIPMENT = "equipment", _("Equipment received (BAST)")
+    INSTRUCTORS = "instructors", _("Instructors ready")
     VIN = "vin", _("VIN issued")
+    LICENCE = "licence", _("LPK licence")
+    OPERATIONAL = "operational", _("Training has begun")
     INAUGURATION = "inauguration", _("Inaugurated")
     ACCREDITATION = "accreditation", _("Accredited")
 
 
+class CaseKind(models.TextChoices):
+    """What may be wrong with an institution for a time, beside any status."""
+
+    STALLED = "stalled", _("Stalled")
+    INACTIVE = "inactive", _("Inactive")
+    LEGAL = "legal", _("Legal case")
+    MONEY_BACK = "money_back", _("Money to be returned")
+
+
 Status = InstitutionStatus
 IN_PREPARATION = (Status.PROPOSED, Status.VERIFIED, Status.DETERMINED)
+ENDED = (Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED)
 UNDER_AGREEMENT = (Status.SIGNED, Status.BUILT, Status.OPERATIONAL)
 
 
@@ -87,3 +102,22 @@ NEXT_STEPS: dict[str, Move] = {
     )
     for status in (*IN_PREPARATION, Status.SIGNED, Status.BUILT)
 }
+
+# Recorded by hand, in parallel with the status; the others are written by their verbs.
+RECORDED_MILESTONES = [kind for kind in MilestoneKind if kind not in MOVED_MILESTONES]
+# A building grows, a licence is renewed: of these kinds several may stand, one a day.
+REPEATED_MILESTONES = [MilestoneKind.PROGRESS, MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION]
+EXPIRING_MILESTONES = [MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION]
+# What usually stands before a step. None of it holds the step up: sources know the order only by
+# inference, and licences are known to lag behind.
+EXPECTED_MILESTONES: dict[str, tuple[MilestoneKind, ...]] = {
+    "verify": (MilestoneKind.FILE_CHECK, MilestoneKind.FIELD_CHECK),
+    "hand_over": (MilestoneKind.PROGRESS,),
+    "open": (
+        MilestoneKind.EQUIPMENT, MilestoneKind.INSTRUCTORS, MilestoneKind.VIN,
+        MilestoneKind.LICENCE,
+    ),
+    "release": (MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION),
+}  # fmt: skip
+# A step that an open case holds up: guidance does not end over an institution in trouble.
+HELD_BY_CASES = ("release",)

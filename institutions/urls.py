@@ -1,12 +1,26 @@
 from django.urls import path
 
-from institutions import operator_views, views
+from institutions import case_views, milestone_views, operator_views, views
 
 app_name = "institutions"
 urlpatterns = [
     path("", views.institution_list, name="institution-list"),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),
     path("<int:pk>/langkah/", views.institution_move, name="institution-move"),
+    path("<int:pk>/tonggak/", milestone_views.milestone_list, name="milestone-list"),
+    path(
+        "<int:pk>/tonggak/catat/<slug:kind>/",
+        milestone_views.milestone_record,
+        name="milestone-record",
+    ),
+    path(
+        "<int:pk>/tonggak/<int:milestone>/tarik/",
+        milestone_views.milestone_withdraw,
+        name="milestone-withdraw",
+    ),
+    path("<int:pk>/kasus/", case_views.case_list, name="case-list"),
+    path("<int:pk>/kasus/buka/", case_views.case_open, name="case-open"),
+    path("<int:pk>/kasus/<int:case>/tutup/", case_views.case_close, name="case-close"),
     path("<int:pk>/operator/", operator_views.operator_invite, name="operator-invite"),
     path(
         "<int:pk>/operator/<int:membership>/tautan/",

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
+from blk_portal.formats import today_in_jakarta
 from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
-from institutions.listing import COUNT_LIMIT, listing
+from institutions.listing import COUNT_LIMIT, Listing, listing
 from institutions.models import Institution
 from institutions.models.institution import MoveRefused
 from institutions.replacement import replacements
+from institutions.requirements import missing_for_next
 
 
 @require_safe
@@ -32,11 +34,22 @@ def institution_list(request: SignedInRequest) -> HttpResponse:
         "unknown": found.unknown,
         "is_filtered": found.is_filtered,
         "page": found.page,
+        "statuses": statuses_on_day(filters, found),
         "count": found.count(),
         "count_limit": COUNT_LIMIT,
         "may_filter": request.user.spec.reach != Reach.OWN,
     }
     return render(request, "institutions/institution_list.html", context, status=found.status)
+
+
+def statuses_on_day(filters: InstitutionFilter, found: Listing) -> list[tuple[str, int]]:
+    """How many of the listed institutions stood in each status on the day that is asked about."""
+    if found.is_refused or not filters.day:
+        return []
+    counts = filters.qs.by_status_then()
+    return [
+        (str(status.label), counts[status]) for status in Institution.Status if counts.get(status)
+    ]
 
 
 def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
@@ -62,13 +75,22 @@ def institution_page(
     may_edit = Institution.objects.editable_by(request.user).contains(institution)
     may_move = may_edit and request.user.has_perm("institutions.move_institution")
     visible = Institution.objects.visible_to(request.user)
+    milestones = list(institution.milestones.select_related("programme_year"))
+    open_cases = list(institution.cases.open())
     context = {
         "institution": institution,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
         "may_invite": may_edit,
         "form": MoveForm(institution=institution) if may_move and moves else None,
-        "milestones": institution.milestones.select_related("programme_year"),
+        "milestones": milestones,
+        "open_cases": open_cases,
+        "lacks": missing_for_next(
+            institution,
+            milestones=[row for row in milestones if row.withdrawn_at is None],
+            cases=open_cases,
+            today=today_in_jakarta(),
+        ),
         "history": institution.transitions.select_related("by"),
         "members": institution.memberships.for_lists().order_by("user__name", "pk"),
         "replacements": replacements(visible, institution),

@@ -47,7 +47,7 @@ def test_bulk_step_moves_the_ready_and_keeps_the_others(client):
 def test_bulk_signing_needs_a_number_for_each_and_keeps_what_was_typed(client):
     rows = InstitutionFactory.create_batch(2, status="determined")
     client.force_login(NationalAdminFactory())
-    data = bulk("sign", rows, confirmed="True", on="2022-03-01")
+    data = bulk("sign", rows, confirmed="True", on="2022-03-02")
     numbers = {f"number-{row.pk}": f"PKB/{row.pk}" for row in rows}
     first = dict([next(iter(numbers.items()))])
     answer = client.post(changelist(Institution), data | first)

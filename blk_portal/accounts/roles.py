@@ -40,6 +40,7 @@ class RoleSpec:
 
     permissions: Django permission names; a name that ends in ".*" grants a whole app.
     sees_names: whether participants' names may be shown (their NIK never without a logged reveal).
+    sees_money: whether tranches and what was accounted for are open to it.
     sees_papers: whether the papers of the institutions it sees are open to it.
     logs_reading: whether every page with names that the role opens is noted in the access log.
     """
@@ -48,6 +49,7 @@ class RoleSpec:
     is_staff: bool = False
     sees_cohorts: bool = False
     sees_names: bool = False
+    sees_money: bool = False
     sees_papers: bool = False
     logs_reading: bool = False
     permissions: frozenset[str] = field(default_factory=frozenset)
@@ -67,6 +69,7 @@ REGISTER_VIEWS = frozenset(
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
+        "case", "disbursement", "disbursementstep",
     )
 )  # fmt: skip
 TRAINING_VIEWS = frozenset(
@@ -94,6 +97,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_money=True,
         sees_papers=True,
         permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
         | TRAINING_VIEWS
@@ -109,6 +113,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
@@ -120,6 +125,7 @@ ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
+        sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS | INCUBATOR_VIEWS | MOVE_INCUBATORS | KEEP_ROUNDS,
     ),
@@ -128,6 +134,7 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
@@ -137,11 +144,12 @@ ROLES: dict[str, RoleSpec] = {
         | MOVE_INSTITUTIONS,
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
-    Role.LEADERSHIP: RoleSpec(reach=Reach.NATION),
+    Role.LEADERSHIP: RoleSpec(reach=Reach.NATION, sees_money=True),
     Role.AUDITOR: RoleSpec(
         reach=Reach.REGION,
         sees_cohorts=True,
         sees_names=True,
+        sees_money=True,
         sees_papers=True,
         logs_reading=True,
     ),
@@ -149,6 +157,7 @@ ROLES: dict[str, RoleSpec] = {
         reach=Reach.OWN,
         sees_cohorts=True,
         sees_names=True,
+        sees_money=True,
         sees_papers=True,
         permissions=FILE_REPORTS,
     ),

@@ -1,6 +1,7 @@
 """The register's models, one module a subject."""
 
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
+from institutions.models.case import Case
 from institutions.models.document import Document, DocumentKind
 from institutions.models.institution import (
     Foundation,
@@ -9,10 +10,14 @@ from institutions.models.institution import (
 )
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
+from institutions.models.money import Disbursement, DisbursementStep
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
 
 __all__ = [
     "AreaAssignment",
+    "Case",
+    "Disbursement",
+    "DisbursementStep",
     "Document",
     "DocumentKind",
     "FieldAlias",

@@ -1,12 +1,13 @@
 """The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
-from institutions.lifecycle import MOVED_MILESTONES, MOVES, InstitutionStatus, MilestoneKind, Move
+from blk_portal.formats import long_date
+from institutions.lifecycle import (
+    HELD_BY_CASES,
+    MOVED_MILESTONES,
+    MOVES,
+    InstitutionStatus,
+    MilestoneKind,
+    Move,
+)
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
 from institutions.models.programme import ProgrammeYear, VocationalField
 from institutions.signals import institution_moved
+
+VIN_FORMAT = RegexValidator(
+    r"^[0-9A-Z.\-/]{4,20}$", _("VIN holds digits, capitals, dots and dashes.")
+)
 
 
 class MoveRefused(Exception):
@@ -79,6 +92,33 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """How many there are in each status that occurs."""
         return dict(self.order_by().values_list("status").annotate(models.Count("pk")))
 
+    def with_status_on(self, day: date, *, known_at: datetime | None = None) -> Self:
+        """With `status_then`, the status as of the end of a day by the dates of the steps.
+
+        known_at: leaves out the steps that were recorded after this moment. Before its first step
+        an institution has the status from which that step started.
+        """
+        steps = InstitutionTransition.objects.filter(institution=models.OuterRef("pk"))
+        # In the order of recording: steps of one day follow one another, and no step is dated
+        # before the one before it.
+        reached = steps.filter(happened_on__lte=day).order_by("-recorded_at", "-pk")
+        if known_at is not None:
+            reached = reached.filter(recorded_at__lte=known_at)
+        first = steps.order_by("recorded_at", "pk")
+        return self.annotate(
+            status_then=Coalesce(
+                models.Subquery(reached.values("to_status")[:1]),
+                models.Subquery(first.values("from_status")[:1]),
+                "status",
+                output_field=models.CharField(),
+            )
+        )
+
+    def by_status_then(self) -> dict[str, int]:
+        """How many there were in each status, after `with_status_on`."""
+        rows = self.order_by().values("status_then")  # type: ignore[misc]  # annotated before
+        return {row["status_then"]: row["total"] for row in rows.annotate(total=models.Count("pk"))}
+
     def matching(self, words: str) -> Self:
         """Institutions whose name or code holds every word, in any order."""
         for word in words.split():
@@ -130,11 +170,7 @@ class Institution(models.Model):
     )  # fmt: skip
     vin = models.CharField(
         _("VIN"), max_length=20, blank=True,
-        validators=[
-            RegexValidator(
-                r"^[0-9A-Z.\-/]{4,20}$", _("VIN holds digits, capitals, dots and dashes.")
-            )
-        ],
+        validators=[VIN_FORMAT],
     )  # fmt: skip
     address = models.CharField(_("address"), max_length=300, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
@@ -171,9 +207,38 @@ class Institution(models.Model):
         """The time zone of its province, beside which moments are said in WIB."""
         return self.regency.province.time_zone
 
+    @property
+    def status_shown(self) -> str:
+        """The status on the day that a list was asked about; the present one where none was."""
+        status: str = getattr(self, "status_then", self.status)
+        return status
+
+    @property
+    def status_shown_label(self) -> str:
+        return str(InstitutionStatus(self.status_shown).label)
+
     def possible_moves(self) -> dict[str, Move]:
         """The verbs that may start from the present status."""
         return {verb: move for verb, move in MOVES.items() if self.status in move.sources}
+
+    def last_step(self) -> "InstitutionTransition | None":
+        """The step that led to the present status."""
+        return self.transitions.order_by("-recorded_at", "-pk").first()
+
+    def refuse_early(self, on: date) -> None:
+        """Raises MoveRefused where a new step would be dated before the last one."""
+        last = self.last_step()
+        if last is not None and on < last.happened_on:
+            text = gettext(
+                "The step before it, “%(step)s”, is dated %(last)s; this one cannot be dated "
+                "%(on)s."
+            )
+            told = {
+                "step": last.get_to_status_display(),
+                "last": long_date(last.happened_on),
+                "on": long_date(on),
+            }
+            raise MoveRefused(text % told)
 
     @transaction.atomic
     def move(
@@ -187,7 +252,8 @@ class Institution(models.Model):
     ) -> "InstitutionTransition":
         """Carry out one verb of the life cycle and log it; a compare-and-set on the status.
 
-        Raises MoveRefused when the status has changed meanwhile, or a reason or number lacks.
+        Raises MoveRefused when the status has changed meanwhile, a reason or number lacks, the step
+        is dated before the one before it, or an open case holds it up.
         """
         move = MOVES[verb]
         if move.needs_reason and not reason.strip():
@@ -204,6 +270,12 @@ class Institution(models.Model):
                 gettext("Not possible from the status “%(status)s”.")
                 % {"status": self.get_status_display()}
             )
+        # Asked behind the update, which lets only one at a time come so far.
+        self.refuse_early(on)
+        if verb in HELD_BY_CASES and (case := self.cases.open().first()):
+            raise MoveRefused(
+                gettext("First close the open case: %(case)s.") % {"case": case.get_kind_display()}
+            )
         self.status = move.target
         now = timezone.now()
         transition = self.transitions.create(
@@ -217,7 +289,7 @@ class Institution(models.Model):
             )  # fmt: skip
         if move.ends_agreement:
             self.milestones.standing().filter(kind__in=MOVED_MILESTONES).update(
-                withdrawn_at=now, withdrawn_because=reason
+                withdrawn_at=now, withdrawn_by=by, withdrawn_because=reason
             )
         institution_moved.send(
             Institution, institution=self, years=[self.programme_year_id], places=[]
@@ -279,6 +351,11 @@ class InstitutionTransition(models.Model):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["-recorded_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["institution", "-recorded_at", "-id"], name="transition_latest_first"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

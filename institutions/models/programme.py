@@ -21,6 +21,10 @@ class ProgrammeYear(models.Model):
     report_due_days = models.PositiveSmallIntegerField(
         _("days until the closing report is due"), default=14
     )
+    lpj_due_days = models.PositiveSmallIntegerField(
+        _("working days until an LPJ is due"), default=14,
+        help_text=_("Counted from the day of the SP2D; tranches already recorded keep their day."),
+    )  # fmt: skip
     is_closed = models.BooleanField(_("closed"), default=False)
 
     class Meta:

@@ -56,6 +56,10 @@ def _member(membership) -> list:
     return [membership.institution_id, membership.pk]
 
 
+def _of_institution(row) -> list:
+    return [row.institution_id, row.pk]
+
+
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
@@ -82,6 +86,39 @@ PAGES: dict[str, Row] = {
         others=404,
         of="proposed",
         data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
+    ),
+    "institutions:milestone-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
+    "institutions:milestone-record": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.pk, "equipment"],
+        data=lambda side: {"on": "2022-06-01"},
+    ),
+    "institutions:milestone-withdraw": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="milestone",
+        args=_of_institution,
+        data=lambda side: {"reason": "Salah lembaga."},
+    ),
+    "institutions:case-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
+    "institutions:case-open": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"kind": "legal", "on": "2022-06-01", "reason": "Contoh."},
+    ),
+    "institutions:case-close": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="case",
+        args=_of_institution,
+        data=lambda side: {"on": "2022-06-02", "outcome": "Selesai."},
     ),
     "institutions:operator-invite": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),

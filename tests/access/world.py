@@ -17,16 +17,26 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import (
+    AreaAssignment,
+    Case,
+    Disbursement,
+    Institution,
+    Membership,
+    Milestone,
+)
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    CaseFactory,
     CohortFactory,
     CohortReportFactory,
+    DisbursementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
+    MilestoneFactory,
     NationalAdminFactory,
     ParticipantFactory,
     PendingRowFactory,
@@ -75,6 +85,10 @@ class Side:
     verified: CohortReport
     receipt: Receipt
     incubator: Incubator
+    milestone: Milestone
+    case: Case
+    due: Disbursement
+    filed: Disbursement
     membership: Membership
     assignment: AreaAssignment
 
@@ -150,6 +164,10 @@ def _side(name: str, admin: User) -> Side:
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        milestone=MilestoneFactory(institution=institution),
+        case=CaseFactory(institution=institution, by=admin),
+        due=DisbursementFactory(institution=institution, by=admin, tranche=1),
+        filed=DisbursementFactory(institution=institution, by=admin, tranche=2, filed_by=operator),
         membership=membership,
         assignment=AreaAssignment.objects.create(
             user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),

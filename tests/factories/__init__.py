@@ -16,6 +16,8 @@ from tests.factories.accounts import (
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
+    CaseFactory,
+    DisbursementFactory,
     FieldAliasFactory,
     FoundationFactory,
     InstitutionFactory,
@@ -51,8 +53,10 @@ __all__ = [
     "AreaAssignmentFactory",
     "AreaReviewerFactory",
     "AuditorFactory",
+    "CaseFactory",
     "CohortFactory",
     "CohortReportFactory",
+    "DisbursementFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "IncubatorFactory",

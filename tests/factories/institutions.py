@@ -9,6 +9,8 @@ from institutions.lifecycle import InstitutionStatus as Status
 from institutions.lifecycle import MilestoneKind
 from institutions.models import (
     AreaAssignment,
+    Case,
+    Disbursement,
     FieldAlias,
     Foundation,
     Institution,
@@ -161,6 +163,59 @@ class MilestoneFactory(factory.django.DjangoModelFactory):
     happened_on = date(2022, 6, 1)
     document_number = factory.Sequence(lambda n: f"IZIN/{n}")
     recorded_at = factory.LazyFunction(timezone.now)
+
+
+class CaseFactory(factory.Factory):
+    """An open case; `closed=True` closes it a day later."""
+
+    class Meta:
+        model = Case
+
+    institution = factory.SubFactory(InstitutionFactory)
+    kind = "stalled"
+    on = date(2022, 6, 1)
+    reason = "Pembangunan berhenti (contoh)."
+    by = factory.SubFactory(NationalAdminFactory)
+    closed = False
+
+    @classmethod
+    def _create(cls, model_class, *args, closed, **kwargs) -> Case:
+        case = model_class.objects.open_one(**kwargs)
+        if closed:
+            case.close(
+                by=kwargs["by"],
+                on=date.fromordinal(kwargs["on"].toordinal() + 1),
+                outcome="Selesai.",
+            )
+        return case
+
+
+class DisbursementFactory(factory.Factory):
+    """A tranche of 100 million; `filed_by` files all of it, `accepted_by` accepts it."""
+
+    class Meta:
+        model = Disbursement
+
+    institution = factory.SubFactory(InstitutionFactory, signed=True)
+    programme_year = factory.SelfAttribute("institution.programme_year")
+    purpose = "building"
+    tranche = factory.Sequence(lambda n: n % 30_000 + 1)
+    amount = 100_000_000
+    sp2d_number = factory.Sequence(lambda n: f"SP2D/{n}")
+    sp2d_on = date(2022, 5, 9)
+    by = factory.SubFactory(NationalAdminFactory)
+    filed_by = None
+    accepted_by = None
+
+    @classmethod
+    def _create(cls, model_class, *args, filed_by, accepted_by, **kwargs) -> Disbursement:
+        paid = model_class.objects.pay(**kwargs)
+        day = paid.sp2d_on.toordinal()
+        if filed_by:
+            paid.file(by=filed_by, on=date.fromordinal(day + 2), amount=paid.amount)
+        if accepted_by:
+            paid.accept(by=accepted_by, on=date.fromordinal(day + 5))
+        return paid
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

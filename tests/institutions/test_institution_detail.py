@@ -81,7 +81,8 @@ def test_admin_records_a_pkb_with_its_number(client):
     institution = InstitutionFactory(status="determined")
     client.force_login(NationalAdminFactory())
     answer = client.post(
-        move(institution), step("sign", document_number="PKB/12/2022", seen="determined")
+        move(institution),
+        step("sign", on="2022-03-02", document_number="PKB/12/2022", seen="determined"),
     )
     milestone = institution.milestones.get()
     assert answer.status_code == 302

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
-from blk_portal.reporting.due import due_date
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
+from institutions.due import due_date
 from institutions.models import ProgrammeYear
 from trainings import counting
 from trainings.models.cohort import Cohort

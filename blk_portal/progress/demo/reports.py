@@ -13,9 +13,9 @@ from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import FIRST_CODE, World
-from blk_portal.reporting.due import due_date
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.reporting.verbs import VERBS, ReportStatus
+from institutions.due import due_date
 from institutions.models import Institution, Membership
 from trainings import counting
 from trainings.models import (

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from blk_portal.reporting.due import due_date, is_free
 from blk_portal.reporting.models import Obligation
+from institutions.due import due_date, is_free
 from tests.factories import CohortFactory, ObligationFactory, OperatorFactory, ProgrammeYearFactory
 
 

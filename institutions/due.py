@@ -1,4 +1,4 @@
-"""When a report is due: some days after its occasion, on the next working day."""
+"""When something is due: some days or working days after its occasion, never on a free day."""
 
 from datetime import date, timedelta
 
@@ -19,4 +19,13 @@ def due_date(occasion: date, days: int) -> date:
     due = occasion + timedelta(days=days)
     while is_free(due):
         due += timedelta(days=1)
+    return due
+
+
+def working_days_after(occasion: date, days: int) -> date:
+    """The day on which so many working days have passed since the occasion."""
+    due = occasion
+    while days:
+        due += timedelta(days=1)
+        days -= not is_free(due)
     return due
