@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     UserFactory,
     user_of,
 )
+from tests.factories.documents import DocumentFactory, DocumentKindFactory, small_pdf
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
@@ -53,6 +54,8 @@ __all__ = [
     "AuditorFactory",
     "CohortFactory",
     "CohortReportFactory",
+    "DocumentFactory",
+    "DocumentKindFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "IncubatorFactory",
@@ -81,6 +84,7 @@ __all__ = [
     "TrainingReviewerFactory",
     "UserFactory",
     "VocationalFieldFactory",
+    "small_pdf",
     "synthetic_nik",
     "user_of",
 ]
