@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
     },
+    # Files of papers whose row never came to be.
+    "sweep-papers": {
+        "task": "institutions.tasks.sweep_papers",
+        "schedule": crontab(hour=3, minute=23),
+    },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",
         "schedule": 30.0,

@@ -211,9 +211,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: a roster is at most 5 MB; the rest of a request is small.
+# Uploads: a paper is at most 10 MB, a roster 5 MB; the rest of a request is small.
 
-REQUEST_MAX_BYTES = 6 * 1024 * 1024
+REQUEST_MAX_BYTES = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # A full roster of 5,000 rows may come back with several fields a row.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 60_000
@@ -242,6 +242,8 @@ STATICFILES_DIRS = [BASE_DIR / "blk_portal" / "static"]
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 # Papers of institutions lie here, outside of what any web server hands out.
 DOCUMENTS_ROOT = env("DOCUMENTS_ROOT", default=str(BASE_DIR / "var" / "documents"))
+# What the standing papers of one institution may take together.
+DOCUMENTS_QUOTA_BYTES = env.int("DOCUMENTS_QUOTA_MB", default=200) * 1024 * 1024
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "documents": {
@@ -347,5 +349,9 @@ LOGGING = {
     "formatters": {"json": {"()": JournalFormatter}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-    "loggers": {"blk_portal": {"level": env("LOG_LEVEL", default="INFO")}},
+    "loggers": {
+        "blk_portal": {"level": env("LOG_LEVEL", default="INFO")},
+        # Says at length what is wrong with an uploaded file; the person who sent it is told.
+        "pypdf": {"level": "CRITICAL"},
+    },
 }

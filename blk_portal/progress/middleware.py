@@ -52,9 +52,10 @@ class BodyLimitMiddleware:
         return refusal_page(
             request,
             status=413,
-            message=gettext("The file is larger than 5 MB."),
+            message=gettext("The file is larger than 10 MB."),
             cure=gettext(
-                "Save only the sheet with the roster, without pictures, and upload it again."
+                "A roster may have 5 MB and a paper 10 MB. Make the file smaller and upload it "
+                "again."
             ),
             back_url=_row_page(request.path),
         )

@@ -47,6 +47,7 @@ def throwaway_environment() -> Iterator[dict[str, str]]:
             "DATABASE_URL": state.database_address(sockets),
             "DEMO_MODE": "1",
             "STATIC_ROOT": str(state.CHECKOUT / "var" / "test-static"),
+            "DOCUMENTS_ROOT": str(base / "documents"),
         }
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):

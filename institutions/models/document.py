@@ -1,19 +1,30 @@
 """The papers of institutions: what proves a step, a payment, an assessment or an agreement."""
 
+import hashlib
+import unicodedata
 from datetime import date
+from functools import partial
 from typing import Any, Self
 from uuid import uuid4
+from weakref import finalize
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from institutions.models.institution import Institution
+from institutions.scans import DocumentRefused, scan_of
+
+MEGABYTE = 1024 * 1024
+NAME_LENGTH = 200
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 class DocumentKind(models.Model):
@@ -51,6 +62,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Papers that hold: not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def bytes_of(self, institution: Institution) -> int:
+        """How many bytes the standing papers of an institution take."""
+        standing = self.filter(institution=institution).standing()
+        return int(standing.aggregate(sum=models.Sum("size"))["sum"] or 0)
+
+    @transaction.atomic
     def store(
         self,
         *,
@@ -62,12 +79,67 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         dated_on: date | None = None,
         expires_on: date | None = None,
     ) -> "Document":
-        """Keep a paper under a random name outside the web root; the name it had is only shown."""
+        """Keep a paper under a random name outside the web root; the name it had is only shown.
+
+        Raises DocumentRefused, with the cure, for what is no readable PDF, JPG or PNG of at most
+        10 MB and for what no longer fits beside the institution's other papers. A transaction that
+        is taken back takes the file with it.
+        """
+        scan = scan_of(file)
+        size = len(scan.content)
+        if institution:
+            self._keep_room(institution, size)
+        path = documents_storage().save(random_name(), ContentFile(scan.content))
+        _remove_on_rollback(path)
         return self.create(
-            institution=institution, kind=kind, file=file, name=(file.name or "")[:200],
-            size=file.size or 0, number=number, dated_on=dated_on, expires_on=expires_on,
-            uploaded_by=by, uploaded_at=timezone.now(),
+            institution=institution, kind=kind, file=path,
+            name=shown_name(file.name or "", scan.media_type), media_type=scan.media_type,
+            size=size, digest=hashlib.sha256(scan.content).hexdigest(), number=number,
+            dated_on=dated_on, expires_on=expires_on, uploaded_by=by, uploaded_at=timezone.now(),
         )  # fmt: skip
+
+    def _keep_room(self, institution: Institution, size: int) -> None:
+        """Refuse what no longer fits; uploads of one institution are counted one after another."""
+        Institution.objects.select_for_update(of=["self"], no_key=True).get(pk=institution.pk)
+        taken = Document.objects.bytes_of(institution)
+        if taken + size > settings.DOCUMENTS_QUOTA_BYTES:
+            raise DocumentRefused(
+                gettext(
+                    "The papers of this institution may take %(quota)s MB together, and this file "
+                    "no longer fits. Ask your UPTP to withdraw papers that are not needed."
+                )
+                % {"quota": settings.DOCUMENTS_QUOTA_BYTES // MEGABYTE}
+            )
+
+
+class _Written:
+    """Stands for a file that waits for its transaction."""
+
+
+def _remove_on_rollback(path: str) -> None:
+    """Remove the file when the transaction is taken back.
+
+    Django tells nobody of a rollback, but drops what was to be done after the commit; with it goes
+    the only reference to the mark here. A process that dies leaves the file to `sweep`.
+    """
+    mark = _Written()
+    removal = finalize(mark, documents_storage().delete, path)
+    transaction.on_commit(partial(_keep, mark, removal), robust=True)
+
+
+def _keep(mark: _Written, removal: "finalize[[str], _Written]") -> None:
+    removal.detach()
+
+
+def shown_name(name: str, media_type: str) -> str:
+    """The name a file came with, fit to be shown and to be saved under: no path, no control signs,
+    and the ending that its content asks for."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(sign for sign in base if unicodedata.category(sign)[0] != "C")
+    stem, dot, _ending = kept.rpartition(".")
+    stem = stem if dot else kept
+    ending = EXTENSIONS[media_type]
+    return (stem.strip(" .")[: NAME_LENGTH - len(ending)] or gettext("paper")) + ending
 
 
 def documents_storage() -> Any:
@@ -75,7 +147,7 @@ def documents_storage() -> Any:
     return storages["documents"]
 
 
-def random_name(document: "Document", filename: str) -> str:
+def random_name(document: object = None, filename: str = "") -> str:
     """A name that tells nothing and cannot be guessed."""
     return f"{timezone.now():%Y/%m}/{uuid4().hex}"
 

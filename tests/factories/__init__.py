@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     UserFactory,
     user_of,
 )
+from tests.factories.documents import DocumentFactory, DocumentKindFactory, small_pdf
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
@@ -57,6 +58,8 @@ __all__ = [
     "CohortFactory",
     "CohortReportFactory",
     "DisbursementFactory",
+    "DocumentFactory",
+    "DocumentKindFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "IncubatorFactory",
@@ -85,6 +88,7 @@ __all__ = [
     "TrainingReviewerFactory",
     "UserFactory",
     "VocationalFieldFactory",
+    "small_pdf",
     "synthetic_nik",
     "user_of",
 ]

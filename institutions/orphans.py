@@ -1,0 +1,37 @@
+"""Files of papers that no row names: what a process left behind that died between the two."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from institutions.models.document import Document, documents_storage
+
+# A file younger than this may belong to a transaction that is still open.
+GRACE = timedelta(hours=24)
+
+
+def sweep() -> int:
+    """Remove the files that no paper names and that are older than a day; returns how many."""
+    storage, removed = documents_storage(), 0
+    latest = timezone.now() - GRACE
+    for paths in _by_folder(storage):
+        named = set(Document.objects.filter(file__in=paths).values_list("file", flat=True))
+        for path in paths:
+            if path not in named and storage.get_modified_time(path) < latest:
+                storage.delete(path)
+                removed += 1
+    return removed
+
+
+def _by_folder(storage: Any, folder: str = "") -> Iterator[list[str]]:
+    """The paths in each folder that holds files, folder by folder: a month of papers at a time."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    if files:
+        yield [f"{folder}/{name}".lstrip("/") for name in files]
+    for name in folders:
+        yield from _by_folder(storage, f"{folder}/{name}".lstrip("/"))
