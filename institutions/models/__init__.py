@@ -10,6 +10,7 @@ from institutions.models.institution import (
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+from institutions.models.register_import import RegisterImport, RegisterImportRow
 
 __all__ = [
     "AreaAssignment",
@@ -24,6 +25,8 @@ __all__ = [
     "ProgrammeYear",
     "Province",
     "Regency",
+    "RegisterImport",
+    "RegisterImportRow",
     "TrainingOffice",
     "VocationalField",
 ]
