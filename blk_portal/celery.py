@@ -19,6 +19,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "reconcile-register-imports": {
+        "task": "institutions.tasks.reconcile_imports",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),

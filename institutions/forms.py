@@ -174,7 +174,7 @@ class InstitutionForm(forms.ModelForm):
         model = Institution
         fields = (
             "code", "name", "foundation", "host_type", "replaces", "regency", "office", "field",
-            "programme_year", "address", "vin", "contact_name", "contact_phone",
+            "programme_year", "address", "vin", "nspp", "npsn", "contact_name", "contact_phone",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

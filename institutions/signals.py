@@ -2,8 +2,11 @@
 
 institution_moved(sender, institution, years, places): figures of these budget years may have
 changed; `places` are (province id, office id) pairs the institution has left, if any.
+register_moved(sender, years, places): many institutions were written at once; `places` are all the
+pairs whose figures may have changed, those that were left included.
 """
 
 from django.dispatch import Signal
 
 institution_moved = Signal()
+register_moved = Signal()

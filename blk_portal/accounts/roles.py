@@ -83,6 +83,7 @@ REVIEW_TRAININGS = frozenset(
     {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
 )
 MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.change_institution"})
+IMPORT_INSTITUTIONS = frozenset({"institutions.import_institution"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
@@ -141,7 +142,8 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
-        | MOVE_INSTITUTIONS,
+        | MOVE_INSTITUTIONS
+        | IMPORT_INSTITUTIONS,
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
     Role.LEADERSHIP: RoleSpec(reach=Reach.NATION, sees_money=True),

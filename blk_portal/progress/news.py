@@ -11,7 +11,7 @@ from blk_portal.reporting.signals import report_moved
 from incubators.models import Incubator, IncubatorTransition
 from incubators.signals import incubator_moved
 from institutions.models import Institution
-from institutions.signals import institution_moved
+from institutions.signals import institution_moved, register_moved
 
 FIGURE_VERBS = {"verify", "reopen"}
 
@@ -38,6 +38,16 @@ def on_institution_moved(
     **kwargs: object,
 ) -> None:
     owe(years, institutions=[institution.pk], places=places, why="institution moved", ring=ring)
+
+
+@receiver(register_moved)
+def on_register_moved(
+    sender: type[Institution],
+    years: Iterable[int],
+    places: Iterable[tuple[int | None, int | None]],
+    **kwargs: object,
+) -> None:
+    owe(years, places=list(places), why="register import", ring=ring)
 
 
 @receiver(incubator_moved)

@@ -7,13 +7,14 @@ import zlib
 
 from blk_portal.sheets.errors import Refusal, refuse
 
-MAX_UNPACKED = 50 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MAX_UNPACKED = 50 * MEGABYTE
 MAX_MEMBERS = 5_000
 CHUNK = 256 * 1024
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
-def check_archive(data: bytes) -> list[str]:
+def check_archive(data: bytes, max_unpacked: int = MAX_UNPACKED) -> list[str]:
     """Refuse a container that unpacks to too much, lies about its size or is broken.
 
     Sizes are first taken from the directory, then every member is really unpacked, piece by piece
@@ -24,15 +25,16 @@ def check_archive(data: bytes) -> list[str]:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
         raise refuse(Refusal.FILE_DAMAGED) from error
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise refuse(Refusal.UNPACKS_TOO_LARGE)
+    too_large = refuse(Refusal.UNPACKS_TOO_LARGE, limit=max_unpacked // MEGABYTE)
+    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > max_unpacked:
+        raise too_large
     if any(member.flag_bits & 0x1 for member in members):
         raise refuse(Refusal.FILE_ENCRYPTED)
-    left = MAX_UNPACKED
+    left = max_unpacked
     for member in members:
         left -= _unpacked_size(data, member, left)
         if left < 0:
-            raise refuse(Refusal.UNPACKS_TOO_LARGE)
+            raise too_large
     return [member.filename for member in members]
 
 

@@ -36,10 +36,10 @@ REFUSALS = {
         _("Open the file, make sure that the table is in it, save it and upload it again."),
     ),
     Refusal.FILE_TOO_LARGE: (
-        _("The file is larger than 5 MB."),
+        _("The file is larger than %(limit)s MB."),
         _("Remove pictures and sheets that are not needed, or copy the table into a new file."),
     ),
-    Refusal.UNPACKS_TOO_LARGE: (_("The file unpacks to more than 50 MB."), _COPY_TABLE),
+    Refusal.UNPACKS_TOO_LARGE: (_("The file unpacks to more than %(limit)s MB."), _COPY_TABLE),
     Refusal.FILE_DAMAGED: (
         _("The file is damaged and cannot be read."),
         _("Open the file in Excel or LibreOffice, save it again as .xlsx and upload that file."),
@@ -78,7 +78,7 @@ class SheetRefused(Exception):
         self.cure = cure
 
 
-def refuse(code: Refusal) -> SheetRefused:
+def refuse(code: Refusal, **params: object) -> SheetRefused:
     """The exception to raise for a reason, in the reader's language."""
     message, cure = REFUSALS[code]
-    return SheetRefused(code, str(message), str(cure))
+    return SheetRefused(code, str(message) % params, str(cure))

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from enum import Enum, auto
 
-from blk_portal.sheets.archive import check_archive
+from blk_portal.sheets.archive import MAX_UNPACKED, check_archive
 from blk_portal.sheets.errors import Refusal, refuse
 
 
@@ -34,12 +34,12 @@ EMPTY_LIBRARIES = ("script-lc.xml", "script-lb.xml", "dialog-lc.xml", "dialog-lb
 WEB_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta", b"<style")
 
 
-def kind_of(data: bytes) -> Kind:
+def kind_of(data: bytes, max_unpacked: int = MAX_UNPACKED) -> Kind:
     """Tell the form of a file, or refuse it. A zip container is weighed on the way."""
     if not data.strip(b"\x00\t\r\n ") or data in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
         raise refuse(Refusal.FILE_EMPTY)
     if data[:2] == b"PK":
-        return _kind_of_archive(data)
+        return _kind_of_archive(data, max_unpacked)
     if data[:8] == OLE:
         return _kind_of_ole(data)
     start = data[:2048].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").replace(b"\x00", b"").lower()
@@ -59,8 +59,8 @@ def _is_prose(data: bytes) -> bool:
     )  # fmt: skip
 
 
-def _kind_of_archive(data: bytes) -> Kind:
-    members = check_archive(data)
+def _kind_of_archive(data: bytes, max_unpacked: int) -> Kind:
+    members = check_archive(data, max_unpacked)
     names = {name.lower().replace("\\", "/") for name in members}
     if "mimetype" in members:
         return _kind_of_open_document(data, members)

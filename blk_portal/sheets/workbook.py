@@ -11,12 +11,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from blk_portal.sheets.archive import MAX_UNPACKED, MEGABYTE
 from blk_portal.sheets.cells import Value
 from blk_portal.sheets.delimited import read_delimited
 from blk_portal.sheets.errors import Refusal, refuse
 from blk_portal.sheets.kinds import Kind, kind_of
 
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * MEGABYTE
 # A sheet of lists beside the roster may be long; what lies beyond is left out and said so.
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -55,20 +56,30 @@ class Sheet:
         return found
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much is read of a file; a roster needs little, the register of the nation more."""
+
+    size: int = MAX_BYTES
+    unpacked: int = MAX_UNPACKED
+    rows: int = MAX_ROWS
+
+
 Source = bytes | str | PathLike[str] | BinaryIO
 # A cell as `extract.py` tells it: a date comes as {"d": ISO}.
 Packed = str | float | int | bool | dict[str, str] | None
 
 
-def read_sheets(source: Source, filename: str = "") -> list[Sheet]:
+def read_sheets(source: Source, filename: str = "", limits: Limits | None = None) -> list[Sheet]:
     """Read all worksheets of an .xlsx, .xls, .ods or text file, told apart by content.
 
     Nothing is calculated, no link followed, no macro run. Raises SheetRefused.
     """
-    data = _bytes_of(source)
-    kind = kind_of(data)
+    limits = limits or Limits()
+    data = bytes_of(source, limits.size)
+    kind = kind_of(data, limits.unpacked)
     if kind is Kind.TEXT:
-        rows, cut = read_delimited(data, MAX_ROWS, MAX_COLUMNS)
+        rows, cut = read_delimited(data, limits.rows, MAX_COLUMNS)
         return [Sheet(name=Path(filename).stem, rows=rows, cut=cut)]
     return [
         Sheet(
@@ -78,37 +89,38 @@ def read_sheets(source: Source, filename: str = "") -> list[Sheet]:
             cut=sheet["cut"],
             merges=[Merge(*corners) for corners in sheet["merges"]],
         )
-        for sheet in _extract(data)
+        for sheet in _extract(data, limits.rows)
     ]
 
 
-def _bytes_of(source: Source) -> bytes:
-    """The whole file, never more than a byte over the limit of it."""
+def bytes_of(source: Source, limit: int) -> bytes:
+    """The whole file, never more than a byte over the limit of it. Raises SheetRefused."""
+    too_large = refuse(Refusal.FILE_TOO_LARGE, limit=limit // MEGABYTE)
     try:
         if isinstance(source, str | PathLike):
             path = Path(source)
             if not path.is_file():
                 raise refuse(Refusal.FILE_MISSING)
-            if path.stat().st_size > MAX_BYTES:
-                raise refuse(Refusal.FILE_TOO_LARGE)
+            if path.stat().st_size > limit:
+                raise too_large
             with path.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = stream.read(limit + 1)
         elif isinstance(source, bytes | bytearray | memoryview):
             data = bytes(source)
         else:
-            data = source.read(MAX_BYTES + 1)
+            data = source.read(limit + 1)
     except (OSError, ValueError) as error:
         raise refuse(Refusal.FILE_MISSING) from error
-    if len(data) > MAX_BYTES:
-        raise refuse(Refusal.FILE_TOO_LARGE)
+    if len(data) > limit:
+        raise too_large
     return data
 
 
-def _extract(data: bytes) -> list[dict[str, Any]]:
+def _extract(data: bytes, max_rows: int) -> list[dict[str, Any]]:
     """Let a process of its own read the workbook: whatever happens there ends there."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(EXTRACT), str(MAX_ROWS), str(MAX_COLUMNS)],
+            [sys.executable, "-I", str(EXTRACT), str(max_rows), str(MAX_COLUMNS)],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

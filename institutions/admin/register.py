@@ -67,7 +67,10 @@ class InstitutionAdmin(MovesAdmin):
             _("Place and subject"),
             {"fields": ("regency", "office", "field", "programme_year", "address")},
         ),
-        (_("Identifiers and contact"), {"fields": ("vin", "contact_name", "contact_phone")}),
+        (
+            _("Identifiers and contact"),
+            {"fields": ("vin", "nspp", "npsn", "contact_name", "contact_phone")},
+        ),
     )
 
     # Columns of relations never wrap in Django's lists: they would push the status off the page.

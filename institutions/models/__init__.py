@@ -12,6 +12,7 @@ from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.money import Disbursement, DisbursementStep
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+from institutions.models.register_import import RegisterImport, RegisterImportRow
 
 __all__ = [
     "AreaAssignment",
@@ -29,6 +30,8 @@ __all__ = [
     "ProgrammeYear",
     "Province",
     "Regency",
+    "RegisterImport",
+    "RegisterImportRow",
     "TrainingOffice",
     "VocationalField",
 ]

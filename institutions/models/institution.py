@@ -172,6 +172,14 @@ class Institution(models.Model):
         _("VIN"), max_length=20, blank=True,
         validators=[VIN_FORMAT],
     )  # fmt: skip
+    nspp = models.CharField(
+        _("NSPP"), max_length=12, blank=True,
+        validators=[RegexValidator(r"^[0-9]{12}$", _("An NSPP has 12 digits."))],
+    )  # fmt: skip
+    npsn = models.CharField(
+        _("NPSN"), max_length=8, blank=True,
+        validators=[RegexValidator(r"^[0-9A-Z]{8}$", _("An NPSN has 8 digits or capitals."))],
+    )  # fmt: skip
     address = models.CharField(_("address"), max_length=300, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_phone = models.CharField(_("phone of the contact"), max_length=20, blank=True)
@@ -182,7 +190,10 @@ class Institution(models.Model):
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
         ordering = ["name", "id"]
-        permissions = [("move_institution", "May move an institution through its life cycle")]
+        permissions = [
+            ("move_institution", "May move an institution through its life cycle"),
+            ("import_institution", "May take in lists of institutions"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(replaces=models.F("id")),
@@ -197,6 +208,8 @@ class Institution(models.Model):
         indexes = [
             models.Index(fields=["status", "programme_year"], name="institution_status_year"),
             models.Index(fields=["name", "id"], name="institution_name_order"),
+            models.Index(fields=["nspp"], condition=~Q(nspp=""), name="institution_nspp"),
+            models.Index(fields=["npsn"], condition=~Q(npsn=""), name="institution_npsn"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Taking in lists of institutions: match, compare, decide, apply in pieces."""
