@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from blk_portal.accounts.roles import Reach
 from institutions.lifecycle import MOVED_MILESTONES, MOVES, InstitutionStatus, MilestoneKind, Move
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
 from institutions.models.programme import ProgrammeYear, VocationalField
+from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
 
 
@@ -80,10 +81,31 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         return dict(self.order_by().values_list("status").annotate(models.Count("pk")))
 
     def matching(self, words: str) -> Self:
-        """Institutions whose name or code holds every word, in any order."""
-        for word in words.split():
-            self = self.filter(Q(name__icontains=word) | Q(code__istartswith=word))
-        return self
+        """Institutions that every word names, in any order; see `named`.
+
+        A dash or an apostrophe that stands alone is no word; where nothing else stands, none is
+        found.
+        """
+        spoken = [word for word in words.split() if name_key(word)]
+        for word in spoken:
+            self = self.named(word)
+        return self if spoken or not words.strip() else self.none()
+
+    def named(self, phrase: str) -> Self:
+        """Institutions that hold the phrase in their name, however it is spelt (`names`), whose
+        code or VIN begins with it, or in whose regency's name a word does."""
+        key = name_key(phrase)
+        if not key:
+            return self.none()
+        regencies = Regency.objects.filter(
+            Q(name__istartswith=phrase) | Q(name__icontains=f" {phrase}")
+        )
+        return self.filter(
+            Q(name_key__contains=key)
+            | Q(code__istartswith=phrase)
+            | Q(vin__istartswith=phrase)
+            | Q(regency__in=regencies.order_by().values("pk"))
+        )
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
@@ -139,6 +161,11 @@ class Institution(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_phone = models.CharField(_("phone of the contact"), max_length=20, blank=True)
+    # Written by the database, so that rows that come by COPY or in bulk have it as well.
+    name_key = models.GeneratedField(
+        expression=name_key_of(F("name")), output_field=models.CharField(max_length=200),
+        db_persist=True, verbose_name=_("name as it is compared"),
+    )  # fmt: skip
 
     objects = InstitutionQuerySet.as_manager()
 
