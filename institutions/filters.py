@@ -61,7 +61,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 class InstitutionFilter(StrictFilterSet):
-    """By words of name, code, VIN or regency, by place, office, host type, status, budget year and field."""
+    """By words (see `named`), place, office, host type, status, budget year and field."""
 
     kata = django_filters.CharFilter(
         method="filter_words", label=_("Name, code, VIN or place"), max_length=100

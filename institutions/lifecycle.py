@@ -35,6 +35,7 @@ class MilestoneKind(models.TextChoices):
 
 Status = InstitutionStatus
 IN_PREPARATION = (Status.PROPOSED, Status.VERIFIED, Status.DETERMINED)
+ENDED = (Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED)
 UNDER_AGREEMENT = (Status.SIGNED, Status.BUILT, Status.OPERATIONAL)
 
 

@@ -1,6 +1,6 @@
 """The administration of the institutions themselves."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models, transaction
@@ -13,6 +13,7 @@ from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach
+from blk_portal.formats import today_in_jakarta
 from institutions.admin.people import MembershipOfInstitutionInline
 from institutions.forms import (
     BulkStepForm,
@@ -24,7 +25,7 @@ from institutions.models import (
     InstitutionTransition,
     Milestone,
 )
-from institutions.models.institution import MoveRefused
+from institutions.models.institution import InstitutionQuerySet, MoveRefused
 
 PLACE_AND_KIND = ("regency", "office", "host_type", "field")
 
@@ -46,6 +47,28 @@ class TransitionInline(LogInline):
     readonly_fields = fields
 
 
+class QueueFilter(admin.SimpleListFilter):
+    """The queues of the desk as lists: exactly the rows that are counted there."""
+
+    title = _("queue")
+    parameter_name = "antrean"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [
+            ("tanpa-uptp", _("Without an office")),
+            ("belum-dibangun", _("Building stands still")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        rows = cast("InstitutionQuerySet", queryset)
+        match self.value():
+            case "tanpa-uptp":
+                return rows.unassigned()
+            case "belum-dibangun":
+                return rows.unbuilt(on=today_in_jakarta())
+        return queryset
+
+
 @admin.register(Institution)
 class InstitutionAdmin(MovesAdmin):
     """Institutions: corrected here, moved only by their verbs."""
@@ -56,7 +79,15 @@ class InstitutionAdmin(MovesAdmin):
     move_form = BulkStepForm
     refusals = (MoveRefused,)
     list_display = ("name", "place", "guided_by", "programme_year", "status")
-    list_filter = ("status", "programme_year", "host_type", "regency__province", "office", "field")
+    list_filter = (
+        QueueFilter,
+        "status",
+        "programme_year",
+        "host_type",
+        "regency__province",
+        "office",
+        "field",
+    )
     list_select_related = ("regency", "office", "programme_year")
     search_fields = ("name", "^code", "^vin")
     autocomplete_fields = ("foundation", "regency", "replaces")

@@ -1,5 +1,6 @@
 """The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Self
 
@@ -14,8 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
-from institutions.lifecycle import MOVED_MILESTONES, MOVES, InstitutionStatus, MilestoneKind, Move
+from institutions.lifecycle import (
+    ENDED,
+    MOVED_MILESTONES,
+    MOVES,
+    InstitutionStatus,
+    MilestoneKind,
+    Move,
+)
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
+from institutions.models.milestone import Milestone
 from institutions.models.programme import ProgrammeYear, VocationalField
 from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
@@ -23,6 +32,13 @@ from institutions.signals import institution_moved
 
 class MoveRefused(Exception):
     """The institution is not in a status from which the verb may start, or a needed fact lacks."""
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
 class Foundation(models.Model):
@@ -75,6 +91,21 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def guided(self) -> Self:
         """Institutions that have an office; the others wait in the queue of unassigned ones."""
         return self.exclude(office=None)
+
+    def unassigned(self) -> Self:
+        """The queue of those that no office guides, though they are on their way or at work."""
+        return self.filter(office=None).exclude(status__in=ENDED)
+
+    def unbuilt(self, *, on: date) -> Self:
+        """Signed for longer than BUILDING_MONTHS on that day and not handed over, with the day of
+        the PKB (`signed_on`)."""
+        papers = Milestone.objects.standing().filter(
+            institution=models.OuterRef("pk"), kind=MilestoneKind.PKB
+        )
+        signed = self.filter(status=InstitutionStatus.SIGNED).annotate(
+            signed_on=models.Subquery(papers.values("happened_on")[:1])
+        )
+        return signed.filter(signed_on__lt=months_before(on, settings.BUILDING_MONTHS))
 
     def by_status(self) -> dict[str, int]:
         """How many there are in each status that occurs."""
@@ -166,6 +197,8 @@ class Institution(models.Model):
         expression=name_key_of(F("name")), output_field=models.CharField(max_length=200),
         db_persist=True, verbose_name=_("name as it is compared"),
     )  # fmt: skip
+
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
 
