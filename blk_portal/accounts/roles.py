@@ -67,6 +67,7 @@ REGISTER_VIEWS = frozenset(
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
+        "areadelegation",
     )
 )  # fmt: skip
 TRAINING_VIEWS = frozenset(
@@ -134,7 +135,8 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
-        | MOVE_INSTITUTIONS,
+        | MOVE_INSTITUTIONS
+        | frozenset({"institutions.add_areadelegation"}),
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
     Role.LEADERSHIP: RoleSpec(reach=Reach.NATION),

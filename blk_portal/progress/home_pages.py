@@ -16,7 +16,14 @@ from blk_portal.progress.desk import desk_of
 from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from institutions.lifecycle import NEXT_STEPS
-from institutions.models import AreaAssignment, Institution, Province, Regency, TrainingOffice
+from institutions.models import (
+    AreaAssignment,
+    AreaDelegation,
+    Institution,
+    Province,
+    Regency,
+    TrainingOffice,
+)
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
@@ -66,6 +73,7 @@ def staff(user: User) -> dict[str, Any]:
     context: dict[str, Any] = {
         "today": today,
         "areas": _areas(user),
+        "delegations": list(AreaDelegation.objects.of_person(user)),
         "desk": lines,
         "reviews": user.spec.reviews_trainings,
         "waiting": counts.get("reviews", 0),

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db import models, transaction
 from django.db.models.fields.related import RelatedField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from blk_portal.accounts.admin_scope import LogInline
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import today_in_jakarta
+from institutions.admin.assignment import assign_office
 from institutions.admin.people import MembershipOfInstitutionInline
 from institutions.forms import (
     BulkStepForm,
@@ -21,6 +22,7 @@ from institutions.forms import (
 )
 from institutions.lifecycle import IN_PREPARATION, MOVES
 from institutions.models import (
+    AreaAssignment,
     Institution,
     InstitutionTransition,
     Milestone,
@@ -91,6 +93,7 @@ class InstitutionAdmin(MovesAdmin):
     list_select_related = ("regency", "office", "programme_year")
     search_fields = ("name", "^code", "^vin")
     autocomplete_fields = ("foundation", "regency", "replaces")
+    actions = ("assign_office",)
     inlines = (MilestoneInline, TransitionInline, MembershipOfInstitutionInline)
     fieldsets = (
         (None, {"fields": ("code", "name", "foundation", "host_type", "status", "replaces")}),
@@ -109,6 +112,15 @@ class InstitutionAdmin(MovesAdmin):
     @admin.display(description=_("guided by"), ordering="office__name", empty_value="–")
     def guided_by(self, institution: Institution) -> str | None:
         return institution.office.name if institution.office else None
+
+    @admin.action(description=_("Assign a guiding office"), permissions=["move"])
+    def assign_office(
+        self, request: HttpRequest, queryset: InstitutionQuerySet
+    ) -> HttpResponse | None:
+        return assign_office(self, request, queryset)
+
+    def has_move_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.move_permission)
 
     def name_of(self, row: Institution) -> str:
         return f"{row.name} ({row.code})"
@@ -132,7 +144,8 @@ class InstitutionAdmin(MovesAdmin):
     ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
-            return queryset.filter(pk__in=person_of(request).area_assignments.values("office"))
+            own = AreaAssignment.objects.answered_by(person_of(request))
+            return queryset.filter(pk__in=own.values("office"))
         return queryset
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """The register's models, one module a subject."""
 
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
+from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.institution import (
     Foundation,
@@ -13,6 +14,7 @@ from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalF
 
 __all__ = [
     "AreaAssignment",
+    "AreaDelegation",
     "Document",
     "DocumentKind",
     "FieldAlias",

@@ -68,7 +68,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             case Reach.NATION:
                 return self
             case Reach.OFFICE:
-                offices = AreaAssignment.objects.filter(user=user).values("office")
+                offices = AreaAssignment.objects.answered_by(user).values("office")
                 own = Q(office__in=offices) | Q(office__parent__in=offices)
                 return self.filter(own | Q(office=None))
             case Reach.REGION:

@@ -17,11 +17,12 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import AreaAssignment, AreaDelegation, Institution, Membership
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    AreaDelegationFactory,
     CohortFactory,
     CohortReportFactory,
     FieldAliasFactory,
@@ -77,6 +78,7 @@ class Side:
     incubator: Incubator
     membership: Membership
     assignment: AreaAssignment
+    delegation: AreaDelegation
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -136,6 +138,10 @@ def _side(name: str, admin: User) -> Side:
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    assignment = AreaAssignment.objects.create(
+        user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
+        office=office,
+    )
     return Side(
         name=name,
         institution=institution,
@@ -151,10 +157,8 @@ def _side(name: str, admin: User) -> Side:
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         membership=membership,
-        assignment=AreaAssignment.objects.create(
-            user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
-            office=office,
-        ),
+        assignment=assignment,
+        delegation=AreaDelegationFactory(delegator=assignment.user, made_by=admin),
     )
 
 

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
+    AreaDelegationFactory,
     FieldAliasFactory,
     FoundationFactory,
     InstitutionFactory,
@@ -49,6 +50,7 @@ __all__ = [
     "AccessLogFactory",
     "ActualFactory",
     "AreaAssignmentFactory",
+    "AreaDelegationFactory",
     "AreaReviewerFactory",
     "AuditorFactory",
     "CohortFactory",
