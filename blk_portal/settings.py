@@ -269,6 +269,10 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="BLK Komunitas <noreply@l
 MINISTRY_PHONE = env("MINISTRY_PHONE", default="0840 2022 0000" if DEMO_MODE else "")
 MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if DEMO_MODE else "")
 
+# Months from the PKB to the hand-over, after which staff are shown a building as standing still.
+
+BUILDING_MONTHS = env.int("BUILDING_MONTHS", default=12)
+
 # Messages
 
 MESSAGE_TAGS = {

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -11,13 +13,26 @@ from institutions.models import AreaAssignment, Institution
 
 
 @dataclass(frozen=True)
+class Deputy:
+    """Who stands in for a reviewer that is away, and until which day."""
+
+    name: str
+    email: str
+    absent: User
+    until: date
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class Contact:
-    """An office with its line, and who reviews there; the ministry has a line only."""
+    """An office with its line, and who reviews there now; the ministry has a line only."""
 
     name: str
     phone: str
     email: str
-    reviewers: list[User] = field(default_factory=list)
+    reviewers: list[User | Deputy] = field(default_factory=list)
 
 
 def ministry() -> Contact:
@@ -27,6 +42,13 @@ def ministry() -> Contact:
         phone=settings.MINISTRY_PHONE,
         email=settings.MINISTRY_EMAIL,
     )
+
+
+def _answering(row: Any) -> User | Deputy:
+    """The reviewer of an assignment as `reviewing_for` gives it, or who stands in today."""
+    if not row.deputy_until:
+        return row.user
+    return Deputy(row.deputy, row.deputy_email, absent=row.user, until=row.deputy_until)
 
 
 def contacts_of(institutions: Iterable[Institution]) -> list[Contact]:
@@ -44,7 +66,7 @@ def contacts_of(institutions: Iterable[Institution]) -> list[Contact]:
             email=office.email,
             reviewers=list(
                 dict.fromkeys(
-                    row.user
+                    _answering(row)
                     for row in assignments
                     if row.office_id in (office.pk, office.parent_id)
                 )

@@ -64,7 +64,11 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     first = next(rows, None)
     if first is None:
         return
-    fields = [field for field in model._meta.concrete_fields if first.pk or not field.primary_key]
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if (first.pk or not field.primary_key) and not field.generated
+    ]
     values: Callable[[models.Model], tuple[object, ...]] = attrgetter(
         *(field.attname for field in fields)
     )

@@ -81,9 +81,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 class InstitutionFilter(StrictFilterSet):
-    """By words of name or code, place, office, host type, status, budget year and field."""
+    """By words (see `named`), place, office, host type, status, budget year and field."""
 
-    kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
+    kata = django_filters.CharFilter(
+        method="filter_words", label=_("Name, code, VIN or place"), max_length=100
+    )
     provinsi = by_province("regency__province")
     kabupaten = choice(_("Regency or city"), queryset=regencies_to_choose, field_name="regency")
     uptp = by_office("office")

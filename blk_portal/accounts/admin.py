@@ -29,6 +29,8 @@ from blk_portal.accounts.second_factor import has_second_factor, take_second_fac
 # Rights come from the table of roles and the address from the account: neither is kept twice. The
 # secrets of second factors are shown to nobody.
 admin.site.unregister([Group, allauth_admin.EmailAddress, mfa_admin.Authenticator])
+# A sidebar with every model would squeeze the lists; the administration's first page has them.
+admin.site.enable_nav_sidebar = False
 
 
 class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):

@@ -26,8 +26,11 @@ def search(
 
     fields: as `search_fields` of Django's administration: "name" holds the word, "^code" begins
     with it, "=id" is it (as written, where Django's own would cast every number to text).
+    Rows whose queryset offers `named(phrase)` say themselves what else names them. A word without
+    a letter and a digit is passed over beside others.
     """
-    for word in _words(words):
+    given = list(_words(words))
+    for word in [word for word in given if any(map(str.isalnum, word))] or given:
         queryset = queryset.filter(_holds(queryset.model, fields, word))
     return queryset
 
@@ -44,11 +47,18 @@ def _holds(model: type[models.Model], fields: Iterable[str], word: str) -> Q:
     for field in fields:
         relation, _separator, name = field.lstrip("^=").rpartition(LOOKUP_SEP)
         asked[relation] |= _compares(_related(model, relation), field[0], name, word)
-    found = asked.pop("", NOTHING)
+    found = asked.pop("", NOTHING) | _named(model, word)
     for relation, condition in asked.items():
-        rows = _related(model, relation)._default_manager.filter(condition)
+        related = _related(model, relation)
+        rows = related._default_manager.filter(condition | _named(related, word))
         found |= Q(**{f"{relation}__in": list(rows.order_by().values_list("pk", flat=True))})
     return found
+
+
+def _named(model: type[models.Model], phrase: str) -> Q:
+    """The rows of a model that knows itself what names them."""
+    rows = model._default_manager.all()
+    return Q(pk__in=rows.named(phrase).order_by().values("pk")) if hasattr(rows, "named") else Q()
 
 
 def _related(model: type[models.Model], relation: str) -> type[models.Model]:

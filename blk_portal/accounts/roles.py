@@ -70,6 +70,7 @@ REGISTER_VIEWS = frozenset(
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
         "case", "disbursement", "disbursementstep",
+        "areadelegation",
     )
 )  # fmt: skip
 TRAINING_VIEWS = frozenset(
@@ -143,7 +144,8 @@ ROLES: dict[str, RoleSpec] = {
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
-        | IMPORT_INSTITUTIONS,
+        | IMPORT_INSTITUTIONS
+        | frozenset({"institutions.add_areadelegation"}),
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
     Role.LEADERSHIP: RoleSpec(reach=Reach.NATION, sees_money=True),

@@ -190,7 +190,8 @@ def offices_open_to(user: Visitor) -> QuerySet[TrainingOffice]:
         case Reach.NATION:
             return TrainingOffice.objects.all()
         case Reach.OFFICE:
-            own = AreaAssignment.objects.filter(user=user).exclude(office=None).values("office")
+            areas = AreaAssignment.objects.answered_by(user)
+            own = areas.exclude(office=None).values("office")
             return TrainingOffice.objects.filter(Q(pk__in=own) | Q(parent__in=own))
     return TrainingOffice.objects.none()
 

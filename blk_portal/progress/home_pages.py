@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -10,15 +9,21 @@ from django.db.models import Count
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
-from blk_portal.formats import as_date, today_in_jakarta
+from blk_portal.formats import today_in_jakarta
 from blk_portal.privacy.models import AccessLog
 from blk_portal.progress import breakdowns, figures, ledger
+from blk_portal.progress.desk import desk_of
 from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.verbs import ReportStatus
-from incubators.models import Incubator
-from incubators.stages import Stage
 from institutions.lifecycle import NEXT_STEPS
-from institutions.models import AreaAssignment, Institution, Province, Regency, TrainingOffice
+from institutions.models import (
+    AreaAssignment,
+    AreaDelegation,
+    Institution,
+    Province,
+    Regency,
+    TrainingOffice,
+)
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
@@ -62,32 +67,21 @@ def operator(user: User) -> dict[str, Any]:
 
 def staff(user: User) -> dict[str, Any]:
     """The queues of ministry staff, each as a count that leads to its list."""
-    institutions = Institution.objects.visible_to(user)
     today = today_in_jakarta()
-    context: dict[str, Any] = {"today": today, "areas": _areas(user)}
-    if user.spec.reviews_trainings:
-        waiting = CohortReport.objects.visible_to(user).awaiting()
-        oldest = waiting.for_lists().first()
-        context |= {
-            "reviews": True,
-            "waiting": waiting.count(),
-            "oldest": oldest,
-            "oldest_days": _days_since(oldest.submitted_at) if oldest else None,
-            "overdue": Obligation.objects.visible_to(user).overdue(on=today).count(),
-        }
+    lines = desk_of(user, on=today)
+    counts = {line.queue.key: line.count for line in lines}
+    context: dict[str, Any] = {
+        "today": today,
+        "areas": _areas(user),
+        "delegations": list(AreaDelegation.objects.of_person(user)),
+        "desk": lines,
+        "reviews": user.spec.reviews_trainings,
+        "waiting": counts.get("reviews", 0),
+        "to_validate": counts.get("incubators", 0),
+    }
     if user.has_perm("institutions.move_institution"):
-        context |= {
-            "unassigned": institutions.filter(office=None).count(),
-            "steps": _steps(institutions.by_status()),
-        }
-    if user.has_perm("incubators.move_incubator"):
-        incubators = Incubator.objects.visible_to(user)
-        context["to_validate"] = incubators.filter(stage=Stage.SELECTED).count()
+        context["steps"] = _steps(Institution.objects.visible_to(user).by_status())
     return context
-
-
-def _days_since(moment: datetime | None) -> int | None:
-    return (today_in_jakarta() - as_date(moment)).days if moment else None
 
 
 def _steps(counts: dict[str, int]) -> list[Step]:

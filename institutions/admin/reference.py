@@ -2,10 +2,25 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from blk_portal.accounts.admin_scope import ScopedAdmin
+from blk_portal.accounts.requests import person_of
+from institutions.admin.assignment import (
+    INSTITUTIONS_AT_ONCE,
+    preview,
+    proposal_for,
+    report,
+    rows_to_assign,
+    seen_offices,
+)
+from institutions.assignment import carry_out
 from institutions.forms import (
     AliasForm,
     AliasFormSet,
@@ -45,9 +60,48 @@ class RegencyAdmin(ScopedAdmin):
     search_fields = ("^code", "name")
     autocomplete_fields = ("office",)
     readonly_fields = ("province", "code", "name", "valid_from", "valid_to", "successor")
+    change_form_template = "admin/regency_change_form.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_urls(self) -> list:
+        """One more page of a regency: its institutions follow its office, after a preview."""
+        view = self.admin_site.admin_view(self.institutions_view)
+        address = path("<int:pk>/lembaga/", view, name="institutions_regency_institutions")
+        return [address, *super().get_urls()]
+
+    def institutions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the institutions of a regency to the office that guides the regency."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        regency = get_object_or_404(Regency.objects.exclude(office=None), pk=pk)
+        assert regency.office is not None
+        user = person_of(request)
+        others = regency.institutions.visible_to(user).exclude(office=regency.office)
+        rows = rows_to_assign(others)[:INSTITUTIONS_AT_ONCE]
+        proposal = proposal_for(rows, regency.office, user)
+        if request.method == "POST":
+            report(request, carry_out(proposal, by=user, seen=seen_offices(request.POST)))
+            return redirect("admin:institutions_regency_change", pk)
+        title = gettext("Give its institutions to its office")
+        return preview(self, request, proposal, title=title, regency=regency)
+
+    def response_change(self, request: HttpRequest, obj: Regency) -> HttpResponse:
+        """Institutions keep their office when that of the regency changes: offer to move them."""
+        others = obj.institutions.visible_to(request.user).exclude(office=obj.office)
+        if obj.office and others.exists():
+            address = reverse("admin:institutions_regency_institutions", args=[obj.pk])
+            messages.info(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    gettext("Institutions of this regency still have another office or none."),
+                    address,
+                    gettext("See which, and move them"),
+                ),
+            )
+        return super().response_change(request, obj)
 
 
 @admin.register(TrainingOffice)

@@ -1,11 +1,11 @@
 """The administration of the institutions themselves."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models, transaction
 from django.db.models.fields.related import RelatedField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach
+from blk_portal.formats import today_in_jakarta
+from institutions.admin.assignment import assign_office
 from institutions.admin.people import MembershipOfInstitutionInline
 from institutions.forms import (
     BulkStepForm,
@@ -20,11 +22,12 @@ from institutions.forms import (
 )
 from institutions.lifecycle import IN_PREPARATION, MOVES
 from institutions.models import (
+    AreaAssignment,
     Institution,
     InstitutionTransition,
     Milestone,
 )
-from institutions.models.institution import MoveRefused
+from institutions.models.institution import InstitutionQuerySet, MoveRefused
 
 PLACE_AND_KIND = ("regency", "office", "host_type", "field")
 
@@ -46,6 +49,28 @@ class TransitionInline(LogInline):
     readonly_fields = fields
 
 
+class QueueFilter(admin.SimpleListFilter):
+    """The queues of the desk as lists: exactly the rows that are counted there."""
+
+    title = _("queue")
+    parameter_name = "antrean"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [
+            ("tanpa-uptp", _("Without an office")),
+            ("belum-dibangun", _("Building stands still")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        rows = cast("InstitutionQuerySet", queryset)
+        match self.value():
+            case "tanpa-uptp":
+                return rows.unassigned()
+            case "belum-dibangun":
+                return rows.unbuilt(on=today_in_jakarta())
+        return queryset
+
+
 @admin.register(Institution)
 class InstitutionAdmin(MovesAdmin):
     """Institutions: corrected here, moved only by their verbs."""
@@ -56,10 +81,19 @@ class InstitutionAdmin(MovesAdmin):
     move_form = BulkStepForm
     refusals = (MoveRefused,)
     list_display = ("name", "place", "guided_by", "programme_year", "status")
-    list_filter = ("status", "programme_year", "host_type", "regency__province", "office", "field")
+    list_filter = (
+        QueueFilter,
+        "status",
+        "programme_year",
+        "host_type",
+        "regency__province",
+        "office",
+        "field",
+    )
     list_select_related = ("regency", "office", "programme_year")
     search_fields = ("name", "^code", "^vin")
     autocomplete_fields = ("foundation", "regency", "replaces")
+    actions = ("assign_office",)
     inlines = (MilestoneInline, TransitionInline, MembershipOfInstitutionInline)
     fieldsets = (
         (None, {"fields": ("code", "name", "foundation", "host_type", "status", "replaces")}),
@@ -81,6 +115,15 @@ class InstitutionAdmin(MovesAdmin):
     @admin.display(description=_("guided by"), ordering="office__name", empty_value="–")
     def guided_by(self, institution: Institution) -> str | None:
         return institution.office.name if institution.office else None
+
+    @admin.action(description=_("Assign a guiding office"), permissions=["move"])
+    def assign_office(
+        self, request: HttpRequest, queryset: InstitutionQuerySet
+    ) -> HttpResponse | None:
+        return assign_office(self, request, queryset)
+
+    def has_move_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.move_permission)
 
     def name_of(self, row: Institution) -> str:
         return f"{row.name} ({row.code})"
@@ -104,7 +147,8 @@ class InstitutionAdmin(MovesAdmin):
     ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
-            return queryset.filter(pk__in=person_of(request).area_assignments.values("office"))
+            own = AreaAssignment.objects.answered_by(person_of(request))
+            return queryset.filter(pk__in=own.values("office"))
         return queryset
 
     @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0004_documents'),
+        ('institutions', '0005_life_cycle_and_money'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

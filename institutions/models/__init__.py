@@ -2,6 +2,7 @@
 
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
 from institutions.models.case import Case
+from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.institution import (
     Foundation,
@@ -16,6 +17,7 @@ from institutions.models.register_import import RegisterImport, RegisterImportRo
 
 __all__ = [
     "AreaAssignment",
+    "AreaDelegation",
     "Case",
     "Disbursement",
     "DisbursementStep",

@@ -8,7 +8,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
+from institutions.models.delegation import AreaDelegation
 
 
 class TimeZone(models.TextChoices):
@@ -111,12 +113,31 @@ class Regency(models.Model):
 
 
 class AreaAssignmentQuerySet(models.QuerySet["AreaAssignment"]):
+    def answered_by(self, user: User) -> Self:
+        """What a person answers for today: the own areas, and those of reviewers who are away and
+        for whom the person stands in."""
+        absent = AreaDelegation.objects.active().filter(delegate=user).values("delegator")
+        return self.filter(models.Q(user=user) | models.Q(user__in=absent))
+
     def reviewing_for(self, offices: Iterable[TrainingOffice]) -> Self:
-        """The active area reviewers of these offices and of the offices above them, by name."""
+        """The active area reviewers of these offices and of the offices above them, by name.
+
+        Of one who is away: who stands in (`deputy`, `deputy_email`) and until when.
+        """
+        standing_in = (
+            AreaDelegation.objects.active()
+            .filter(delegator=models.OuterRef("user"))
+            .order_by("-made_at", "-pk")
+        )
         answering = {pk for office in offices for pk in (office.pk, office.parent_id) if pk}
         return (
             self.filter(office__in=answering, user__role=Role.AREA_REVIEWER, user__is_active=True)
             .select_related("user")
+            .annotate(
+                deputy=models.Subquery(standing_in.values("delegate__name")[:1]),
+                deputy_email=models.Subquery(standing_in.values("delegate__email")[:1]),
+                deputy_until=models.Subquery(standing_in.values("ends_on")[:1]),
+            )
             .order_by("user__name", "user__pk")
         )
 

@@ -1,12 +1,13 @@
 """The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
 
+from calendar import monthrange
 from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import long_date
 from institutions.lifecycle import (
+    ENDED,
     HELD_BY_CASES,
     MOVED_MILESTONES,
     MOVES,
@@ -25,7 +27,9 @@ from institutions.lifecycle import (
     Move,
 )
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
+from institutions.models.milestone import Milestone
 from institutions.models.programme import ProgrammeYear, VocationalField
+from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
 
 VIN_FORMAT = RegexValidator(
@@ -35,6 +39,13 @@ VIN_FORMAT = RegexValidator(
 
 class MoveRefused(Exception):
     """The institution is not in a status from which the verb may start, or a needed fact lacks."""
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
 class Foundation(models.Model):
@@ -64,7 +75,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             case Reach.NATION:
                 return self
             case Reach.OFFICE:
-                offices = AreaAssignment.objects.filter(user=user).values("office")
+                offices = AreaAssignment.objects.answered_by(user).values("office")
                 own = Q(office__in=offices) | Q(office__parent__in=offices)
                 return self.filter(own | Q(office=None))
             case Reach.REGION:
@@ -87,6 +98,21 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def guided(self) -> Self:
         """Institutions that have an office; the others wait in the queue of unassigned ones."""
         return self.exclude(office=None)
+
+    def unassigned(self) -> Self:
+        """The queue of those that no office guides, though they are on their way or at work."""
+        return self.filter(office=None).exclude(status__in=ENDED)
+
+    def unbuilt(self, *, on: date) -> Self:
+        """Signed for longer than BUILDING_MONTHS on that day and not handed over, with the day of
+        the PKB (`signed_on`)."""
+        papers = Milestone.objects.standing().filter(
+            institution=models.OuterRef("pk"), kind=MilestoneKind.PKB
+        )
+        signed = self.filter(status=InstitutionStatus.SIGNED).annotate(
+            signed_on=models.Subquery(papers.values("happened_on")[:1])
+        )
+        return signed.filter(signed_on__lt=months_before(on, settings.BUILDING_MONTHS))
 
     def by_status(self) -> dict[str, int]:
         """How many there are in each status that occurs."""
@@ -120,10 +146,31 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         return {row["status_then"]: row["total"] for row in rows.annotate(total=models.Count("pk"))}
 
     def matching(self, words: str) -> Self:
-        """Institutions whose name or code holds every word, in any order."""
-        for word in words.split():
-            self = self.filter(Q(name__icontains=word) | Q(code__istartswith=word))
-        return self
+        """Institutions that every word names, in any order; see `named`.
+
+        A dash or an apostrophe that stands alone is no word; where nothing else stands, none is
+        found.
+        """
+        spoken = [word for word in words.split() if name_key(word)]
+        for word in spoken:
+            self = self.named(word)
+        return self if spoken or not words.strip() else self.none()
+
+    def named(self, phrase: str) -> Self:
+        """Institutions that hold the phrase in their name, however it is spelt (`names`), whose
+        code or VIN begins with it, or in whose regency's name a word does."""
+        key = name_key(phrase)
+        if not key:
+            return self.none()
+        regencies = Regency.objects.filter(
+            Q(name__istartswith=phrase) | Q(name__icontains=f" {phrase}")
+        )
+        return self.filter(
+            Q(name_key__contains=key)
+            | Q(code__istartswith=phrase)
+            | Q(vin__istartswith=phrase)
+            | Q(regency__in=regencies.order_by().values("pk"))
+        )
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
@@ -183,6 +230,13 @@ class Institution(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     contact_phone = models.CharField(_("phone of the contact"), max_length=20, blank=True)
+    # Written by the database, so that rows that come by COPY or in bulk have it as well.
+    name_key = models.GeneratedField(
+        expression=name_key_of(F("name")), output_field=models.CharField(max_length=200),
+        db_persist=True, verbose_name=_("name as it is compared"),
+    )  # fmt: skip
+
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
 

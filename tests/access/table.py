@@ -270,6 +270,9 @@ PAGES: dict[str, Row] = {
         lone="user",
         data=lambda world: {"reason": "Ponsel hilang."},
     ),
+    "admin:institutions_regency_institutions": Row(
+        Rule(200, ONLY_ADMIN), Rule(302, ONLY_ADMIN), lone="regency"
+    ),
     "admin:autocomplete": Row(403, Rule(405, STAFF)),
     "admin:jsi18n": Row(Rule(200, STAFF), Rule(405, STAFF)),
     "admin:view_on_site": Row(Rule(404, STAFF), Rule(404, STAFF), path="/admin/r/987654321/1/"),
@@ -353,6 +356,7 @@ MODELS: dict[str, Model] = {
     "institutions.areaassignment": Model(
         STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="assignment"
     ),
+    "institutions.areadelegation": Model(STAFF, frozenset({ADMIN, AREA}), of="delegation"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
     ),

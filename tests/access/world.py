@@ -19,6 +19,7 @@ from blk_portal.runtime import health
 from incubators.models import Incubator
 from institutions.models import (
     AreaAssignment,
+    AreaDelegation,
     Case,
     Disbursement,
     Institution,
@@ -29,6 +30,7 @@ from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    AreaDelegationFactory,
     CaseFactory,
     CohortFactory,
     CohortReportFactory,
@@ -91,6 +93,7 @@ class Side:
     filed: Disbursement
     membership: Membership
     assignment: AreaAssignment
+    delegation: AreaDelegation
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -150,6 +153,10 @@ def _side(name: str, admin: User) -> Side:
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    assignment = AreaAssignment.objects.create(
+        user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
+        office=office,
+    )
     return Side(
         name=name,
         institution=institution,
@@ -169,10 +176,8 @@ def _side(name: str, admin: User) -> Side:
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
         filed=DisbursementFactory(institution=institution, by=admin, tranche=2, filed_by=operator),
         membership=membership,
-        assignment=AreaAssignment.objects.create(
-            user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
-            office=office,
-        ),
+        assignment=assignment,
+        delegation=AreaDelegationFactory(delegator=assignment.user, made_by=admin),
     )
 
 

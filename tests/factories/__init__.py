@@ -17,6 +17,7 @@ from tests.factories.documents import DocumentFactory, DocumentKindFactory, smal
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
+    AreaDelegationFactory,
     CaseFactory,
     DisbursementFactory,
     FieldAliasFactory,
@@ -52,6 +53,7 @@ __all__ = [
     "AccessLogFactory",
     "ActualFactory",
     "AreaAssignmentFactory",
+    "AreaDelegationFactory",
     "AreaReviewerFactory",
     "AuditorFactory",
     "CaseFactory",

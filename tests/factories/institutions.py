@@ -1,14 +1,16 @@
 """The register: areas, offices, fields, years, and institutions moved by their own verbs."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 
+from blk_portal.formats import today_in_jakarta
 from institutions.lifecycle import InstitutionStatus as Status
 from institutions.lifecycle import MilestoneKind
 from institutions.models import (
     AreaAssignment,
+    AreaDelegation,
     Case,
     Disbursement,
     FieldAlias,
@@ -224,6 +226,20 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(OperatorFactory)
     institution = factory.SubFactory(InstitutionFactory)
+
+
+class AreaDelegationFactory(factory.django.DjangoModelFactory):
+    """Somebody stands in for an area reviewer from today for a week."""
+
+    class Meta:
+        model = AreaDelegation
+
+    delegator = factory.SubFactory("tests.factories.accounts.AreaReviewerFactory")
+    delegate = factory.SubFactory("tests.factories.accounts.AreaReviewerFactory")
+    starts_on = factory.LazyFunction(today_in_jakarta)
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on + timedelta(days=6))
+    reason = "Cuti tahunan (contoh)."
+    made_by = factory.SelfAttribute("delegator")
 
 
 class AreaAssignmentFactory(factory.django.DjangoModelFactory):

@@ -77,7 +77,8 @@ def test_area_reviewer_reads_counts_that_are_the_lengths_of_the_lists(client, he
     InstitutionFactory(office=None)
     page = home(client, AreaReviewerFactory(office=here.office))
     context = page.context
-    assert (context["waiting"], context["overdue"], context["unassigned"]) == (1, 1, 1)
+    counts = {line.queue.key: line.count for line in context["desk"]}
+    assert counts == {"reviews": 1, "overdue": 1, "unassigned": 1}
     assert client.get(reverse("trainings:review-list")).context["count"] == 1
     assert client.get(reverse("progress:outstanding")).context["count"] == 1
     for step in context["steps"]:
@@ -103,12 +104,12 @@ def test_incubator_reviewer_sees_incubators_and_no_reports(client, here):
     CohortReportFactory(cohort__institution=here, submitted=True)
     page = home(client, IncubatorReviewerFactory())
     assert "1 inkubator menunggu validasi Anda" in page.content.decode()
-    assert not [name for name in ("waiting", "overdue", "unassigned") if name in page.context]
+    assert [line.queue.key for line in page.context["desk"]] == ["incubators"]
 
 
 def test_training_reviewer_sees_no_incubators_to_validate(client):
     IncubatorFactory(stage="selected")
-    assert "to_validate" not in home(client, TrainingReviewerFactory()).context
+    assert home(client, TrainingReviewerFactory()).context["desk"] == []
 
 
 def test_observer_reads_who_reports_in_its_area(client, here, there):

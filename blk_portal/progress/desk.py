@@ -1,0 +1,179 @@
+"""The desk of ministry staff: what waits for a person, how much of it, and since when.
+
+One entry of DESK is one queue. Its count is the length of the list that its address opens, because
+both ask the same queryset. All queues are counted in one statement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Expression, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from blk_portal.accounts.models import User
+from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
+from blk_portal.reporting.models import Obligation
+from incubators.models import Incubator, IncubatorTransition
+from incubators.stages import Stage
+from institutions.models import Institution
+from trainings.models import CohortReport
+
+INSTITUTIONS = "admin:institutions_institution_changelist"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One kind of work that waits for staff.
+
+    says: the sentence with the count, made with `ngettext_lazy(..., "n")` and "%(shown)s".
+    rows: whose queue, and of which day. since: the day since which a row waits.
+    address, query: the list that shows exactly these rows. right: the permission of who works here.
+    kind: the colour of its edge, "bad", "warn" or "wait".
+    """
+
+    key: str
+    title: object
+    says: Any
+    action: object
+    rows: Callable[[User, date], QuerySet[Any]]
+    since: str | Expression
+    address: str
+    right: str
+    query: str = ""
+    kind: str = "warn"
+
+    def tallied(self, user: User, on: date) -> QuerySet[Any, Any]:
+        """One row: the key, how many wait, and the day since which the oldest waits."""
+        rows = self.rows(user, on).order_by().annotate(queue=Value(self.key)).values("queue")
+        return rows.annotate(count=Count("pk"), oldest=Min(self.since))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A queue in which something waits, as a page shows it."""
+
+    queue: Queue
+    count: int
+    days: int | None
+
+    @property
+    def text(self) -> str:
+        shown: Promise | str = self.queue.says % {"n": self.count, "shown": number(self.count)}
+        return str(shown)
+
+    @property
+    def url(self) -> str:
+        return reverse(self.queue.address) + self.queue.query
+
+
+def day_of(moment: str) -> TruncDate:
+    """The calendar day of a moment, in western time."""
+    return TruncDate(moment, tzinfo=WESTERN_TIME)
+
+
+def selected_incubators(user: User) -> QuerySet[Incubator]:
+    """Those that await validation, with the day of their selection."""
+    selections = IncubatorTransition.objects.filter(
+        incubator=OuterRef("pk"), to_stage=Stage.SELECTED
+    ).order_by("-recorded_at", "-pk")
+    waiting = Incubator.objects.visible_to(user).filter(stage=Stage.SELECTED)
+    return waiting.annotate(selected_on=Subquery(selections.values("happened_on")[:1]))
+
+
+DESK: tuple[Queue, ...] = (
+    Queue(
+        key="reviews",
+        title=_("Incoming reports"),
+        says=ngettext_lazy(
+            "%(shown)s report awaits verification.", "%(shown)s reports await verification.", "n"
+        ),
+        action=_("Review reports"),
+        rows=lambda user, on: CohortReport.objects.visible_to(user).awaiting(),
+        since=day_of("submitted_at"),
+        address="trainings:review-list",
+        right="trainings.verify_cohortreport",
+        kind="wait",
+    ),
+    Queue(
+        key="overdue",
+        title=_("Overdue reports"),
+        says=ngettext_lazy(
+            "%(shown)s report has not been sent though its due date has passed.",
+            "%(shown)s reports have not been sent though their due date has passed.",
+            "n",
+        ),
+        action=_("See who owes reports"),
+        rows=lambda user, on: Obligation.objects.visible_to(user).overdue(on=on),
+        since="due_on",
+        address="progress:outstanding",
+        right="trainings.verify_cohortreport",
+        kind="bad",
+    ),
+    Queue(
+        key="unassigned",
+        title=_("Institutions without an office"),
+        says=ngettext_lazy(
+            "%(shown)s institution has no UPTP that guides it.",
+            "%(shown)s institutions have no UPTP that guides them.",
+            "n",
+        ),
+        action=_("Assign an office"),
+        rows=lambda user, on: Institution.objects.visible_to(user).unassigned(),
+        since=day_of("recorded_at"),
+        address=INSTITUTIONS,
+        query="?antrean=tanpa-uptp",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="unbuilt",
+        title=_("Buildings that stand still"),
+        says=ngettext_lazy(
+            "%(shown)s institution signed long ago and has no hand-over yet.",
+            "%(shown)s institutions signed long ago and have no hand-over yet.",
+            "n",
+        ),
+        action=_("See the institutions"),
+        rows=lambda user, on: Institution.objects.visible_to(user).unbuilt(on=on),
+        since="signed_on",
+        address=INSTITUTIONS,
+        query="?antrean=belum-dibangun",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="incubators",
+        title=_("Incubators to validate"),
+        says=ngettext_lazy(
+            "%(shown)s selected incubator awaits validation.",
+            "%(shown)s selected incubators await validation.",
+            "n",
+        ),
+        action=_("See the incubators"),
+        rows=lambda user, on: selected_incubators(user),
+        since="selected_on",
+        address="admin:incubators_incubator_changelist",
+        query="?stage__exact=selected",
+        right="incubators.move_incubator",
+        kind="wait",
+    ),
+)
+
+
+def desk_of(user: User, *, on: date | None = None) -> list[Line]:
+    """The queues of a person in which something waits, in the order of DESK; one question."""
+    today = on or today_in_jakarta()
+    queues = {queue.key: queue for queue in DESK if user.has_perm(queue.right)}
+    if not queues:
+        return []
+    first, *others = [queue.tallied(user, today) for queue in queues.values()]
+    found = {row["queue"]: row for row in first.union(*others, all=True)}
+    return [
+        Line(queue, row["count"], (today - row["oldest"]).days if row["oldest"] else None)
+        for key, queue in queues.items()
+        if (row := found.get(key)) and row["count"]
+    ]

@@ -1,0 +1,139 @@
+"""The desk of staff: the count of a queue is the length of its list, the age that of the oldest."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from blk_portal.formats import today_in_jakarta
+from blk_portal.progress.desk import DESK, desk_of
+from blk_portal.reporting.models import Obligation
+from institutions.models import Institution
+from institutions.models.institution import months_before
+from tests.factories import (
+    AreaReviewerFactory,
+    CohortReportFactory,
+    IncubatorFactory,
+    IncubatorReviewerFactory,
+    InstitutionFactory,
+    LeadershipFactory,
+    NationalAdminFactory,
+    OperatorFactory,
+    TrainingReviewerFactory,
+)
+from trainings.models import CohortReport
+
+pytestmark = pytest.mark.django_db
+
+STAFF = (
+    NationalAdminFactory, TrainingReviewerFactory, IncubatorReviewerFactory, AreaReviewerFactory,
+)  # fmt: skip
+
+
+@pytest.fixture
+def here() -> Institution:
+    return InstitutionFactory(operational=True)
+
+
+def fill(place: Institution) -> None:
+    """One row in every queue for the office of a place, and what belongs in none of them."""
+    today = today_in_jakarta()
+    overdue = CohortReportFactory(cohort__institution=place, people=1)
+    Obligation.objects.filter(pk=overdue.obligation_id).update(due_on=today - timedelta(days=3))
+    waiting = CohortReportFactory(cohort__institution=place, submitted=True)
+    sent = datetime.now(UTC) - timedelta(days=12)
+    CohortReport.objects.filter(pk=waiting.pk).update(submitted_at=sent)
+    IncubatorFactory(institution=place, stage="selected", on=today - timedelta(days=8))
+    InstitutionFactory(regency=place.regency, signed=True, on=date(2022, 3, 1))
+    InstitutionFactory(regency=place.regency, signed=True, on=today - timedelta(days=40))
+    free = InstitutionFactory(regency=place.regency, office=None)
+    registered = datetime.now(UTC) - timedelta(days=5)
+    Institution.objects.filter(pk=free.pk).update(recorded_at=registered)
+    InstitutionFactory(regency=place.regency, office=None, status="rejected")
+
+
+def length_of(client, line) -> int:
+    page = client.get(line.url)
+    assert page.status_code == 200
+    context = page.context
+    return context["cl"].result_count if "cl" in context else context["count"]
+
+
+@pytest.mark.parametrize("factory", STAFF)
+def test_every_count_of_the_desk_is_the_length_of_its_list(client, here, factory):
+    fill(here)
+    fill(InstitutionFactory(operational=True))
+    is_area = factory is AreaReviewerFactory
+    user = factory(office=here.office) if is_area else factory()
+    lines = desk_of(user)
+    assert lines
+    client.force_login(user)
+    assert [length_of(client, line) for line in lines] == [line.count for line in lines]
+    rights = {queue.key for queue in DESK if user.has_perm(queue.right)}
+    assert {line.queue.key for line in lines} == rights
+
+
+def test_area_reviewer_reads_since_when_the_oldest_waits(here):
+    fill(here)
+    fill(InstitutionFactory(operational=True))
+    lines = {line.queue.key: line for line in desk_of(AreaReviewerFactory(office=here.office))}
+    assert {key: (line.count, line.days) for key, line in lines.items()} == {
+        "reviews": (1, 12),
+        "overdue": (1, 3),
+        # The other place's institution without an office waits for every office.
+        "unassigned": (2, 5),
+        "unbuilt": (1, (today_in_jakarta() - date(2022, 3, 3)).days),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "count"), [(date(2023, 3, 3), 0), (date(2023, 3, 4), 1), (date(2024, 1, 1), 1)]
+)
+def test_building_stands_still_from_the_day_after_its_months(here, day, count):
+    InstitutionFactory(signed=True, on=date(2022, 3, 1))
+    assert Institution.objects.unbuilt(on=day).count() == count
+
+
+def test_months_before_ends_with_the_shorter_month():
+    assert months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
+    assert months_before(date(2022, 1, 15), 12) == date(2021, 1, 15)
+    assert months_before(date(2022, 1, 31), 2) == date(2021, 11, 30)
+
+
+def test_age_is_counted_in_western_days(here):
+    report = CohortReportFactory(cohort__institution=here, submitted=True)
+    # 00.30 WIB of the second.
+    sent = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+    CohortReport.objects.filter(pk=report.pk).update(submitted_at=sent)
+    with time_machine.travel(datetime(2026, 3, 2, 20, 0, tzinfo=UTC), tick=False):
+        [line] = desk_of(TrainingReviewerFactory())
+    assert line.days == 1
+
+
+def test_desk_asks_once_however_much_waits(here):
+    user = NationalAdminFactory()
+    for place in (here, InstitutionFactory(operational=True)):
+        fill(place)
+        with CaptureQueriesContext(connection) as captured:
+            assert desk_of(user)
+        assert len(captured) == 1
+
+
+@pytest.mark.parametrize("factory", [OperatorFactory, LeadershipFactory])
+def test_people_who_are_not_staff_have_no_desk(here, factory):
+    fill(here)
+    assert desk_of(factory()) == []
+
+
+@pytest.mark.parametrize("address", ["progress:home", "admin:index"])
+def test_home_and_administration_show_the_desk_within_twelve_queries(client, here, address):
+    fill(here)
+    client.force_login(NationalAdminFactory())
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(reverse(address)).content.decode()
+    assert len(captured) <= 12
+    for words in ("Lembaga tanpa UPTP", "Pembangunan terhenti", "?antrean=belum-dibangun"):
+        assert words in text
