@@ -17,6 +17,7 @@ from institutions.lifecycle import MOVES
 from institutions.listing import COUNT_LIMIT, listing
 from institutions.models import Institution
 from institutions.models.institution import MoveRefused
+from institutions.models.proposal import may_propose
 from institutions.replacement import replacements
 
 
@@ -67,6 +68,7 @@ def institution_page(
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
         "may_invite": may_edit,
+        "may_propose": may_propose(request.user),
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": institution.milestones.select_related("programme_year"),
         "history": institution.transitions.select_related("by"),

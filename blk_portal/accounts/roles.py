@@ -86,6 +86,9 @@ MOVE_INCUBATORS = frozenset(
 KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
 KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
+SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
+DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
+PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
 FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
 
 ROLES: dict[str, RoleSpec] = {
@@ -115,6 +118,7 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
+        | DECIDE_PROPOSALS
         | KEEP_PROGRAMMES,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
@@ -134,7 +138,8 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
-        | MOVE_INSTITUTIONS,
+        | MOVE_INSTITUTIONS
+        | DECIDE_PROPOSALS,
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
     Role.LEADERSHIP: RoleSpec(reach=Reach.NATION),
@@ -150,7 +155,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_cohorts=True,
         sees_names=True,
         sees_papers=True,
-        permissions=FILE_REPORTS,
+        permissions=FILE_REPORTS | PROPOSE_CHANGES,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

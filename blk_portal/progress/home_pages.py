@@ -18,7 +18,14 @@ from blk_portal.reporting.verbs import ReportStatus
 from incubators.models import Incubator
 from incubators.stages import Stage
 from institutions.lifecycle import NEXT_STEPS
-from institutions.models import AreaAssignment, Institution, Province, Regency, TrainingOffice
+from institutions.models import (
+    AreaAssignment,
+    ChangeProposal,
+    Institution,
+    Province,
+    Regency,
+    TrainingOffice,
+)
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
@@ -57,7 +64,9 @@ def operator(user: User) -> dict[str, Any]:
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
         "count": len(returned) + len(drafts),
-    }
+        "proposals": ChangeProposal.objects.visible_to(user)
+        .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
+    }  # fmt: skip
 
 
 def staff(user: User) -> dict[str, Any]:

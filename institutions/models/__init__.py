@@ -10,9 +10,11 @@ from institutions.models.institution import (
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+from institutions.models.proposal import ChangeProposal
 
 __all__ = [
     "AreaAssignment",
+    "ChangeProposal",
     "Document",
     "DocumentKind",
     "FieldAlias",

@@ -15,7 +15,14 @@ register = template.Library()
 
 def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
     """The pages that a role has of an institution, as words and name of the address, in order."""
-    entries = [(_("Overview"), "institutions:institution-detail", True)]
+    entries = [
+        (_("Overview"), "institutions:institution-detail", True),
+        (
+            _("Proposed changes"),
+            "institutions:proposal-list",
+            spec.grants("institutions.view_changeproposal"),
+        ),
+    ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 
 

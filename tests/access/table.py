@@ -56,6 +56,10 @@ def _member(membership) -> list:
     return [membership.institution_id, membership.pk]
 
 
+def _proposal(proposal) -> list:
+    return [proposal.institution_id, proposal.pk]
+
+
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
@@ -103,6 +107,29 @@ PAGES: dict[str, Row] = {
         others=404,
         of="membership",
         args=_member,
+    ),
+    "institutions:proposal-queue": Row(Rule(200, REVIEWERS)),
+    "institutions:proposal-list": Row(
+        (Rule(200, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
+        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"address": "Jl. Baru 2", "seen-address": "", "reason": "Pindah."},
+    ),
+    "institutions:proposal-withdraw": Row(
+        405,
+        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="proposal",
+        args=_proposal,
+    ),
+    "institutions:proposal-decide": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="proposal",
+        args=_proposal,
+        data=lambda side: {"verb": "accept", "seen": side.proposal.present_value, "note": ""},
     ),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),

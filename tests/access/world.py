@@ -17,11 +17,12 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import AreaAssignment, ChangeProposal, Institution, Membership
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
     FieldAliasFactory,
@@ -76,6 +77,7 @@ class Side:
     receipt: Receipt
     incubator: Incubator
     membership: Membership
+    proposal: ChangeProposal
     assignment: AreaAssignment
 
     @property
@@ -151,6 +153,7 @@ def _side(name: str, admin: User) -> Side:
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         membership=membership,
+        proposal=ChangeProposalFactory(institution=institution, proposed_by=operator),
         assignment=AreaAssignment.objects.create(
             user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
             office=office,

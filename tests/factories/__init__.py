@@ -16,6 +16,7 @@ from tests.factories.accounts import (
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
+    ChangeProposalFactory,
     FieldAliasFactory,
     FoundationFactory,
     InstitutionFactory,
@@ -51,6 +52,7 @@ __all__ = [
     "AreaAssignmentFactory",
     "AreaReviewerFactory",
     "AuditorFactory",
+    "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",
     "FieldAliasFactory",
