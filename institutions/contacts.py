@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Reach
 from institutions.models import AreaAssignment, Institution
 
 
@@ -27,6 +28,14 @@ def ministry() -> Contact:
         phone=settings.MINISTRY_PHONE,
         email=settings.MINISTRY_EMAIL,
     )
+
+
+def reviewers_of(institution: Institution, reader: User) -> list[User]:
+    """Who checks its reports, for readers other than operators: those see whom to call as well."""
+    if institution.office is None or reader.spec.reach == Reach.OWN:
+        return []
+    rows = AreaAssignment.objects.reviewing_for([institution.office])
+    return list(dict.fromkeys(row.user for row in rows))
 
 
 def contacts_of(institutions: Iterable[Institution]) -> list[Contact]:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
+from institutions.chronology import chronology
+from institutions.contacts import reviewers_of
 from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
@@ -19,6 +21,9 @@ from institutions.models import Institution
 from institutions.models.institution import MoveRefused
 from institutions.models.proposal import may_propose
 from institutions.replacement import replacements
+from institutions.standing import by_guidance, by_region
+
+SISTERS_SHOWN = 20
 
 
 @require_safe
@@ -50,7 +55,10 @@ def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
 def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One institution: where it stands, what comes next, its papers, its history, its people."""
     institution = get_object_or_404(
-        Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
+        Institution.objects.visible_to(request.user)
+        .for_lists()
+        .select_related("foundation", "office__parent"),
+        pk=pk,
     )
     return institution_page(request, institution)
 
@@ -71,7 +79,17 @@ def institution_page(
         "may_propose": may_propose(request.user),
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": institution.milestones.select_related("programme_year"),
-        "history": institution.transitions.select_related("by"),
+        "history": chronology(institution, request.user),
+        "trees": [
+            (gettext("Region"), by_region(institution)),
+            (gettext("Guidance"), by_guidance(institution)),
+        ],
+        "sisters": list(
+            visible.filter(foundation=institution.foundation_id)
+            .exclude(pk=institution.pk)
+            .select_related("regency")[:SISTERS_SHOWN]
+        ),
+        "reviewers": reviewers_of(institution, request.user),
         "members": institution.memberships.for_lists().order_by("user__name", "pk"),
         "replacements": replacements(visible, institution),
     }
@@ -88,7 +106,10 @@ def may_be_moved_by(user: User, institution: Institution) -> bool:
 def institution_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Carry out one verb of the life cycle; what was typed stays when it is refused."""
     institution = get_object_or_404(
-        Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
+        Institution.objects.visible_to(request.user)
+        .for_lists()
+        .select_related("foundation", "office__parent"),
+        pk=pk,
     )
     if not may_be_moved_by(request.user, institution):
         raise PermissionDenied(gettext("Your role does not move institutions."))
