@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from blk_portal.accounts.requests import Visitor
@@ -37,7 +38,8 @@ class Entry:
 
 def steps(institution: Institution, reader: Visitor) -> Iterable[Entry]:
     """The steps of the life cycle, each with its paper, and the milestones that no step wrote."""
-    milestones = list(institution.milestones.select_related("recorded_by"))
+    milestones = list(institution.milestones.all())
+    prefetch_related_objects(milestones, "recorded_by")
     alone = list(milestones)
     for row in institution.transitions.select_related("by"):
         move = MOVES.get(row.verb)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,6 +68,9 @@ def institution_page(
     request: SignedInRequest, institution: Institution, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     """The page of one institution, with a form that came back where there is one."""
+    # Read once, for their table and for the story.
+    papers = institution.milestones.select_related("programme_year", "recorded_by")
+    prefetch_related_objects([institution], Prefetch("milestones", papers))
     moves = institution.possible_moves()
     may_edit = Institution.objects.editable_by(request.user).contains(institution)
     may_move = may_edit and request.user.has_perm("institutions.move_institution")
@@ -78,7 +82,7 @@ def institution_page(
         "may_invite": may_edit,
         "may_propose": may_propose(request.user),
         "form": MoveForm(institution=institution) if may_move and moves else None,
-        "milestones": institution.milestones.select_related("programme_year"),
+        "milestones": institution.milestones.all(),
         "history": chronology(institution, request.user),
         "trees": [
             (gettext("Region"), by_region(institution)),

@@ -71,6 +71,10 @@ PAGES: dict[str, Row] = {
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
+    "progress:province-profile": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
+    "progress:institution-profile": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "progress:office-detail": Row(
         Rule(200, SEE_OFFICES),
         others=404,
