@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Reach
 from institutions.models import AreaAssignment, Institution
 
 
@@ -49,6 +50,14 @@ def _answering(row: Any) -> User | Deputy:
     if not row.deputy_until:
         return row.user
     return Deputy(row.deputy, row.deputy_email, absent=row.user, until=row.deputy_until)
+
+
+def reviewers_of(institution: Institution, reader: User) -> list[User]:
+    """Who checks its reports, for readers other than operators: those see whom to call as well."""
+    if institution.office is None or reader.spec.reach == Reach.OWN:
+        return []
+    rows = AreaAssignment.objects.reviewing_for([institution.office])
+    return list(dict.fromkeys(row.user for row in rows))
 
 
 def contacts_of(institutions: Iterable[Institution]) -> list[Contact]:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,14 +13,20 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import today_in_jakarta
+from institutions.chronology import chronology
+from institutions.contacts import reviewers_of
 from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
 from institutions.listing import COUNT_LIMIT, Listing, listing
 from institutions.models import Institution
 from institutions.models.institution import MoveRefused
+from institutions.models.proposal import may_propose
 from institutions.replacement import replacements
 from institutions.requirements import missing_for_next
+from institutions.standing import by_guidance, by_region
+
+SISTERS_SHOWN = 20
 
 
 @require_safe
@@ -62,7 +69,10 @@ def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
 def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One institution: where it stands, what comes next, its papers, its history, its people."""
     institution = get_object_or_404(
-        Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
+        Institution.objects.visible_to(request.user)
+        .for_lists()
+        .select_related("foundation", "office__parent"),
+        pk=pk,
     )
     return institution_page(request, institution)
 
@@ -71,17 +81,21 @@ def institution_page(
     request: SignedInRequest, institution: Institution, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     """The page of one institution, with a form that came back where there is one."""
+    # Read once, for their table and for the story.
+    papers = institution.milestones.select_related("programme_year", "recorded_by")
+    prefetch_related_objects([institution], Prefetch("milestones", papers))
     moves = institution.possible_moves()
     may_edit = Institution.objects.editable_by(request.user).contains(institution)
     may_move = may_edit and request.user.has_perm("institutions.move_institution")
     visible = Institution.objects.visible_to(request.user)
-    milestones = list(institution.milestones.select_related("programme_year"))
+    milestones = list(institution.milestones.all())
     open_cases = list(institution.cases.open())
     context = {
         "institution": institution,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
         "may_invite": may_edit,
+        "may_propose": may_propose(request.user),
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": milestones,
         "open_cases": open_cases,
@@ -91,7 +105,17 @@ def institution_page(
             cases=open_cases,
             today=today_in_jakarta(),
         ),
-        "history": institution.transitions.select_related("by"),
+        "history": chronology(institution, request.user),
+        "trees": [
+            (gettext("Region"), by_region(institution)),
+            (gettext("Guidance"), by_guidance(institution)),
+        ],
+        "sisters": list(
+            visible.filter(foundation=institution.foundation_id)
+            .exclude(pk=institution.pk)
+            .select_related("regency")[:SISTERS_SHOWN]
+        ),
+        "reviewers": reviewers_of(institution, request.user),
         "members": institution.memberships.for_lists().order_by("user__name", "pk"),
         "replacements": replacements(visible, institution),
     }
@@ -108,7 +132,10 @@ def may_be_moved_by(user: User, institution: Institution) -> bool:
 def institution_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Carry out one verb of the life cycle; what was typed stays when it is refused."""
     institution = get_object_or_404(
-        Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
+        Institution.objects.visible_to(request.user)
+        .for_lists()
+        .select_related("foundation", "office__parent"),
+        pk=pk,
     )
     if not may_be_moved_by(request.user, institution):
         raise PermissionDenied(gettext("Your role does not move institutions."))

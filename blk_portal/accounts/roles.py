@@ -91,6 +91,9 @@ MOVE_INCUBATORS = frozenset(
 KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
 KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
+SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
+DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
+PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
 FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
 
 ROLES: dict[str, RoleSpec] = {
@@ -122,6 +125,7 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
+        | DECIDE_PROPOSALS
         | KEEP_PROGRAMMES,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
@@ -145,6 +149,7 @@ ROLES: dict[str, RoleSpec] = {
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
         | IMPORT_INSTITUTIONS
+        | DECIDE_PROPOSALS
         | frozenset({"institutions.add_areadelegation"}),
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
@@ -163,7 +168,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS,
+        permissions=FILE_REPORTS | PROPOSE_CHANGES,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

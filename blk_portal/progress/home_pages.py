@@ -19,6 +19,7 @@ from institutions.lifecycle import NEXT_STEPS
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
+    ChangeProposal,
     Institution,
     Province,
     Regency,
@@ -62,7 +63,9 @@ def operator(user: User) -> dict[str, Any]:
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
         "count": len(returned) + len(drafts),
-    }
+        "proposals": ChangeProposal.objects.visible_to(user)
+        .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
+    }  # fmt: skip
 
 
 def staff(user: User) -> dict[str, Any]:

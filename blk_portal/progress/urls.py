@@ -1,6 +1,6 @@
 from django.urls import path
 
-from blk_portal.progress import outstanding_views, views
+from blk_portal.progress import outstanding_views, profile_views, views
 
 app_name = "progress"
 urlpatterns = [
@@ -11,5 +11,15 @@ urlpatterns = [
     path("tunggakan/", outstanding_views.outstanding_list, name="outstanding"),
     path("capaian/", views.dashboard, name="dashboard"),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
+    path(
+        "capaian/provinsi/<slug:code>/profil.pdf",
+        profile_views.province_profile,
+        name="province-profile",
+    ),
+    path(
+        "lembaga/<int:pk>/profil.pdf",
+        profile_views.institution_profile,
+        name="institution-profile",
+    ),
     path("capaian/uptp/<slug:code>/", views.office_detail, name="office-detail"),
 ]

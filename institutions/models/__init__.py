@@ -4,21 +4,19 @@ from institutions.models.areas import AreaAssignment, Province, Regency, Trainin
 from institutions.models.case import Case
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
-from institutions.models.institution import (
-    Foundation,
-    Institution,
-    InstitutionTransition,
-)
+from institutions.models.institution import Foundation, Institution, InstitutionTransition
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.money import Disbursement, DisbursementStep
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+from institutions.models.proposal import ChangeProposal
 from institutions.models.register_import import RegisterImport, RegisterImportRow
 
 __all__ = [
     "AreaAssignment",
     "AreaDelegation",
     "Case",
+    "ChangeProposal",
     "Disbursement",
     "DisbursementStep",
     "Document",

@@ -19,6 +19,11 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Overview"), "institutions:institution-detail", True),
         (_("Milestones"), "institutions:milestone-list", True),
         (_("Cases"), "institutions:case-list", True),
+        (
+            _("Proposed changes"),
+            "institutions:proposal-list",
+            spec.grants("institutions.view_changeproposal"),
+        ),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 

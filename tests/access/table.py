@@ -60,6 +60,10 @@ def _of_institution(row) -> list:
     return [row.institution_id, row.pk]
 
 
+def _proposal(proposal) -> list:
+    return [proposal.institution_id, proposal.pk]
+
+
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
@@ -71,6 +75,10 @@ PAGES: dict[str, Row] = {
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
+    "progress:province-profile": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
+    "progress:institution-profile": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "progress:office-detail": Row(
         Rule(200, SEE_OFFICES),
         others=404,
@@ -140,6 +148,29 @@ PAGES: dict[str, Row] = {
         others=404,
         of="membership",
         args=_member,
+    ),
+    "institutions:proposal-queue": Row(Rule(200, REVIEWERS)),
+    "institutions:proposal-list": Row(
+        (Rule(200, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
+        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"address": "Jl. Baru 2", "seen-address": "", "reason": "Pindah."},
+    ),
+    "institutions:proposal-withdraw": Row(
+        405,
+        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="proposal",
+        args=_proposal,
+    ),
+    "institutions:proposal-decide": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="proposal",
+        args=_proposal,
+        data=lambda side: {"verb": "accept", "seen": side.proposal.present_value, "note": ""},
     ),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),

@@ -21,6 +21,7 @@ from institutions.models import (
     AreaAssignment,
     AreaDelegation,
     Case,
+    ChangeProposal,
     Disbursement,
     Institution,
     Membership,
@@ -32,6 +33,7 @@ from tests.factories import (
     ActualFactory,
     AreaDelegationFactory,
     CaseFactory,
+    ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
     DisbursementFactory,
@@ -92,6 +94,7 @@ class Side:
     due: Disbursement
     filed: Disbursement
     membership: Membership
+    proposal: ChangeProposal
     assignment: AreaAssignment
     delegation: AreaDelegation
 
@@ -178,6 +181,7 @@ def _side(name: str, admin: User) -> Side:
         membership=membership,
         assignment=assignment,
         delegation=AreaDelegationFactory(delegator=assignment.user, made_by=admin),
+        proposal=ChangeProposalFactory(institution=institution, proposed_by=operator),
     )
 
 

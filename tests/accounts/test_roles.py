@@ -57,6 +57,7 @@ HOLDERS = {
     "institutions.move_institution": {ADMIN, TRAINING, AREA},
     "institutions.change_institution": {ADMIN, TRAINING, AREA},
     "institutions.add_institution": {ADMIN},
+    "institutions.decide_changeproposal": {ADMIN, TRAINING, AREA},
     "institutions.add_membership": {ADMIN},
     "institutions.add_areaassignment": {ADMIN},
     "incubators.move_incubator": {ADMIN, INCUBATOR},

@@ -61,6 +61,7 @@ def _figures() -> Iterator[Visit]:
     for role in OFFICIALS:
         yield Visit(role, reverse("progress:dashboard"))
         yield Visit(role, reverse("progress:province-detail", args=["32"]))
+    yield Visit(ADMIN, reverse("progress:province-profile", args=["35"]))
     yield Visit(ADMIN, reverse("progress:office-detail", args=["bbpvp-bandung"]))
 
 
@@ -90,6 +91,9 @@ def _rows() -> Iterator[Visit]:
     institution = Institution.objects.visible_to(operator).first()
     for role in (ADMIN, Role.OPERATOR, Role.AUDITOR):
         yield Visit(role, reverse("institutions:institution-detail", args=[institution.pk]))
+    yield Visit(Role.OPERATOR, reverse("progress:institution-profile", args=[institution.pk]))
+    yield Visit(Role.OPERATOR, reverse("institutions:proposal-list", args=[institution.pk]))
+    yield Visit(ADMIN, reverse("institutions:proposal-queue"))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-detail", args=[own.pk]))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-results", args=[own.pk]))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-create"))

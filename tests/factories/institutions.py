@@ -12,6 +12,7 @@ from institutions.models import (
     AreaAssignment,
     AreaDelegation,
     Case,
+    ChangeProposal,
     Disbursement,
     FieldAlias,
     Foundation,
@@ -250,3 +251,18 @@ class AreaAssignmentFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory("tests.factories.accounts.AreaReviewerFactory")
     office = factory.SubFactory(TrainingOfficeFactory)
+
+
+class ChangeProposalFactory(factory.django.DjangoModelFactory):
+    """An open proposal of an operator: another phone, unless `field` names something else."""
+
+    class Meta:
+        model = ChangeProposal
+
+    institution = factory.SubFactory(InstitutionFactory)
+    field = ChangeProposal.Field.CONTACT_PHONE
+    old_value = factory.LazyAttribute(lambda row: getattr(row.institution, row.field))
+    new_value = factory.Sequence(lambda n: f"0813 0000 {n:04}")
+    reason = "Alasan contoh."
+    proposed_by = factory.LazyAttribute(lambda row: OperatorFactory(institution=row.institution))
+    proposed_at = factory.LazyFunction(timezone.now)

@@ -16,8 +16,11 @@ LAYERS = (
     ("institutions",),
     ("blk_portal.privacy",),
     ("blk_portal.accounts",),
-    ("blk_portal.sheets", "blk_portal.runtime", "blk_portal.rest", "blk_portal.formats"),
-)
+    (
+        "blk_portal.sheets", "blk_portal.runtime", "blk_portal.rest", "blk_portal.formats",
+        "blk_portal.printing",
+    ),
+)  # fmt: skip
 
 
 @cache

@@ -1,0 +1,111 @@
+"""All that happened to an institution in one order, newest first: what its page tells.
+
+Each subject adds its own part: a function from the institution and the reader to entries, named in
+SOURCES. One source asks the database once or twice, however long the story is.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext
+
+from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import as_date
+from institutions.lifecycle import MOVES
+from institutions.models import ChangeProposal, Institution, InstitutionTransition, Milestone
+from institutions.models.proposal import ProposalState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened.
+
+    on: the day it happened, which orders the story. title: what, in words. detail: the paper, the
+    value or the place it belongs to. words: what somebody wrote about it. by, recorded_at: who
+    recorded it and when. is_undone: no longer holds.
+    """
+
+    on: date
+    title: str
+    recorded_at: datetime
+    by: object = None
+    detail: str = ""
+    words: str = ""
+    is_undone: bool = False
+
+
+def steps(institution: Institution, reader: Visitor) -> Iterable[Entry]:
+    """The steps of the life cycle, each with its paper, and the milestones that no step wrote."""
+    milestones = list(institution.milestones.all())
+    prefetch_related_objects(milestones, "recorded_by")
+    alone = list(milestones)
+    for row in institution.transitions.select_related("by"):
+        move = MOVES.get(row.verb)
+        written = (move and move.milestone, row.happened_on)
+        paper = next((one for one in alone if (one.kind, one.happened_on) == written), None)
+        if paper:
+            alone.remove(paper)
+        yield _step(row, paper)
+    for milestone in alone:
+        yield _milestone(milestone)
+    for milestone in milestones:
+        if milestone.withdrawn_at:
+            yield _withdrawal(milestone)
+
+
+def _step(row: InstitutionTransition, paper: Milestone | None) -> Entry:
+    return Entry(
+        on=row.happened_on,
+        title=str(row),
+        detail=paper.document_number if paper else "",
+        words=row.reason,
+        by=row.by,
+        recorded_at=row.recorded_at,
+    )
+
+
+def _milestone(row: Milestone) -> Entry:
+    return Entry(
+        on=row.happened_on,
+        title=row.get_kind_display(),
+        detail=row.document_number,
+        by=row.recorded_by,
+        recorded_at=row.recorded_at,
+        is_undone=row.withdrawn_at is not None,
+    )
+
+
+def _withdrawal(row: Milestone) -> Entry:
+    withdrawn_at = row.withdrawn_at or row.recorded_at
+    return Entry(
+        on=as_date(withdrawn_at),
+        title=gettext("No longer counted: %(what)s") % {"what": row.get_kind_display()},
+        words=row.withdrawn_because,
+        recorded_at=withdrawn_at,
+    )
+
+
+def corrections(institution: Institution, reader: Visitor) -> Iterable[Entry]:
+    """Proposals of operators that staff accepted, for those who see proposals."""
+    visible = ChangeProposal.objects.visible_to(reader).filter(institution=institution)
+    for row in visible.filter(state=ProposalState.ACCEPTED).for_lists():
+        decided_at = row.decided_at or row.proposed_at
+        yield Entry(
+            on=as_date(decided_at),
+            title=gettext("Register corrected: %(what)s") % {"what": row.get_field_display()},
+            detail=row.new_value,
+            words=row.reason,
+            by=row.decided_by,
+            recorded_at=decided_at,
+        )
+
+
+SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, corrections]
+
+
+def chronology(institution: Institution, reader: Visitor) -> list[Entry]:
+    """The entries of every source as the reader may see them, newest first."""
+    entries = [entry for source in SOURCES for entry in source(institution, reader)]
+    return sorted(entries, key=lambda entry: (entry.on, entry.recorded_at), reverse=True)

@@ -1,0 +1,128 @@
+"""The page of an institution tells its story in one order, and where it stands in two trees."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from institutions.chronology import SOURCES, Entry, chronology
+from institutions.standing import by_guidance, by_region
+from tests.factories import (
+    AreaReviewerFactory,
+    ChangeProposalFactory,
+    InstitutionFactory,
+    MilestoneFactory,
+    NationalAdminFactory,
+    ObserverFactory,
+    OperatorFactory,
+    TrainingOfficeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, institution) -> str:
+    address = reverse("institutions:institution-detail", args=[institution.pk])
+    return client.get(address).content.decode()
+
+
+def test_story_holds_steps_papers_and_corrections_newest_first():
+    institution = InstitutionFactory(signed=True, by=NationalAdminFactory(name="Ani Contoh"))
+    MilestoneFactory(institution=institution, happened_on=date(2022, 2, 1), document_number="IZIN")
+    proposal = ChangeProposalFactory(institution=institution)
+    reviewer = AreaReviewerFactory(office=institution.office)
+    proposal.accept(by=reviewer, seen=institution.contact_phone)
+    story = chronology(institution, reviewer)
+    assert [entry.title for entry in story] == [
+        "Data diperbaiki: Telepon narahubung",
+        "Ditetapkan → PKB ditandatangani",
+        "Terverifikasi → Ditetapkan",
+        "Diusulkan → Terverifikasi",
+        "Izin LPK",
+    ]
+    assert story[0].by == reviewer
+    assert story[1].detail == institution.milestones.get(kind="pkb").document_number
+    assert str(story[1].by) == "Ani Contoh"
+
+
+def test_withdrawn_milestone_stays_in_the_story_with_its_reason():
+    institution = InstitutionFactory(cancelled=True)
+    story = chronology(institution, NationalAdminFactory())
+    [withdrawal] = [entry for entry in story if entry.title.startswith("Tidak lagi dihitung")]
+    assert withdrawal.words == "Alasan contoh."
+    assert withdrawal.on == timezone.localdate()
+
+
+def test_same_paper_recorded_anew_is_told_twice():
+    institution = InstitutionFactory()
+    twice = {"institution": institution, "kind": "licence", "happened_on": date(2022, 2, 1)}
+    MilestoneFactory(
+        **twice, document_number="A", withdrawn_at=timezone.now(), withdrawn_because="Salah ketik."
+    )
+    MilestoneFactory(**twice, document_number="B")
+    story = chronology(institution, NationalAdminFactory())
+    assert sorted(entry.detail for entry in story) == ["", "A", "B"]
+    assert [entry.is_undone for entry in story if entry.detail == "A"] == [True]
+
+
+def test_readers_without_a_part_in_proposals_do_not_read_of_them(client):
+    institution = InstitutionFactory(contact_phone="0812 0000 1111")
+    proposal = ChangeProposalFactory(institution=institution)
+    proposal.accept(by=NationalAdminFactory(), seen="0812 0000 1111")
+    client.force_login(ObserverFactory(province=institution.regency.province))
+    text = page(client, institution)
+    assert "Data diperbaiki" not in text
+    assert proposal.new_value in text
+
+
+def test_another_subject_adds_its_part_in_one_line(client, monkeypatch):
+    def cases(institution, reader):
+        return [Entry(on=date(2022, 5, 1), title="Mangkrak", recorded_at=timezone.now())]
+
+    monkeypatch.setattr("institutions.chronology.SOURCES", [*SOURCES, cases])
+    client.force_login(NationalAdminFactory())
+    text = page(client, InstitutionFactory())
+    assert "Mangkrak" in text
+    assert "1 Mei 2022" in text
+
+
+def test_both_trees_lead_to_the_lists_of_each_level(client):
+    above = TrainingOfficeFactory(kind="bbpvp", name="BBPVP Contoh")
+    branch = TrainingOfficeFactory(kind="satpel", parent=above, name="Satpel Contoh")
+    institution = InstitutionFactory(office=branch)
+    regency = institution.regency
+    region, guidance = by_region(institution), by_guidance(institution)
+    assert [level.name for level in region[1:]] == [regency.province.name, regency.name]
+    assert [level.name for level in guidance[1:]] == ["BBPVP Contoh", "Satpel Contoh"]
+    client.force_login(NationalAdminFactory())
+    for level in (*region, *guidance):
+        answer = client.get(level.url)
+        assert answer.status_code == 200
+        if level.name not in ("BBPVP Contoh",):
+            assert institution.name in answer.content.decode()
+        assert level.url.replace("&", "&amp;") in page(client, institution)
+
+
+def test_institution_without_an_office_is_guided_by_the_ministry(client):
+    institution = InstitutionFactory(office=None)
+    assert len(by_guidance(institution)) == 1
+    client.force_login(NationalAdminFactory())
+    assert "Belum ada balai pembina" in page(client, institution)
+
+
+def test_sisters_of_the_owner_are_named_as_far_as_one_sees(client):
+    institution = InstitutionFactory()
+    sister = InstitutionFactory(foundation=institution.foundation, name="BLKK Saudara (contoh)")
+    client.force_login(NationalAdminFactory())
+    assert sister.name in page(client, institution)
+    client.force_login(AreaReviewerFactory(office=institution.office))
+    assert sister.name not in page(client, institution)
+
+
+def test_readers_are_told_who_checks_and_operators_whom_to_call(client):
+    institution = InstitutionFactory()
+    AreaReviewerFactory(office=institution.office, name="Peninjau Contoh")
+    for reader in (NationalAdminFactory(), OperatorFactory(institution=institution)):
+        client.force_login(reader)
+        assert page(client, institution).count("Peninjau Contoh") == 1
