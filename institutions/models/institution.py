@@ -27,7 +27,6 @@ from institutions.lifecycle import (
     Move,
 )
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
-from institutions.models.milestone import Milestone
 from institutions.models.programme import ProgrammeYear, VocationalField
 from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
@@ -106,11 +105,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def unbuilt(self, *, on: date) -> Self:
         """Signed for longer than BUILDING_MONTHS on that day and not handed over, with the day of
         the PKB (`signed_on`)."""
-        papers = Milestone.objects.standing().filter(
-            institution=models.OuterRef("pk"), kind=MilestoneKind.PKB
-        )
+        holds = Q(milestones__kind=MilestoneKind.PKB, milestones__withdrawn_at=None)
         signed = self.filter(status=InstitutionStatus.SIGNED).annotate(
-            signed_on=models.Subquery(papers.values("happened_on")[:1])
+            pkb=models.FilteredRelation("milestones", condition=holds),
+            signed_on=F("pkb__happened_on"),
         )
         return signed.filter(signed_on__lt=months_before(on, settings.BUILDING_MONTHS))
 
