@@ -90,7 +90,7 @@ def test_receipt_is_found_by_its_number_as_printed_or_bare(admin_client, written
     assert other.pk != receipt.pk
 
 
-@pytest.mark.parametrize("words", ["9" * 30, "-1", "1e3", "٣", "BT-2022-999999999999"])
+@pytest.mark.parametrize("words", ["9" * 30, "1e3", "٣", "BT-2022-999999999999"])
 def test_number_that_no_row_has_finds_nothing(admin_client, words):
     _receipt()
     assert found(admin_client, Receipt, words) == set()
