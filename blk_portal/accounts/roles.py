@@ -67,6 +67,7 @@ REGISTER_VIEWS = frozenset(
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
+        "document", "documentkind", "documentrequirement",
     )
 )  # fmt: skip
 TRAINING_VIEWS = frozenset(
@@ -79,7 +80,12 @@ INCUBATOR_VIEWS = frozenset(
 REVIEW_TRAININGS = frozenset(
     {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
 )
-MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.change_institution"})
+MOVE_INSTITUTIONS = frozenset(
+    {
+        "institutions.move_institution", "institutions.change_institution",
+        "institutions.add_document",
+    }
+)  # fmt: skip
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
@@ -87,6 +93,7 @@ KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_sel
 KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
 FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_ADMIN: RoleSpec(
@@ -150,7 +157,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_cohorts=True,
         sees_names=True,
         sees_papers=True,
-        permissions=FILE_REPORTS,
+        permissions=FILE_REPORTS | ADD_PAPERS,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

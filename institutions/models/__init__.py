@@ -10,11 +10,13 @@ from institutions.models.institution import (
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
+from institutions.models.requirement import DocumentRequirement
 
 __all__ = [
     "AreaAssignment",
     "Document",
     "DocumentKind",
+    "DocumentRequirement",
     "FieldAlias",
     "Foundation",
     "Institution",

@@ -15,7 +15,10 @@ register = template.Library()
 
 def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
     """The pages that a role has of an institution, as words and name of the address, in order."""
-    entries = [(_("Overview"), "institutions:institution-detail", True)]
+    entries = [
+        (_("Overview"), "institutions:institution-detail", True),
+        (_("Papers"), "institutions:paper-list", spec.sees_papers),
+    ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 
 

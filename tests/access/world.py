@@ -17,13 +17,15 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import AreaAssignment, Document, Institution, Membership
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     CohortFactory,
     CohortReportFactory,
+    DocumentFactory,
+    DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -75,6 +77,7 @@ class Side:
     verified: CohortReport
     receipt: Receipt
     incubator: Incubator
+    paper: Document
     membership: Membership
     assignment: AreaAssignment
 
@@ -150,6 +153,7 @@ def _side(name: str, admin: User) -> Side:
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        paper=DocumentFactory(institution=institution, by=operator, number=f"Nomor {name}"),
         membership=membership,
         assignment=AreaAssignment.objects.create(
             user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -217,6 +221,8 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "paper_kind": here.paper.kind,
+        "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
     }
