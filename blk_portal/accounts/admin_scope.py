@@ -135,7 +135,8 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
         # Django lets an address ask about any field of the row itself, so that the length of a list
         # would tell what no page shows; only the filters of this list may be asked.
         asked = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__id")
-        return asked in {one if isinstance(one, str) else one[0] for one in self.named_filters()}
+        named = {one if isinstance(one, str) else one[0] for one in self.named_filters()}
+        return asked in named | {getattr(one, "parameter_name", None) for one in self.list_filter}
 
     def named_filters(self) -> list:
         """The filters that name a field; a filter of our own reads its parameter itself."""

@@ -18,7 +18,14 @@ from blk_portal.reporting.verbs import ReportStatus
 from incubators.models import Incubator
 from incubators.stages import Stage
 from institutions.lifecycle import NEXT_STEPS
-from institutions.models import AreaAssignment, Institution, Province, Regency, TrainingOffice
+from institutions.models import (
+    AreaAssignment,
+    Document,
+    Institution,
+    Province,
+    Regency,
+    TrainingOffice,
+)
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
@@ -52,6 +59,11 @@ def operator(user: User) -> dict[str, Any]:
     return {
         "today": today_in_jakarta(),
         "institutions": list(Institution.objects.visible_to(user).for_lists()),
+        "expiring": list(
+            Document.objects.visible_to(user)
+            .expiring(on=today_in_jakarta())
+            .select_related("kind", "institution")
+        ),
         "returned": returned,
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
