@@ -35,7 +35,12 @@
 
   if (!("createImageBitmap" in window && "DataTransfer" in window)) return;
   for (const input of document.querySelectorAll("input[type=file][data-shrink]")) {
-    input.addEventListener("change", () => working.set(input, shrink(input)));
+    input.addEventListener("change", () => {
+      const work = shrink(input).finally(() => {
+        if (working.get(input) === work) working.delete(input);
+      });
+      working.set(input, work);
+    });
     let isWaiting = false;
     input.form.addEventListener("submit", (event) => {
       const work = working.get(input);
@@ -47,7 +52,6 @@
       const { submitter } = event;
       work.then(() => {
         isWaiting = false;
-        working.delete(input);
         input.form.requestSubmit(submitter);
       });
     });
