@@ -242,17 +242,20 @@ STATICFILES_DIRS = [BASE_DIR / "blk_portal" / "static"]
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 # Papers of institutions lie here, outside of what any web server hands out.
 DOCUMENTS_ROOT = env("DOCUMENTS_ROOT", default=str(BASE_DIR / "var" / "documents"))
+# Another store, for example an S3-compatible one: its class, and its options as JSON.
+DOCUMENTS_STORAGE = env("DOCUMENTS_STORAGE", default="django.core.files.storage.FileSystemStorage")
+DOCUMENTS_STORAGE_OPTIONS = env.json("DOCUMENTS_STORAGE_OPTIONS", default={}) or {
+    "location": DOCUMENTS_ROOT,
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 # What the standing papers of one institution may take together.
 DOCUMENTS_QUOTA_BYTES = env.int("DOCUMENTS_QUOTA_MB", default=200) * 1024 * 1024
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DOCUMENTS_ROOT,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+        "BACKEND": DOCUMENTS_STORAGE,
+        "OPTIONS": DOCUMENTS_STORAGE_OPTIONS,
     },
 }
 WHITENOISE_USE_FINDERS = False

@@ -3,6 +3,7 @@
 What a file calls itself, or what the browser says it is, decides nothing.
 """
 
+import hashlib
 import io
 import threading
 import time
@@ -54,6 +55,10 @@ class Scan:
 
     content: bytes
     media_type: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 class CheckedFile(UploadedFile):  # type: ignore[type-arg]  # has no types when it runs

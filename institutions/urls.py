@@ -1,6 +1,13 @@
 from django.urls import path
 
-from institutions import case_views, milestone_views, operator_views, proposal_views, views
+from institutions import (
+    case_views,
+    milestone_views,
+    operator_views,
+    paper_views,
+    proposal_views,
+    views,
+)
 
 app_name = "institutions"
 urlpatterns = [
@@ -22,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/kasus/", case_views.case_list, name="case-list"),
     path("<int:pk>/kasus/buka/", case_views.case_open, name="case-open"),
     path("<int:pk>/kasus/<int:case>/tutup/", case_views.case_close, name="case-close"),
+    path("<int:pk>/dokumen/", paper_views.paper_list, name="paper-list"),
     path("<int:pk>/operator/", operator_views.operator_invite, name="operator-invite"),
     path(
         "<int:pk>/operator/<int:membership>/tautan/",

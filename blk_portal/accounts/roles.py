@@ -71,6 +71,7 @@ REGISTER_VIEWS = frozenset(
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
         "case", "disbursement", "disbursementstep",
         "areadelegation",
+        "document", "documentkind", "documentrequirement",
     )
 )  # fmt: skip
 TRAINING_VIEWS = frozenset(
@@ -83,7 +84,12 @@ INCUBATOR_VIEWS = frozenset(
 REVIEW_TRAININGS = frozenset(
     {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
 )
-MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.change_institution"})
+MOVE_INSTITUTIONS = frozenset(
+    {
+        "institutions.move_institution", "institutions.change_institution",
+        "institutions.add_document",
+    }
+)  # fmt: skip
 IMPORT_INSTITUTIONS = frozenset({"institutions.import_institution"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
@@ -95,6 +101,7 @@ SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
 PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
 FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_ADMIN: RoleSpec(
@@ -168,7 +175,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS | PROPOSE_CHANGES,
+        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

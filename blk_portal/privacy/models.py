@@ -43,6 +43,7 @@ class AccessLog(models.Model):
     class Action(models.TextChoices):
         REVEAL_NIK = "reveal_nik", _("NIK revealed")
         READ_NAMES = "read_names", _("names read")
+        READ_PAPER = "read_paper", _("paper opened")
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
     user = models.ForeignKey(
@@ -63,10 +64,10 @@ class AccessLog(models.Model):
         return f"{self.get_action_display()} {self.subject}"
 
 
-def note_reading(user: User, subject: str) -> None:
-    """Note that a person opened a page with names, where the role asks for it (auditors)."""
+def note_reading(user: User, subject: str, action: str = AccessLog.Action.READ_NAMES) -> None:
+    """Note that a person opened names or a paper, where the role asks for it (auditors)."""
     if user.spec.logs_reading:
-        AccessLog.objects.create(user=user, action=AccessLog.Action.READ_NAMES, subject=subject)
+        AccessLog.objects.create(user=user, action=action, subject=subject)
 
 
 class SealedRow(models.Model):

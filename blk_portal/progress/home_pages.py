@@ -20,6 +20,7 @@ from institutions.models import (
     AreaAssignment,
     AreaDelegation,
     ChangeProposal,
+    Document,
     Institution,
     Province,
     Regency,
@@ -58,6 +59,11 @@ def operator(user: User) -> dict[str, Any]:
     return {
         "today": today_in_jakarta(),
         "institutions": list(Institution.objects.visible_to(user).for_lists()),
+        "expiring": list(
+            Document.objects.visible_to(user)
+            .expiring(on=today_in_jakarta())
+            .select_related("kind", "institution")
+        ),
         "returned": returned,
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],

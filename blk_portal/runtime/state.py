@@ -122,7 +122,12 @@ def note_environment(sockets: Path) -> dict[str, str]:
     """
     noted = noted_environment()
     made = {**new_secrets(), **{name: noted[name] for name in OPERATOR_MUST_SET if name in noted}}
-    values = {"DATABASE_URL": database_address(sockets), **made, "DEMO_MODE": "1"}
+    values = {
+        "DATABASE_URL": database_address(sockets),
+        **made,
+        "DEMO_MODE": "1",
+        "DOCUMENTS_ROOT": str(state_directory() / "documents"),
+    }
     if not os.environ.get("REDIS_URL"):
         values |= embedded_broker(sockets)
     if values != noted:

@@ -11,6 +11,7 @@ from institutions.models.money import Disbursement, DisbursementStep
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
 from institutions.models.proposal import ChangeProposal
 from institutions.models.register_import import RegisterImport, RegisterImportRow
+from institutions.models.requirement import DocumentRequirement
 
 __all__ = [
     "AreaAssignment",
@@ -21,6 +22,7 @@ __all__ = [
     "DisbursementStep",
     "Document",
     "DocumentKind",
+    "DocumentRequirement",
     "FieldAlias",
     "Foundation",
     "Institution",

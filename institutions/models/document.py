@@ -1,8 +1,7 @@
 """The papers of institutions: what proves a step, a payment, an assessment or an agreement."""
 
-import hashlib
 import unicodedata
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Self
 from uuid import uuid4
@@ -19,12 +18,22 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
+from blk_portal.accounts.roles import Reach
+from institutions.lifecycle import InstitutionStatus
 from institutions.models.institution import Institution
-from institutions.scans import DocumentRefused, scan_of
+from institutions.scans import DocumentRefused, Scan, scan_of
 
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 200
+# How long before its end a paper is to be renewed.
+NOTICE_DAYS = 60
+# Institutions that have left the programme renew nothing.
+ENDED = (InstitutionStatus.REJECTED, InstitutionStatus.WITHDRAWN, InstitutionStatus.CANCELLED)
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+
+
+class WithdrawalRefused(Exception):
+    """The paper has been withdrawn already, or no reason was given."""
 
 
 class DocumentKind(models.Model):
@@ -62,6 +71,50 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Papers that hold: not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def open_to(self, user: Visitor) -> Self:
+        """Papers a person may open: those that hold; withdrawn ones are opened by staff only."""
+        visible = self.visible_to(user)
+        return visible if user.is_authenticated and user.spec.is_staff else visible.standing()
+
+    def editable_by(self, user: Visitor) -> Self:
+        """Papers a person may withdraw: staff those of the institutions they keep, an operator its
+        own mistakes of the same day."""
+        standing = self.visible_to(user).standing()
+        if not user.is_authenticated or not user.has_perm("institutions.add_document"):
+            return self.none()
+        if user.spec.is_staff:
+            kept = models.Q(institution__in=Institution.objects.editable_by(user))
+            is_national = user.spec.reach == Reach.NATION
+            return standing.filter(kept | models.Q(institution=None) if is_national else kept)
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return standing.filter(uploaded_by=user, uploaded_at__gte=today)
+
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related("kind", "uploaded_by", "institution", "withdrawn_by")
+
+    def expiring(self, *, on: date) -> Self:
+        """Papers that have ended or end within 60 days, without a newer one of the same kind."""
+        newer = (
+            Document.objects.standing()
+            .filter(institution=models.OuterRef("institution"), kind=models.OuterRef("kind"))
+            .filter(
+                models.Q(expires_on__gt=models.OuterRef("expires_on"))
+                | models.Q(expires_on=None, uploaded_at__gt=models.OuterRef("uploaded_at"))
+            )
+        )
+        return (
+            self.standing()
+            .filter(expires_on__lte=on + timedelta(days=NOTICE_DAYS))
+            .exclude(institution__status__in=ENDED)
+            .exclude(models.Exists(newer))
+            .order_by("expires_on", "id")
+        )
+
+    def keeps(self, scan: Scan, *, kind: DocumentKind) -> bool:
+        """Whether the same bytes stand here already as a paper of this kind."""
+        return self.standing().filter(kind=kind, digest=scan.digest).exists()
+
     def bytes_of(self, institution: Institution) -> int:
         """How many bytes the standing papers of an institution take."""
         standing = self.filter(institution=institution).standing()
@@ -94,7 +147,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.create(
             institution=institution, kind=kind, file=path,
             name=shown_name(file.name or "", scan.media_type), media_type=scan.media_type,
-            size=size, digest=hashlib.sha256(scan.content).hexdigest(), number=number,
+            size=size, digest=scan.digest, number=number,
             dated_on=dated_on, expires_on=expires_on, uploaded_by=by, uploaded_at=timezone.now(),
         )  # fmt: skip
 
@@ -180,6 +233,10 @@ class Document(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_because = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("withdrawn by"),
+    )  # fmt: skip
 
     objects = DocumentQuerySet.as_manager()
 
@@ -204,3 +261,23 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}".strip()
+
+    def has_ended(self, *, on: date) -> bool:
+        """Whether the paper no longer holds on that day."""
+        return self.expires_on is not None and self.expires_on < on
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, reason: str) -> None:
+        """Take the paper back; it stays in the list, struck through, and staff can open it.
+
+        Raises WithdrawalRefused without a reason, or when somebody was faster.
+        """
+        if not reason.strip():
+            raise WithdrawalRefused(gettext("Say why: the reason stands beside the paper."))
+        standing = Document.objects.standing().filter(pk=self.pk)
+        taken_back: dict[str, datetime | str | User] = {
+            "withdrawn_at": timezone.now(), "withdrawn_because": reason.strip(), "withdrawn_by": by,
+        }  # fmt: skip
+        if not standing.update(**taken_back):
+            raise WithdrawalRefused(gettext("This paper has been withdrawn already."))
+        self.refresh_from_db(fields=list(taken_back))

@@ -11,6 +11,8 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from institutions.models import (
+    DocumentKind,
+    DocumentRequirement,
     FieldAlias,
     ProgrammeYear,
     Province,
@@ -22,6 +24,7 @@ from institutions.models.programme import normalise_field
 from institutions.reference import regions
 from institutions.reference.fields import fields
 from institutions.reference.offices import OFFICES, office_of
+from institutions.reference.papers import PAPERS
 from institutions.reference.years import COHORT_SIZE, GUIDELINES, years
 
 Row = TypeVar("Row", bound=models.Model)
@@ -30,7 +33,7 @@ Region = TypeVar("Region", Province, Regency)
 
 @transaction.atomic
 def load_register() -> int:
-    """Load regions, offices, fields and years; returns how many rows were added or changed."""
+    """Load all reference rows; returns how many were added or changed."""
     return sum(
         (
             _load_provinces(),
@@ -39,6 +42,8 @@ def load_register() -> int:
             _load_fields(),
             _load_aliases(),
             _load_years(),
+            _load_papers(),
+            _load_requirements(),
         )
     )
 
@@ -119,3 +124,18 @@ def _load_years() -> int:
         for year in years()
     ]
     return _add_missing(ProgrammeYear, "year", rows)
+
+
+def _load_papers() -> int:
+    rows = [DocumentKind(code=row.code, name=row.name, expires=row.expires) for row in PAPERS]
+    return _add_missing(DocumentKind, "code", rows)
+
+
+def _load_requirements() -> int:
+    kinds = dict(DocumentKind.objects.values_list("code", "pk"))
+    rows = [
+        DocumentRequirement(kind_id=kinds[row.code], status_from=row.asked_from)
+        for row in PAPERS
+        if row.asked_from
+    ]
+    return _add_missing(DocumentRequirement, "kind_id", rows)

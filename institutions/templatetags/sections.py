@@ -24,6 +24,7 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
             "institutions:proposal-list",
             spec.grants("institutions.view_changeproposal"),
         ),
+        (_("Papers"), "institutions:paper-list", spec.sees_papers),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 

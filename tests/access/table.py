@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from blk_portal.accounts.roles import Role
 from tests.access.addresses import admin_address
 from tests.access.rules import EVERYBODY, Row, Rule
+from tests.factories import small_pdf
 
 ADMIN = Role.NATIONAL_ADMIN
 TRAINING = Role.NATIONAL_TRAINING_REVIEWER
@@ -28,6 +29,8 @@ AUDITORS = frozenset({Role.AUDITOR})
 SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
 READ_PAGES = EVERYBODY - {Role.PARTNER}
 SEE_PROVINCES = READ_PAGES - OPERATORS
+SEE_PAPERS = STAFF | OPERATORS | AUDITORS
+ADD_PAPERS = REVIEWERS | OPERATORS
 SEE_OFFICES = STAFF | {Role.LEADERSHIP}
 
 ROSTER = (
@@ -43,6 +46,10 @@ def _cohort(side) -> dict:
         "programme_year": side.draft.programme_year.pk, "batch": 9_999,
         "starts_on": "2022-08-01", "ends_on": "2022-08-30", "funding": "apbn", "seats": 16,
     }  # fmt: skip
+
+
+def _paper(side) -> dict:
+    return {"kind": side.paper.kind_id, "file": small_pdf(pages=2)}
 
 
 API = {"strangers": (401, 405), "post": 405}
@@ -171,6 +178,21 @@ PAGES: dict[str, Row] = {
         of="proposal",
         args=_proposal,
         data=lambda side: {"verb": "accept", "seen": side.proposal.present_value, "note": ""},
+    ),
+    "institutions:paper-list": Row(
+        (Rule(200, SEE_PAPERS), Rule(403, READ_PAGES)),
+        (Rule(302, ADD_PAPERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=_paper,
+    ),
+    "papers:paper-open": Row(Rule(200, SEE_PAPERS), others=404, of="paper", logged_for=AUDITORS),
+    "papers:paper-withdraw": Row(
+        (Rule(200, REVIEWERS), Rule(403, SEE_PAPERS)),
+        (Rule(302, REVIEWERS), Rule(403, SEE_PAPERS)),
+        others=404,
+        of="paper",
+        data=lambda side: {"reason": "Salah berkas."},
     ),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
@@ -388,6 +410,9 @@ MODELS: dict[str, Model] = {
         STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="assignment"
     ),
     "institutions.areadelegation": Model(STAFF, frozenset({ADMIN, AREA}), of="delegation"),
+    "institutions.document": Model(STAFF, of="paper"),
+    "institutions.documentkind": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="paper_kind"),
+    "institutions.documentrequirement": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="requirement"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
     ),

@@ -1,6 +1,7 @@
 """Every list asks the database the same number of questions for one row and for twenty."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -21,6 +22,8 @@ from tests.factories import (
     AreaAssignmentFactory,
     CohortFactory,
     CohortReportFactory,
+    DocumentFactory,
+    DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -105,6 +108,10 @@ class Growth:
         Membership.objects.create(
             user=UserFactory(role=Role.OPERATOR), institution=self.institution
         )
+        paper = {"institution": self.institution, "by": self.operator}
+        DocumentFactory(**paper, expires_on=date(2022, 12, 31))
+        DocumentFactory(**paper, withdrawn=True)
+        DocumentRequirementFactory()
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
@@ -157,6 +164,11 @@ PAGES: list[tuple[str, str, Place]] = [
         (f"institution as {role}", role,
          _named("institutions:institution-detail", pk=lambda growth: growth.institution.pk))
         for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OPERATOR)
+    ],
+    *[
+        (f"papers as {role}", role,
+         _named("institutions:paper-list", pk=lambda growth: growth.institution.pk))
+        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.AUDITOR, Role.OPERATOR)
     ],
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))

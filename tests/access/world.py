@@ -23,6 +23,7 @@ from institutions.models import (
     Case,
     ChangeProposal,
     Disbursement,
+    Document,
     Institution,
     Membership,
     Milestone,
@@ -37,6 +38,8 @@ from tests.factories import (
     CohortFactory,
     CohortReportFactory,
     DisbursementFactory,
+    DocumentFactory,
+    DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -93,6 +96,7 @@ class Side:
     case: Case
     due: Disbursement
     filed: Disbursement
+    paper: Document
     membership: Membership
     proposal: ChangeProposal
     assignment: AreaAssignment
@@ -178,6 +182,7 @@ def _side(name: str, admin: User) -> Side:
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
         filed=DisbursementFactory(institution=institution, by=admin, tranche=2, filed_by=operator),
+        paper=DocumentFactory(institution=institution, by=operator, number=f"Nomor {name}"),
         membership=membership,
         assignment=assignment,
         delegation=AreaDelegationFactory(delegator=assignment.user, made_by=admin),
@@ -244,6 +249,8 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "paper_kind": here.paper.kind,
+        "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
     }

@@ -13,7 +13,12 @@ from tests.factories.accounts import (
     UserFactory,
     user_of,
 )
-from tests.factories.documents import DocumentFactory, DocumentKindFactory, small_pdf
+from tests.factories.documents import (
+    DocumentFactory,
+    DocumentKindFactory,
+    DocumentRequirementFactory,
+    small_pdf,
+)
 from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
 from tests.factories.institutions import (
     AreaAssignmentFactory,
@@ -64,6 +69,7 @@ __all__ = [
     "DisbursementFactory",
     "DocumentFactory",
     "DocumentKindFactory",
+    "DocumentRequirementFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "IncubatorFactory",

@@ -4,10 +4,10 @@ import io
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from pypdf import PdfWriter
 
-from institutions.models import Document, DocumentKind
+from institutions.lifecycle import InstitutionStatus
+from institutions.models import Document, DocumentKind, DocumentRequirement
 from tests.factories.accounts import OperatorFactory
 from tests.factories.institutions import InstitutionFactory
 
@@ -30,6 +30,16 @@ class DocumentKindFactory(factory.django.DjangoModelFactory):
     name = factory.LazyAttribute(lambda kind: f"Jenis dokumen {kind.code}")
 
 
+class DocumentRequirementFactory(factory.django.DjangoModelFactory):
+    """A kind of paper that is asked of every institution, from its proposal on."""
+
+    class Meta:
+        model = DocumentRequirement
+
+    kind = factory.SubFactory(DocumentKindFactory)
+    status_from = InstitutionStatus.PROPOSED
+
+
 class DocumentFactory(factory.django.DjangoModelFactory):
     """A paper; with `withdrawn=True` one that was taken back by who uploaded it."""
 
@@ -47,6 +57,5 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, withdrawn: bool, **kwargs) -> Document:
         document = model_class.objects.store(**kwargs)
         if withdrawn:
-            document.withdrawn_at, document.withdrawn_because = timezone.now(), "Alasan contoh."
-            document.save()
+            document.withdraw(by=document.uploaded_by, reason="Alasan contoh.")
         return document

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
+from blk_portal.formats import today_in_jakarta
 from blk_portal.privacy.nik import check_structure, facts_of
 from blk_portal.progress.audit import run_audit
 from blk_portal.progress.demo.extent import small
@@ -22,7 +23,7 @@ from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from institutions.lifecycle import MOVES, InstitutionStatus
-from institutions.models import Institution, Milestone
+from institutions.models import Document, Institution, Milestone
 from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
 
 SIZE = 80
@@ -249,3 +250,16 @@ def test_a_seed_always_gives_the_same_rows():
             transaction.set_rollback(True)
     assert found[0] == found[1]
     assert found[0] != found[2]
+
+
+def test_first_institutions_have_papers_that_can_be_opened_and_one_that_ends_soon():
+    papers = Document.objects.filter(institution__code="BLKK-0001")
+    for paper in papers:
+        with paper.file.open() as file:
+            assert len(file.read()) == paper.size
+    assert {paper.media_type for paper in Document.objects.all()} == {
+        "application/pdf",
+        "image/jpeg",
+    }
+    assert Document.objects.expiring(on=today_in_jakarta()).count() >= 2
+    assert Document.objects.values("institution").distinct().count() > 5
