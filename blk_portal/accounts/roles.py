@@ -82,7 +82,10 @@ INCUBATOR_VIEWS = frozenset(
 REVIEW_TRAININGS = frozenset(
     {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
 )
-MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.change_institution"})
+FILE_LPJ = frozenset({"institutions.file_lpj"})
+MOVE_INSTITUTIONS = (
+    frozenset({"institutions.move_institution", "institutions.change_institution"}) | FILE_LPJ
+)
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
@@ -159,7 +162,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS,
+        permissions=FILE_REPORTS | FILE_LPJ,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

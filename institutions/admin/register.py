@@ -14,6 +14,7 @@ from blk_portal.accounts.admin_scope import LogInline
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach
 from institutions.admin.people import MembershipOfInstitutionInline
+from institutions.admin.troubles import CaseInline
 from institutions.forms import (
     BulkStepForm,
     InstitutionForm,
@@ -33,8 +34,8 @@ class MilestoneInline(LogInline):
     model = Milestone
     related_names = ("programme_year", "recorded_by")
     fields = (
-        "kind", "happened_on", "document_number", "programme_year", "recorded_at", "recorded_by",
-        "withdrawn_at", "withdrawn_because",
+        "kind", "happened_on", "document_number", "expires_on", "percent", "programme_year",
+        "recorded_at", "recorded_by", "withdrawn_at", "withdrawn_because",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -60,7 +61,7 @@ class InstitutionAdmin(MovesAdmin):
     list_select_related = ("regency", "office", "programme_year")
     search_fields = ("name", "^code", "^vin")
     autocomplete_fields = ("foundation", "regency", "replaces")
-    inlines = (MilestoneInline, TransitionInline, MembershipOfInstitutionInline)
+    inlines = (MilestoneInline, CaseInline, TransitionInline, MembershipOfInstitutionInline)
     fieldsets = (
         (None, {"fields": ("code", "name", "foundation", "host_type", "status", "replaces")}),
         (

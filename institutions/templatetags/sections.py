@@ -19,6 +19,7 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Overview"), "institutions:institution-detail", True),
         (_("Milestones"), "institutions:milestone-list", True),
         (_("Cases"), "institutions:case-list", True),
+        (_("Money"), "institutions:money-list", spec.sees_money),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 
