@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("blk_portal.progress.urls")),
     path("lembaga/", include("institutions.urls")),
     path("dokumen/", include("institutions.paper_urls")),
+    path("dana/", include("institutions.money_urls")),
     path("inkubator/", include("incubators.urls")),
     path("", include("trainings.urls")),
     path("api/v1/", include("blk_portal.api")),

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import long_date, today_in_jakarta
 from institutions.lifecycle import CaseKind
-from institutions.models import Case
 from institutions.models.case import CaseRefused
 from institutions.record_forms import CaseForm, CloseCaseForm
 from institutions.recording import (
@@ -51,7 +50,7 @@ def case_open(request: SignedInRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     return recorded(
         request, institution, form, record, refusals=CaseRefused,
-        act=lambda: Case.objects.open_one(
+        act=lambda: institution.cases.open_one(
             institution=institution, by=request.user, **form.cleaned_data
         ),
     )  # fmt: skip

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import long_date, today_in_jakarta
 from institutions.lifecycle import ENDED, RECORDED_MILESTONES, MilestoneKind
-from institutions.models import Milestone
 from institutions.models.milestone import MilestoneRefused
 from institutions.record_forms import MilestoneForm, WithdrawForm
 from institutions.recording import (
@@ -56,7 +55,7 @@ def milestone_record(request: SignedInRequest, pk: int, kind: str) -> HttpRespon
     )  # fmt: skip
     return recorded(
         request, institution, form, record, refusals=MilestoneRefused,
-        act=lambda: Milestone.objects.record(
+        act=lambda: institution.milestones.record(
             institution=institution, kind=what, by=request.user,
             **form.facts(institution, request.user),
         ),

@@ -3,6 +3,7 @@ from django.urls import path
 from institutions import (
     case_views,
     milestone_views,
+    money_views,
     operator_views,
     paper_views,
     proposal_views,
@@ -10,6 +11,14 @@ from institutions import (
 )
 
 app_name = "institutions"
+TRANCHE = "<int:pk>/keuangan/<int:tranche>/"
+STEPS = {
+    "lpj": "file",
+    "setor": "give_back",
+    "terima": "accept",
+    "kembalikan": "send_back",
+    "tarik": "withdraw",
+}
 urlpatterns = [
     path("", views.institution_list, name="institution-list"),
     path("usulan/", proposal_views.proposal_queue, name="proposal-queue"),
@@ -30,6 +39,18 @@ urlpatterns = [
     path("<int:pk>/kasus/buka/", case_views.case_open, name="case-open"),
     path("<int:pk>/kasus/<int:case>/tutup/", case_views.case_close, name="case-close"),
     path("<int:pk>/dokumen/", paper_views.paper_list, name="paper-list"),
+    path("<int:pk>/keuangan/", money_views.money_list, name="money-list"),
+    path("<int:pk>/keuangan/catat/", money_views.tranche_record, name="tranche-record"),
+    path(TRANCHE, money_views.tranche_detail, name="tranche-detail"),
+    *[
+        path(
+            f"{TRANCHE}{word}/",
+            money_views.tranche_step,
+            {"verb": verb},
+            name=f"tranche-{verb.replace('_', '-')}",
+        )
+        for word, verb in STEPS.items()
+    ],
     path("<int:pk>/operator/", operator_views.operator_invite, name="operator-invite"),
     path(
         "<int:pk>/operator/<int:membership>/tautan/",

@@ -87,10 +87,11 @@ REVIEW_TRAININGS = frozenset(
 MOVE_INSTITUTIONS = frozenset(
     {
         "institutions.move_institution", "institutions.change_institution",
-        "institutions.add_document",
+        "institutions.add_document", "institutions.file_lpj",
     }
 )  # fmt: skip
 IMPORT_INSTITUTIONS = frozenset({"institutions.import_institution"})
+FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
@@ -175,7 +176,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS,
+        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS | FILE_LPJ,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

@@ -47,6 +47,12 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Trainings"), "trainings:cohort-list", spec.sees_cohorts and not is_operator),
         (_("Incubators"), "incubators:incubator-list", has_pages and not is_operator),
         (_("Overdue reports"), "progress:outstanding", spec.reach == Reach.REGION),
+        # Others who see money find it on the list of institutions: their menu is full.
+        (
+            _("Funds"),
+            "money:owed-list",
+            spec.sees_money and spec.reach == Reach.NATION and not spec.is_staff,
+        ),
         (_("Administration"), "admin:index", spec.is_staff),
         # Staff find it at the foot of every page: their menu is full.
         (_("Guide"), GUIDE, not spec.is_staff),

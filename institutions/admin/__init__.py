@@ -1,8 +1,5 @@
 """The administration of the register, one module a subject."""
 
-from institutions.admin import assignment, delegation, people, reference, register
+from institutions.admin import assignment, delegation, papers, people, reference, register, troubles
 
-__all__ = ["assignment", "delegation", "people", "reference", "register"]
-from institutions.admin import papers
-
-__all__ = ["papers", "people", "reference", "register"]
+__all__ = ["assignment", "delegation", "papers", "people", "reference", "register", "troubles"]

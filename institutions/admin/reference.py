@@ -141,7 +141,14 @@ class VocationalFieldAdmin(ScopedAdmin):
 
 @admin.register(ProgrammeYear)
 class ProgrammeYearAdmin(ScopedAdmin):
-    list_display = ("__str__", "guideline", "cohort_size", "report_due_days", "is_closed")
+    list_display = (
+        "__str__",
+        "guideline",
+        "cohort_size",
+        "report_due_days",
+        "lpj_due_days",
+        "is_closed",
+    )
     search_fields = ("year",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:

@@ -16,6 +16,7 @@ from blk_portal.accounts.roles import Reach
 from blk_portal.formats import today_in_jakarta
 from institutions.admin.assignment import assign_office
 from institutions.admin.people import MembershipOfInstitutionInline
+from institutions.admin.troubles import CaseInline
 from institutions.forms import (
     BulkStepForm,
     InstitutionForm,
@@ -36,8 +37,8 @@ class MilestoneInline(LogInline):
     model = Milestone
     related_names = ("programme_year", "recorded_by")
     fields = (
-        "kind", "happened_on", "document_number", "programme_year", "recorded_at", "recorded_by",
-        "withdrawn_at", "withdrawn_because",
+        "kind", "happened_on", "document_number", "expires_on", "percent", "programme_year",
+        "recorded_at", "recorded_by", "withdrawn_at", "withdrawn_because",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -94,7 +95,7 @@ class InstitutionAdmin(MovesAdmin):
     search_fields = ("name", "^code", "^vin")
     autocomplete_fields = ("foundation", "regency", "replaces")
     actions = ("assign_office",)
-    inlines = (MilestoneInline, TransitionInline, MembershipOfInstitutionInline)
+    inlines = (MilestoneInline, CaseInline, TransitionInline, MembershipOfInstitutionInline)
     fieldsets = (
         (None, {"fields": ("code", "name", "foundation", "host_type", "status", "replaces")}),
         (

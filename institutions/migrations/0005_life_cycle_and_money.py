@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tranche',
                 'verbose_name_plural': 'tranches',
                 'ordering': ['sp2d_on', 'id'],
+                'permissions': [('file_lpj', 'May file the accountability report of a tranche')],
             },
         ),
         migrations.CreateModel(
@@ -252,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('closed_on', None), ('outcome', '')), models.Q(('closed_by__isnull', False), ('closed_on__gte', models.F('opened_on')), ('closed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='case_closed_whole', violation_error_message='A closed case names its day, not before it was opened, who closed it and the outcome.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('closed_on', None), ('outcome', '')), models.Q(('closed_on__gte', models.F('opened_on')), ('closed_on__isnull', False), ('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='case_closed_whole', violation_error_message='A closed case names its day, not before it was opened, who closed it and the outcome.'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -280,7 +281,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disbursement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accounted', 0), ('filed_on', None)), models.Q(('accounted__gt', 0), ('filed_on__gte', models.F('sp2d_on'))), _connector='OR'), name='disbursement_filed_whole', violation_error_message='A filed LPJ has its amount, and a date not before the SP2D.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accounted', 0), ('filed_on', None)), models.Q(('accounted__gt', 0), ('filed_on__gte', models.F('sp2d_on')), ('filed_on__isnull', False)), _connector='OR'), name='disbursement_filed_whole', violation_error_message='A filed LPJ has its amount, and a date not before the SP2D.'),
         ),
         migrations.AddConstraint(
             model_name='disbursement',

@@ -110,8 +110,8 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on=None, closed_by=None, closed_at=None, outcome="")
                 | (
-                    Q(closed_on__gte=F("opened_on"), closed_by__isnull=False)
-                    & Q(closed_at__isnull=False)
+                    Q(closed_on__isnull=False, closed_on__gte=F("opened_on"))
+                    & Q(closed_by__isnull=False, closed_at__isnull=False)
                     & ~Q(outcome="")
                 ),
                 name="case_closed_whole",

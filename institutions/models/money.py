@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -77,7 +77,7 @@ class DisbursementQuerySet(models.QuerySet["Disbursement"]):
         """Of the tranches of `as_of` those whose report was not accepted by then."""
         return self.as_of(day).exclude(accepted_on__lte=day)
 
-    def totals(self, *by: str) -> Sequence[dict[str, object]]:
+    def totals(self, *by: str) -> Sequence[dict[str, Any]]:
         """Sums of `as_of` rows, one for each value of the named columns, the most owed first."""
         rows = self.order_by().values(*by).annotate(
             tranches=models.Count("pk"),
@@ -178,6 +178,7 @@ class Disbursement(models.Model):
         verbose_name = _("tranche")
         verbose_name_plural = _("tranches")
         ordering = ["sp2d_on", "id"]
+        permissions = [("file_lpj", "May file the accountability report of a tranche")]
         constraints = [
             models.UniqueConstraint(
                 fields=["institution", "programme_year", "purpose", "tranche"],
@@ -212,7 +213,7 @@ class Disbursement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(filed_on=None, accounted=0)
-                | Q(filed_on__gte=F("sp2d_on"), accounted__gt=0),
+                | Q(filed_on__isnull=False, filed_on__gte=F("sp2d_on"), accounted__gt=0),
                 name="disbursement_filed_whole",
                 violation_error_message=_(
                     "A filed LPJ has its amount, and a date not before the SP2D."

@@ -25,6 +25,7 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
             spec.grants("institutions.view_changeproposal"),
         ),
         (_("Papers"), "institutions:paper-list", spec.sees_papers),
+        (_("Money"), "institutions:money-list", spec.sees_money),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 

@@ -28,6 +28,7 @@ OPERATORS = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
 SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
 READ_PAGES = EVERYBODY - {Role.PARTNER}
+SEE_MONEY = READ_PAGES - {Role.OBSERVER}
 SEE_PROVINCES = READ_PAGES - OPERATORS
 SEE_PAPERS = STAFF | OPERATORS | AUDITORS
 ADD_PAPERS = REVIEWERS | OPERATORS
@@ -67,8 +68,16 @@ def _of_institution(row) -> list:
     return [row.institution_id, row.pk]
 
 
-def _proposal(proposal) -> list:
-    return [proposal.institution_id, proposal.pk]
+def _tranche(who: frozenset[str], of: str, data: dict) -> Row:
+    """A step of a tranche: for `who`; the others who see the institution are refused."""
+    return Row(
+        (Rule(200, who), Rule(403, READ_PAGES)),
+        (Rule(302, who), Rule(403, READ_PAGES)),
+        others=404,
+        of=of,
+        args=_of_institution,
+        data=lambda side: data,
+    )
 
 
 PAGES: dict[str, Row] = {
@@ -135,6 +144,43 @@ PAGES: dict[str, Row] = {
         args=_of_institution,
         data=lambda side: {"on": "2022-06-02", "outcome": "Selesai."},
     ),
+    "institutions:money-list": Row(
+        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), others=404, of="institution"
+    ),
+    "institutions:tranche-record": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {
+            "programme_year": side.institution.programme_year.year,
+            "purpose": "equipment",
+            "tranche": "1",
+            "amount": "300.000.000",
+            "sp2d_number": "SP2D/9",
+            "on": "2022-06-01",
+        },
+    ),
+    "institutions:tranche-detail": Row(
+        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), others=404, of="due", args=_of_institution
+    ),
+    "institutions:tranche-file": _tranche(
+        REVIEWERS | OPERATORS, "due", {"on": "2022-06-01", "amount": "1.000.000"}
+    ),
+    "institutions:tranche-give-back": _tranche(
+        REVIEWERS,
+        "due",
+        {"on": "2022-06-01", "amount": "1.000.000", "document_number": "NTPN-1"},
+    ),
+    "institutions:tranche-accept": _tranche(REVIEWERS, "filed", {"on": "2022-06-01"}),
+    "institutions:tranche-send-back": _tranche(
+        REVIEWERS, "filed", {"on": "2022-06-01", "reason": "Kurang bukti."}
+    ),
+    "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Tercatat ganda."}),
+    "money:owed-list": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
+    "money:owed-export": Row(
+        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), path="/dana/unduh/csv/"
+    ),
     "institutions:operator-invite": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
@@ -169,14 +215,14 @@ PAGES: dict[str, Row] = {
         (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
         others=404,
         of="proposal",
-        args=_proposal,
+        args=_of_institution,
     ),
     "institutions:proposal-decide": Row(
         405,
         (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
         others=404,
         of="proposal",
-        args=_proposal,
+        args=_of_institution,
         data=lambda side: {"verb": "accept", "seen": side.proposal.present_value, "note": ""},
     ),
     "institutions:paper-list": Row(
@@ -413,6 +459,8 @@ MODELS: dict[str, Model] = {
     "institutions.document": Model(STAFF, of="paper"),
     "institutions.documentkind": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="paper_kind"),
     "institutions.documentrequirement": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="requirement"),
+    "institutions.case": Model(STAFF, of="case"),
+    "institutions.disbursement": Model(STAFF, of="due"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
     ),

@@ -23,7 +23,14 @@ from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from institutions.lifecycle import MOVES, InstitutionStatus
-from institutions.models import Document, Institution, Milestone
+from institutions.models import (
+    Case,
+    Disbursement,
+    DisbursementStep,
+    Document,
+    Institution,
+    Milestone,
+)
 from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
 
 SIZE = 80
@@ -263,3 +270,28 @@ def test_first_institutions_have_papers_that_can_be_opened_and_one_that_ends_soo
     }
     assert Document.objects.expiring(on=today_in_jakarta()).count() >= 2
     assert Document.objects.values("institution").distinct().count() > 5
+
+
+@pytest.mark.usefixtures("_sample")
+def test_sample_money_adds_up_and_shows_each_state():
+    tranches = Disbursement.objects.all()
+    today = date(2023, 7, 1)
+    assert {row.state_on(today) for row in tranches} >= {"overdue", "filed", "accepted"}
+    assert tranches.filter(returned__gt=0).exists()
+    for row in tranches.as_of(today):
+        assert (row.accounted_then, row.returned_then) == (row.accounted, row.returned)
+    for step in DisbursementStep.objects.filter(verb="accepted").select_related("disbursement"):
+        filing = step.disbursement.steps.get(verb="filed")
+        assert filing.by_id != step.by_id
+        assert filing.recorded_at < step.recorded_at
+    assert Case.objects.open().exists()
+    assert Case.objects.exclude(closed_on=None).exists()
+
+
+@pytest.mark.usefixtures("_sample")
+def test_sample_status_on_its_last_day_is_the_present_one():
+    for institution in Institution.objects.with_status_on(date(2023, 12, 31)):
+        assert institution.status_then == institution.status
+    assert Institution.objects.with_status_on(date(2022, 6, 1)).exclude(
+        status_then=F("status")
+    ).exists()  # fmt: skip

@@ -1,6 +1,6 @@
 """How the sample register is composed, and the ways institutions take through the programme."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from blk_portal.progress.demo import words
 from institutions.lifecycle import MOVES, InstitutionStatus
@@ -56,6 +56,7 @@ INAUGURATIONS = {
     2021: date(2022, 2, 22),
     2022: date(2023, 2, 10),
 }
+LICENCE_SPAN = timedelta(days=5 * 365)
 LAST_DAY = date(2023, 6, 30)
 INSTITUTIONS_WITHOUT_OFFICE = 5
 SHARED_OWNERS = 8

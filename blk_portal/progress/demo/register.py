@@ -8,7 +8,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan, words
 from blk_portal.progress.demo.world import DEMO_OFFICE, FIRST_CODE, World, apportion
-from institutions.lifecycle import MOVED_MILESTONES, MOVES, MilestoneKind
+from institutions.lifecycle import EXPIRING_MILESTONES, MOVED_MILESTONES, MOVES, MilestoneKind
 from institutions.models import Foundation, Institution, InstitutionTransition, Milestone, Regency
 from institutions.reference.regions import districts
 
@@ -259,6 +259,7 @@ def _milestones(world: World, sample: Sample) -> list[Milestone]:
             kind=kind,
             programme_year=sample.institution.programme_year,
             happened_on=day,
+            expires_on=day + plan.LICENCE_SPAN if kind in EXPIRING_MILESTONES else None,
             document_number=_number_of(kind, sample.number, day),
             recorded_at=_recorded(world, day),
             recorded_by=world.users[Role.NATIONAL_ADMIN],

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
+from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
@@ -34,3 +35,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         make_reports(world, runs)
     make_incubators(world, samples)
     make_papers(world, samples)
+    make_money(world, samples)

@@ -1,0 +1,58 @@
+"""The filters of the list of who owes an account for what."""
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.formats import today_in_jakarta
+from institutions.filters import (
+    StrictFilterSet,
+    by_office,
+    by_province,
+    by_year,
+    choice,
+    day_filter,
+)
+from institutions.models import Disbursement
+from institutions.models.money import DisbursementQuerySet
+
+
+class OwedFilter(StrictFilterSet):
+    """As of a day, by place, office, budget year, purpose and where the LPJ stands."""
+
+    State = Disbursement.State
+
+    pada = day_filter(_("As of"))
+    provinsi = by_province()
+    uptp = by_office()
+    tahun = by_year()
+    tujuan = choice(_("Purpose"), choices=Disbursement.Purpose.choices, field_name="purpose")
+    keadaan = choice(
+        _("LPJ"), method="filter_state",
+        choices=[(state.value, state.label) for state in (State.OVERDUE, State.DUE, State.FILED)],
+    )  # fmt: skip
+
+    class Meta:
+        model = Disbursement
+        fields: list[str] = []
+
+    @property
+    def day(self) -> datetime.date:
+        """The day as of which everything is said; today where none is asked about."""
+        asked: datetime.date | None = getattr(self.form, "cleaned_data", {}).get("pada")
+        return asked or today_in_jakarta()
+
+    def filter_queryset(self, queryset: DisbursementQuerySet) -> DisbursementQuerySet:  # type: ignore[override]  # rows of this model only
+        if self.form.errors:
+            return queryset.none()
+        return super().filter_queryset(queryset.open_as_of(self.day))  # type: ignore[return-value]
+
+    def filter_state(
+        self, queryset: DisbursementQuerySet, name: str, value: str
+    ) -> DisbursementQuerySet:
+        if value == self.State.FILED:
+            return queryset.filter(accounted_then__gt=0)  # type: ignore[misc]  # annotated
+        unfiled = queryset.filter(accounted_then=0)  # type: ignore[misc]  # annotated by as_of
+        if value == self.State.OVERDUE:
+            return unfiled.filter(lpj_due_on__lt=self.day)
+        return unfiled.filter(lpj_due_on__gte=self.day)
