@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("blk_portal.progress.urls")),
     path("lembaga/", include("institutions.urls")),
+    path("mitra/", include("institutions.partner_urls")),
     path("inkubator/", include("incubators.urls")),
     path("", include("trainings.urls")),
     path("api/v1/", include("blk_portal.api")),

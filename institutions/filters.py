@@ -1,12 +1,17 @@
 """The filters of the institution list, shared by page and API, and those that every list has."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 import django_filters
+from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import today
+from institutions.lifecycle import MilestoneKind
+from institutions.maturity import Maturity
 from institutions.models import (
     Institution,
     ProgrammeYear,
@@ -15,6 +20,7 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
+from institutions.models.assessment import UNASSESSED, has_milestone, in_class
 from institutions.models.institution import InstitutionQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -61,7 +67,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 class InstitutionFilter(StrictFilterSet):
-    """By words of name or code, place, office, host type, status, budget year and field."""
+    """By name or code, place, office, host type, status, budget year, field, class, milestone.
+
+    `per` asks about a past day: the class that held then, the milestones dated by then. Whom `per`
+    or a class asks about are institutions under an agreement (PKB) on that day.
+    """
 
     kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
     provinsi = by_province("regency__province")
@@ -73,10 +83,41 @@ class InstitutionFilter(StrictFilterSet):
     kejuruan = choice(
         _("Vocational field"), queryset=VocationalField.objects.all(), field_name="field"
     )
+    kelas = choice(
+        _("Maturity class"), method="filter_class",
+        choices=[*Maturity.choices, (UNASSESSED, _("Not assessed yet"))],
+    )  # fmt: skip
+    tonggak = choice(_("Has milestone"), choices=MilestoneKind.choices, method="filter_milestone")
+    per = django_filters.DateFilter(
+        label=_("As of"), method="filter_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
+    )  # fmt: skip
 
     class Meta:
         model = Institution
         fields: list[str] = []
+
+    @property
+    def day(self) -> date:
+        """The day that is asked about: today, if none is named."""
+        asked: date | None = self.form.cleaned_data.get("per")
+        return asked or today()
+
+    def filter_class(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        return in_class(queryset, value, on=self.day)
+
+    def filter_milestone(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        return queryset.filter(has_milestone(value, self.day))
+
+    def filter_day(
+        self, queryset: InstitutionQuerySet, name: str, value: date
+    ) -> InstitutionQuerySet:
+        return queryset.filter(has_milestone(MilestoneKind.PKB, value))
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

@@ -40,9 +40,15 @@ def institution_list(request: SignedInRequest) -> HttpResponse:
 
 
 def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
-    """The filters as fields; regencies only beside their province: 514 in one list help nobody."""
-    is_province_chosen = filters.data.get("provinsi") or filters.data.get("kabupaten")
-    return [field for field in filters.form if is_province_chosen or field.name != "kabupaten"]
+    """The filters as fields; those that need another one only beside it.
+
+    Regencies beside their province: 514 in one list help nobody. The day beside what it dates.
+    """
+    needs = {"kabupaten": ("provinsi", "kabupaten"), "per": ("kelas", "tonggak", "per")}
+    hidden = {
+        name for name, others in needs.items() if not any(map(filters.data.get, others))
+    }  # fmt: skip
+    return [field for field in filters.form if field.name not in hidden]
 
 
 @require_safe

@@ -34,6 +34,7 @@ SCOPES = {"visible_to", "editable_by"}
 # Rows without an area, shown to everybody who is logged in.
 REFERENCE = {
     "Province", "Regency", "TrainingOffice", "ProgrammeYear", "VocationalField", "FieldAlias",
+    "AssessmentCriterion",
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {

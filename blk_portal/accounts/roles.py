@@ -67,8 +67,9 @@ REGISTER_VIEWS = frozenset(
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
+        "assessmentcriterion", "assessment", "visit", "partnership", "contribution",
     )
-)  # fmt: skip
+) | {"accounts.view_partner"}  # fmt: skip
 TRAINING_VIEWS = frozenset(
     f"trainings.view_{model}"
     for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
@@ -83,6 +84,13 @@ MOVE_INSTITUTIONS = frozenset({"institutions.move_institution", "institutions.ch
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+KEEP_CONTRIBUTIONS = frozenset(
+    {"institutions.add_contribution", "institutions.change_contribution"}
+)
+KEEP_PARTNERS = KEEP_CONTRIBUTIONS | {
+    "accounts.add_partner", "accounts.change_partner",
+    "institutions.add_partnership", "institutions.change_partnership",
+}  # fmt: skip
 KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
 KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
@@ -115,13 +123,18 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
+        | KEEP_PARTNERS
         | KEEP_PROGRAMMES,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
         sees_papers=True,
-        permissions=REGISTER_VIEWS | INCUBATOR_VIEWS | MOVE_INCUBATORS | KEEP_ROUNDS,
+        permissions=REGISTER_VIEWS
+        | INCUBATOR_VIEWS
+        | MOVE_INCUBATORS
+        | KEEP_PARTNERS
+        | KEEP_ROUNDS,
     ),
     Role.AREA_REVIEWER: RoleSpec(
         reach=Reach.OFFICE,
@@ -134,6 +147,7 @@ ROLES: dict[str, RoleSpec] = {
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
         | REVIEW_TRAININGS
+        | KEEP_CONTRIBUTIONS
         | MOVE_INSTITUTIONS,
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),

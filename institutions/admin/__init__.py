@@ -1,5 +1,5 @@
 """The administration of the register, one module a subject."""
 
-from institutions.admin import people, reference, register
+from institutions.admin import partners, people, quality, reference, register
 
-__all__ = ["people", "reference", "register"]
+__all__ = ["partners", "people", "quality", "reference", "register"]

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from institutions.models import (
+    AssessmentCriterion,
     FieldAlias,
     ProgrammeYear,
     Province,
@@ -20,6 +21,7 @@ from institutions.models import (
 )
 from institutions.models.programme import normalise_field
 from institutions.reference import regions
+from institutions.reference.criteria import CRITERIA_YEAR, criteria
 from institutions.reference.fields import fields
 from institutions.reference.offices import OFFICES, office_of
 from institutions.reference.years import COHORT_SIZE, GUIDELINES, years
@@ -30,7 +32,7 @@ Region = TypeVar("Region", Province, Regency)
 
 @transaction.atomic
 def load_register() -> int:
-    """Load regions, offices, fields and years; returns how many rows were added or changed."""
+    """Load regions, offices, fields, years and criteria; returns how many rows were touched."""
     return sum(
         (
             _load_provinces(),
@@ -39,6 +41,7 @@ def load_register() -> int:
             _load_fields(),
             _load_aliases(),
             _load_years(),
+            _load_criteria(),
         )
     )
 
@@ -119,3 +122,18 @@ def _load_years() -> int:
         for year in years()
     ]
     return _add_missing(ProgrammeYear, "year", rows)
+
+
+def _load_criteria() -> int:
+    """The criteria of the year they were published for, unless staff already keep some."""
+    year = ProgrammeYear.objects.get(year=CRITERIA_YEAR)
+    if year.assessment_criteria.exists():
+        return 0
+    rows = [
+        AssessmentCriterion(
+            programme_year=year, code=row.code, text=row.text, maturity=row.maturity,
+            is_required=row.is_required, is_confirmed=row.is_confirmed, position=row.position,
+        )
+        for row in criteria()
+    ]  # fmt: skip
+    return len(AssessmentCriterion.objects.bulk_create(rows))

@@ -15,7 +15,12 @@ register = template.Library()
 
 def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
     """The pages that a role has of an institution, as words and name of the address, in order."""
-    entries = [(_("Overview"), "institutions:institution-detail", True)]
+    entries = [
+        (_("Overview"), "institutions:institution-detail", True),
+        (_("Assessments"), "institutions:assessment-list", True),
+        (_("Visits"), "institutions:visit-list", spec.sees_papers),
+        (_("Partners"), "institutions:institution-partners", True),
+    ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 
 

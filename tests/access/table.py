@@ -29,6 +29,8 @@ SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
 READ_PAGES = EVERYBODY - {Role.PARTNER}
 SEE_PROVINCES = READ_PAGES - OPERATORS
 SEE_OFFICES = STAFF | {Role.LEADERSHIP}
+SEE_PAPERS = STAFF | OPERATORS | AUDITORS
+KEEP_PARTNERS = frozenset({ADMIN, TRAINING, INCUBATOR})
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -52,6 +54,10 @@ def _code(row) -> list:
     return [row.code]
 
 
+def _on_institution(row) -> list:
+    return [row.institution_id, row.pk]
+
+
 def _member(membership) -> list:
     return [membership.institution_id, membership.pk]
 
@@ -69,6 +75,19 @@ PAGES: dict[str, Row] = {
     ),
     "progress:office-detail": Row(
         Rule(200, SEE_OFFICES),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.office.code],
+    ),
+    "progress:independence": Row(Rule(200, EVERYBODY)),
+    "progress:independence-of-province": Row(
+        Rule(200, SEE_PROVINCES),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.regency.province.code],
+    ),
+    "progress:independence-of-office": Row(
+        Rule(200, SEE_PROVINCES),
         others=404,
         of="institution",
         args=lambda institution: [institution.office.code],
@@ -104,6 +123,48 @@ PAGES: dict[str, Row] = {
         of="membership",
         args=_member,
     ),
+    "institutions:assessment-list": Row(
+        Rule(200, READ_PAGES),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"verb": "save", "version": 0, "assessed_on": "2022-11-01"},
+    ),
+    "institutions:assessment-withdraw": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="assessment",
+        args=_on_institution,
+        data=lambda side: {"reason": "Salah lembaga."},
+    ),
+    "institutions:visit-list": Row(
+        (Rule(200, SEE_PAPERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"visited_on": "2022-09-05", "kind": "monitoring", "findings": "Baik."},
+    ),
+    "institutions:visit-follow-up": Row(
+        405,
+        (Rule(302, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="visit",
+        args=_on_institution,
+        data=lambda side: {"note": "Sudah dilengkapi."},
+    ),
+    "institutions:visit-withdraw": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="visit",
+        args=_on_institution,
+        data=lambda side: {"reason": "Salah lembaga."},
+    ),
+    "institutions:institution-partners": Row(Rule(200, READ_PAGES), others=404, of="institution"),
+    # Partners
+    "partners:partner-list": Row(Rule(200, SEE_PROVINCES)),
+    "partners:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner"),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
@@ -316,6 +377,12 @@ MODELS: dict[str, Model] = {
     "institutions.areaassignment": Model(
         STAFF, ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, of="assignment"
     ),
+    "institutions.assessmentcriterion": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="criterion"),
+    "institutions.assessment": Model(STAFF, of="assessment"),
+    "institutions.visit": Model(STAFF, of="visit"),
+    "institutions.partnership": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, of="partnership"),
+    "institutions.contribution": Model(STAFF, STAFF, STAFF, of="contribution"),
+    "accounts.partner": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, lone="partner"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
     ),

@@ -17,18 +17,29 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import (
+    AreaAssignment,
+    Assessment,
+    Contribution,
+    Institution,
+    Membership,
+    Partnership,
+    Visit,
+)
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    AssessmentFactory,
     CohortFactory,
     CohortReportFactory,
+    ContributionFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
     NationalAdminFactory,
     ParticipantFactory,
+    PartnershipFactory,
     PendingRowFactory,
     ProvinceFactory,
     RegencyFactory,
@@ -36,6 +47,7 @@ from tests.factories import (
     TargetFactory,
     TrainingOfficeFactory,
     UserFactory,
+    VisitFactory,
 )
 from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
 
@@ -77,6 +89,10 @@ class Side:
     incubator: Incubator
     membership: Membership
     assignment: AreaAssignment
+    assessment: Assessment
+    visit: Visit
+    contribution: Contribution
+    partnership: Partnership
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -155,6 +171,10 @@ def _side(name: str, admin: User) -> Side:
             user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
             office=office,
         ),
+        assessment=AssessmentFactory(institution=institution, by=admin),
+        visit=VisitFactory(institution=institution, officer=admin, open=True),
+        contribution=ContributionFactory(institution=institution),
+        partnership=PartnershipFactory(institution=institution),
     )
 
 
@@ -219,6 +239,8 @@ def _lone(here: Side) -> dict[str, Any]:
         "programme": here.draft.programme,
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "criterion": here.assessment.answers.first().criterion,
+        "partner": here.contribution.partner,
     }
 
 

@@ -34,6 +34,15 @@ from tests.factories.progress import (
     RollupRunFactory,
     TargetFactory,
 )
+from tests.factories.quality import (
+    AssessmentFactory,
+    ContributionFactory,
+    CriterionFactory,
+    PartnerBodyFactory,
+    PartnershipFactory,
+    VisitFactory,
+    criteria_of,
+)
 from tests.factories.reporting import ObligationFactory
 from tests.factories.trainings import (
     CohortFactory,
@@ -50,9 +59,12 @@ __all__ = [
     "ActualFactory",
     "AreaAssignmentFactory",
     "AreaReviewerFactory",
+    "AssessmentFactory",
     "AuditorFactory",
     "CohortFactory",
     "CohortReportFactory",
+    "ContributionFactory",
+    "CriterionFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "IncubatorFactory",
@@ -66,7 +78,9 @@ __all__ = [
     "ObserverFactory",
     "OperatorFactory",
     "ParticipantFactory",
+    "PartnerBodyFactory",
     "PartnerFactory",
+    "PartnershipFactory",
     "PendingRollupFactory",
     "PendingRowFactory",
     "ProgrammeFactory",
@@ -80,7 +94,9 @@ __all__ = [
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",
+    "VisitFactory",
     "VocationalFieldFactory",
+    "criteria_of",
     "synthetic_nik",
     "user_of",
 ]
