@@ -60,7 +60,7 @@ class AssessmentForm(forms.Form):
                 self.papers[key] = answer.paper
                 initial[f"met-{key}"] = {True: YES, False: NO}.get(cast("bool", answer.is_met), "")
                 initial[f"evidence-{key}"] = answer.evidence
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         for criterion in criteria:
             self._ask(criterion)
 

@@ -45,7 +45,7 @@ def maturity_of(criteria: Iterable[Required], met: Set[int]) -> Maturity:
     reached = Maturity.NEW
     for maturity in REACHED_BY_CRITERIA:
         wanted = required.get(maturity, [])
-        if not met.issuperset(wanted):
+        if not met >= set(wanted):
             break
         if wanted:
             reached = maturity

@@ -1,5 +1,7 @@
 """The filters of the list of partners, and what a row of it shows."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -50,9 +52,7 @@ class PartnerFilter(StrictFilterSet):
             queryset = queryset.filter(name__icontains=word)
         return queryset
 
-    def filter_agreement(
-        self, queryset: QuerySet[Partner], name: str, value: str
-    ) -> QuerySet[Partner]:
+    def filter_agreement(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if value == "berakhir":
             return queryset.filter(is_expiring=True)
         return queryset.filter(has_agreement=value == "berlaku")

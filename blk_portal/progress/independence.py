@@ -255,10 +255,9 @@ class Independence:
 
     def office_rows(self) -> list[Row]:
         """The offices of which the reader sees institutions; at the end those without one."""
-        found = {past.office for past in self.own}
+        found = {past.office for past in self.own if past.office}
         rows = self._rows(list(TrainingOffice.objects.filter(pk__in=found)), "uptp", "office")
-        if None in found:
-            waiting = [past for past in self.own if past.office is None]
+        if waiting := [past for past in self.own if past.office is None]:
             rows.append(Row(None, standing_of(waiting, self.days[0])))
         return rows
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -172,10 +173,9 @@ def in_class(rows: InstitutionQuerySet, maturity: str, *, on: date) -> Instituti
 
     UNASSESSED: those whom nobody had assessed yet, which is not the lowest class.
     """
-    rows = rows.filter(has_milestone(MilestoneKind.PKB, on)).alias(held=latest_of(on, "maturity"))
-    if maturity == UNASSESSED:
-        return rows.filter(held=None)
-    return rows.filter(held=maturity)
+    held = latest_of(on, "maturity")
+    wanted = IsNull(held, True) if maturity == UNASSESSED else Exact(held, maturity)
+    return rows.filter(has_milestone(MilestoneKind.PKB, on), wanted)
 
 
 class Assessment(models.Model):
@@ -270,7 +270,7 @@ class Assessment(models.Model):
         self.assessor = by
         for name, value in facts.items():
             setattr(self, name, value)
-        if self.pk is None:
+        if self._state.adding:
             self._begin()
         else:
             self._move_on(version, assessor=by, **facts)
@@ -343,7 +343,6 @@ class Assessment(models.Model):
             with transaction.atomic():
                 self.save(force_insert=True)
         except IntegrityError as error:
-            self.pk = None
             raise AssessmentRefused(
                 gettext("Somebody else has begun a draft of this institution meanwhile.")
             ) from error

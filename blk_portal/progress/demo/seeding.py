@@ -4,6 +4,8 @@ from django.db import connection, transaction
 
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
+from blk_portal.progress.demo.partners import make_partners
+from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
 from blk_portal.progress.demo.rosters import make_rosters
@@ -32,3 +34,6 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         make_rosters(world, runs)
         make_reports(world, runs)
     make_incubators(world, samples)
+    make_assessments(world, samples)
+    make_visits(world, samples)
+    make_partners(world, samples)
