@@ -15,6 +15,7 @@ urlpatterns = [
     path("lembaga/", include("institutions.urls")),
     path("dokumen/", include("institutions.paper_urls")),
     path("dana/", include("institutions.money_urls")),
+    path("mitra/", include("institutions.partner_urls")),
     path("inkubator/", include("incubators.urls")),
     path("", include("trainings.urls")),
     path("api/v1/", include("blk_portal.api")),

@@ -8,10 +8,12 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from blk_portal.accounts.models import today
 from blk_portal.accounts.roles import Reach
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
+from institutions.maturity import Maturity
 from institutions.models import (
     Case,
     FieldAlias,
@@ -23,6 +25,7 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
+from institutions.models.assessment import latest_of
 
 # What stands in the address of one row; whether there is such a row, the query says.
 CODE = "[A-Za-z0-9._-]{1,40}"
@@ -80,6 +83,11 @@ class InstitutionSerializer(ReadSerializer):
     cases = CaseSerializer(
         source="open_cases", many=True, help_text=_("Cases that are open now.")
     )  # fmt: skip
+    maturity = serializers.ChoiceField(
+        choices=Maturity.choices, allow_null=True, label=_("class"),
+        help_text=_("Of the latest standing assessment; null where nobody has assessed yet."),
+    )  # fmt: skip
+    assessed_on = serializers.DateField(allow_null=True, label=_("date of the assessment"))
     milestones = MilestoneSerializer(
         source="standing_milestones", many=True,
         help_text=_("Dated facts that stand; withdrawn ones are left out."),
@@ -90,7 +98,7 @@ class InstitutionSerializer(ReadSerializer):
         fields = (
             "code", "name", "foundation", "host_type", "status", "province", "province_name",
             "regency", "regency_name", "office", "field", "programme_year", "replaces", "vin",
-            "address", "milestones", "cases",
+            "address", "maturity", "assessed_on", "milestones", "cases",
         )  # fmt: skip
 
 
@@ -115,7 +123,11 @@ class InstitutionViewSet(ReadViewSet):
         return (
             visible.for_lists()
             .select_related("foundation")
-            .annotate(replaces_code=Subquery(replaced))
+            .annotate(
+                replaces_code=Subquery(replaced),
+                maturity=latest_of(today(), "maturity"),
+                assessed_on=latest_of(today(), "assessed_on"),
+            )
             .prefetch_related(
                 Prefetch("milestones", standing, to_attr="standing_milestones"),
                 Prefetch("cases", Case.objects.open(), to_attr="open_cases"),

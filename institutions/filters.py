@@ -9,7 +9,9 @@ from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from institutions.lifecycle import CaseKind
+from blk_portal.accounts.models import today
+from institutions.lifecycle import CaseKind, MilestoneKind
+from institutions.maturity import Maturity
 from institutions.models import (
     Case,
     Institution,
@@ -19,6 +21,7 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
+from institutions.models.assessment import UNASSESSED, has_milestone, in_class
 from institutions.models.institution import InstitutionQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -81,7 +84,11 @@ class StrictFilterSet(django_filters.FilterSet):
 
 
 class InstitutionFilter(StrictFilterSet):
-    """By words (see `named`), place, office, host type, status, budget year and field."""
+    """By words (see `named`), place, office, kind, status, cases, year, field, class, milestone.
+
+    `pada` asks about a past day: the status and the cases of then, the class that held, milestones
+    dated by then.
+    """
 
     kata = django_filters.CharFilter(
         method="filter_words", label=_("Name, code, VIN or place"), max_length=100
@@ -98,8 +105,12 @@ class InstitutionFilter(StrictFilterSet):
     kejuruan = choice(
         _("Vocational field"), queryset=VocationalField.objects.all(), field_name="field"
     )
-
-    pada = day_filter(_("Status and cases as of"))
+    kelas = choice(
+        _("Maturity class"), method="filter_class",
+        choices=[*Maturity.choices, (UNASSESSED, _("Not assessed yet"))],
+    )  # fmt: skip
+    tonggak = choice(_("Has milestone"), choices=MilestoneKind.choices, method="filter_milestone")
+    pada = day_filter(_("As of"))
 
     class Meta:
         model = Institution
@@ -126,6 +137,21 @@ class InstitutionFilter(StrictFilterSet):
     ) -> InstitutionQuerySet:
         cases = Case.objects.open(on=self.day).filter(institution=OuterRef("pk"))
         return queryset.filter(Exists(cases if value == ANY else cases.filter(kind=value)))
+
+    def filter_class(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        return in_class(queryset, value, on=self.day or today())
+
+    def filter_milestone(
+        self, queryset: InstitutionQuerySet, name: str, value: str
+    ) -> InstitutionQuerySet:
+        """Asked about a past day, of those under an agreement (PKB), as the figures count them."""
+        if self.day is None:
+            return queryset.filter(has_milestone(value, today()))
+        return queryset.filter(
+            *(has_milestone(kind, self.day) for kind in {value, MilestoneKind.PKB})
+        )
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

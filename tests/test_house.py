@@ -35,6 +35,7 @@ SCOPES = {"visible_to", "editable_by"}
 REFERENCE = {
     "Province", "Regency", "TrainingOffice", "ProgrammeYear", "VocationalField", "FieldAlias",
     "DocumentRequirement",
+    "AssessmentCriterion",
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {

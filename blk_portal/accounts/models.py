@@ -4,17 +4,22 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.roles import ROLES, Role, RoleSpec
+from blk_portal.accounts.roles import ROLES, Reach, Role, RoleSpec
+
+if TYPE_CHECKING:
+    from blk_portal.accounts.requests import Visitor
 
 INVITED_FOR = timedelta(days=14)
 TOKEN_BYTES = 32
@@ -236,3 +241,57 @@ class Invitation(models.Model):
 def display_name(user: User) -> str:
     """The name that messages and mails address the person by."""
     return str(user)
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def visible_to(self, user: "Visitor") -> Self:
+        """Partners are known to everybody who has pages; what they brought follows the area."""
+        if not user.is_authenticated or not user.is_active or user.spec.reach == Reach.NOTHING:
+            return self.none()
+        return self
+
+
+class Partner(models.Model):
+    """A body that the programme works with: it has agreements and brings something.
+
+    Kept by national staff. A partner that left is marked as no longer active, never deleted.
+    """
+
+    class Kind(models.TextChoices):
+        MINISTRY_UNIT = "ministry_unit", _("Unit of the ministry")
+        OTHER_MINISTRY = "other_ministry", _("Other ministry")
+        BANK = "bank", _("Bank")
+        UNIVERSITY = "university", _("University")
+        INDUSTRY = "industry", _("Industry")
+        OTHER = "other", pgettext_lazy("kind of partner", "Other")
+
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    phone = models.CharField(
+        _("office line"), max_length=30, blank=True,
+        help_text=_("Of the office, not of a person."),
+        validators=[
+            RegexValidator(
+                r"^[+(]?[0-9][0-9 ()./-]{2,28}$",
+                _("Write digits, spaces and dashes, for example 0812 3456 7890."),
+            )
+        ],
+    )  # fmt: skip
+    website = models.URLField(_("website"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), "kind", name="partner_unique_name_of_a_kind",
+                violation_error_message=_("There is already a partner of this name and kind."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name

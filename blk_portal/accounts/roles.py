@@ -72,8 +72,9 @@ REGISTER_VIEWS = frozenset(
         "case", "disbursement", "disbursementstep",
         "areadelegation",
         "document", "documentkind", "documentrequirement",
+        "assessmentcriterion", "assessment", "visit", "partnership", "contribution",
     )
-)  # fmt: skip
+) | {"accounts.view_partner"}  # fmt: skip
 TRAINING_VIEWS = frozenset(
     f"trainings.view_{model}"
     for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
@@ -95,6 +96,13 @@ FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+KEEP_CONTRIBUTIONS = frozenset(
+    {"institutions.add_contribution", "institutions.change_contribution"}
+)
+KEEP_PARTNERS = KEEP_CONTRIBUTIONS | {
+    "accounts.add_partner", "accounts.change_partner",
+    "institutions.add_partnership", "institutions.change_partnership",
+}  # fmt: skip
 KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
 KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
@@ -134,6 +142,7 @@ ROLES: dict[str, RoleSpec] = {
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
         | DECIDE_PROPOSALS
+        | KEEP_PARTNERS
         | KEEP_PROGRAMMES,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
@@ -141,7 +150,11 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_money=True,
         sees_papers=True,
-        permissions=REGISTER_VIEWS | INCUBATOR_VIEWS | MOVE_INCUBATORS | KEEP_ROUNDS,
+        permissions=REGISTER_VIEWS
+        | INCUBATOR_VIEWS
+        | MOVE_INCUBATORS
+        | KEEP_PARTNERS
+        | KEEP_ROUNDS,
     ),
     Role.AREA_REVIEWER: RoleSpec(
         reach=Reach.OFFICE,
@@ -158,6 +171,7 @@ ROLES: dict[str, RoleSpec] = {
         | MOVE_INSTITUTIONS
         | IMPORT_INSTITUTIONS
         | DECIDE_PROPOSALS
+        | KEEP_CONTRIBUTIONS
         | frozenset({"institutions.add_areadelegation"}),
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),

@@ -46,6 +46,8 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Institutions"), "institutions:institution-list", has_pages and not is_operator),
         (_("Trainings"), "trainings:cohort-list", spec.sees_cohorts and not is_operator),
         (_("Incubators"), "incubators:incubator-list", has_pages and not is_operator),
+        # Staff and the others find them on the dashboard; only leadership has room for them here.
+        (_("Partners"), "partners:partner-list", spec.reach == Reach.NATION and not spec.is_staff),
         (_("Overdue reports"), "progress:outstanding", spec.reach == Reach.REGION),
         # Others who see money find it on the list of institutions: their menu is full.
         (

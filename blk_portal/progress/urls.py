@@ -1,6 +1,6 @@
 from django.urls import path
 
-from blk_portal.progress import outstanding_views, profile_views, views
+from blk_portal.progress import independence_views, outstanding_views, profile_views, views
 
 app_name = "progress"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("panduan/", views.guide, name="guide"),
     path("tunggakan/", outstanding_views.outstanding_list, name="outstanding"),
     path("capaian/", views.dashboard, name="dashboard"),
+    path("capaian/kemandirian/", independence_views.independence, name="independence"),
+    path(
+        "capaian/kemandirian/provinsi/<slug:code>/",
+        independence_views.independence_of_province,
+        name="independence-of-province",
+    ),
+    path(
+        "capaian/kemandirian/uptp/<slug:code>/",
+        independence_views.independence_of_office,
+        name="independence-of-office",
+    ),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
     path(
         "capaian/provinsi/<slug:code>/profil.pdf",

@@ -1,5 +1,25 @@
 """The administration of the register, one module a subject."""
 
-from institutions.admin import assignment, delegation, papers, people, reference, register, troubles
+from institutions.admin import (
+    assignment,
+    delegation,
+    papers,
+    partners,
+    people,
+    quality,
+    reference,
+    register,
+    troubles,
+)
 
-__all__ = ["assignment", "delegation", "papers", "people", "reference", "register", "troubles"]
+__all__ = [
+    "assignment",
+    "delegation",
+    "papers",
+    "partners",
+    "people",
+    "quality",
+    "reference",
+    "register",
+    "troubles",
+]

@@ -1,6 +1,7 @@
 """The register's models, one module a subject."""
 
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
+from institutions.models.assessment import Assessment, AssessmentAnswer, AssessmentCriterion
 from institutions.models.case import Case
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
@@ -8,16 +9,22 @@ from institutions.models.institution import Foundation, Institution, Institution
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.money import Disbursement, DisbursementStep
+from institutions.models.partnership import Contribution, Partnership
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
 from institutions.models.proposal import ChangeProposal
 from institutions.models.register_import import RegisterImport, RegisterImportRow
 from institutions.models.requirement import DocumentRequirement
+from institutions.models.visit import Visit
 
 __all__ = [
     "AreaAssignment",
     "AreaDelegation",
+    "Assessment",
+    "AssessmentAnswer",
+    "AssessmentCriterion",
     "Case",
     "ChangeProposal",
+    "Contribution",
     "Disbursement",
     "DisbursementStep",
     "Document",
@@ -29,11 +36,13 @@ __all__ = [
     "InstitutionTransition",
     "Membership",
     "Milestone",
+    "Partnership",
     "ProgrammeYear",
     "Province",
     "Regency",
     "RegisterImport",
     "RegisterImportRow",
     "TrainingOffice",
+    "Visit",
     "VocationalField",
 ]

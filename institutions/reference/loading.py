@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from institutions.models import (
+    AssessmentCriterion,
     DocumentKind,
     DocumentRequirement,
     FieldAlias,
@@ -22,6 +23,7 @@ from institutions.models import (
 )
 from institutions.models.programme import normalise_field
 from institutions.reference import regions
+from institutions.reference.criteria import CRITERIA_YEAR, criteria
 from institutions.reference.fields import fields
 from institutions.reference.offices import OFFICES, office_of
 from institutions.reference.papers import PAPERS
@@ -44,6 +46,7 @@ def load_register() -> int:
             _load_years(),
             _load_papers(),
             _load_requirements(),
+            _load_criteria(),
         )
     )
 
@@ -139,3 +142,18 @@ def _load_requirements() -> int:
         if row.asked_from
     ]
     return _add_missing(DocumentRequirement, "kind_id", rows)
+
+
+def _load_criteria() -> int:
+    """The criteria of the year they were published for, unless staff already keep some."""
+    year = ProgrammeYear.objects.get(year=CRITERIA_YEAR)
+    if year.assessment_criteria.exists():
+        return 0
+    rows = [
+        AssessmentCriterion(
+            programme_year=year, code=row.code, text=row.text, maturity=row.maturity,
+            is_required=row.is_required, is_confirmed=row.is_confirmed, position=row.position,
+        )
+        for row in criteria()
+    ]  # fmt: skip
+    return len(AssessmentCriterion.objects.bulk_create(rows))

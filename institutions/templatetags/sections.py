@@ -26,6 +26,9 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
         ),
         (_("Papers"), "institutions:paper-list", spec.sees_papers),
         (_("Money"), "institutions:money-list", spec.sees_money),
+        (_("Assessments"), "institutions:assessment-list", True),
+        (_("Visits"), "institutions:visit-list", spec.sees_papers),
+        (_("Partners"), "institutions:institution-partners", True),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 

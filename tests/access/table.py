@@ -33,6 +33,8 @@ SEE_PROVINCES = READ_PAGES - OPERATORS
 SEE_PAPERS = STAFF | OPERATORS | AUDITORS
 ADD_PAPERS = REVIEWERS | OPERATORS
 SEE_OFFICES = STAFF | {Role.LEADERSHIP}
+SEE_PAPERS = STAFF | OPERATORS | AUDITORS
+KEEP_PARTNERS = frozenset({ADMIN, TRAINING, INCUBATOR})
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -58,6 +60,10 @@ API = {"strangers": (401, 405), "post": 405}
 
 def _code(row) -> list:
     return [row.code]
+
+
+def _on_institution(row) -> list:
+    return [row.institution_id, row.pk]
 
 
 def _member(membership) -> list:
@@ -97,6 +103,19 @@ PAGES: dict[str, Row] = {
     "progress:institution-profile": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "progress:office-detail": Row(
         Rule(200, SEE_OFFICES),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.office.code],
+    ),
+    "progress:independence": Row(Rule(200, EVERYBODY)),
+    "progress:independence-of-province": Row(
+        Rule(200, SEE_PROVINCES),
+        others=404,
+        of="institution",
+        args=lambda institution: [institution.regency.province.code],
+    ),
+    "progress:independence-of-office": Row(
+        Rule(200, SEE_PROVINCES),
         others=404,
         of="institution",
         args=lambda institution: [institution.office.code],
@@ -240,6 +259,48 @@ PAGES: dict[str, Row] = {
         of="paper",
         data=lambda side: {"reason": "Salah berkas."},
     ),
+    "institutions:assessment-list": Row(
+        Rule(200, READ_PAGES),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"verb": "save", "version": 0, "assessed_on": "2022-11-01"},
+    ),
+    "institutions:assessment-withdraw": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="assessment",
+        args=_on_institution,
+        data=lambda side: {"reason": "Salah lembaga."},
+    ),
+    "institutions:visit-list": Row(
+        (Rule(200, SEE_PAPERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="institution",
+        data=lambda side: {"visited_on": "2022-09-05", "kind": "monitoring", "findings": "Baik."},
+    ),
+    "institutions:visit-follow-up": Row(
+        405,
+        (Rule(302, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="visit",
+        args=_on_institution,
+        data=lambda side: {"note": "Sudah dilengkapi."},
+    ),
+    "institutions:visit-withdraw": Row(
+        405,
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="visit",
+        args=_on_institution,
+        data=lambda side: {"reason": "Salah lembaga."},
+    ),
+    "institutions:institution-partners": Row(Rule(200, READ_PAGES), others=404, of="institution"),
+    # Partners
+    "partners:partner-list": Row(Rule(200, SEE_PROVINCES)),
+    "partners:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner"),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
@@ -461,6 +522,12 @@ MODELS: dict[str, Model] = {
     "institutions.documentrequirement": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="requirement"),
     "institutions.case": Model(STAFF, of="case"),
     "institutions.disbursement": Model(STAFF, of="due"),
+    "institutions.assessmentcriterion": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="criterion"),
+    "institutions.assessment": Model(STAFF, of="assessment"),
+    "institutions.visit": Model(STAFF, of="visit"),
+    "institutions.partnership": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, of="partnership"),
+    "institutions.contribution": Model(STAFF, STAFF, STAFF, of="contribution"),
+    "accounts.partner": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, lone="partner"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"
     ),

@@ -1,7 +1,7 @@
 """Every list asks the database the same number of questions for one row and for twenty."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -20,20 +20,25 @@ from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaAssignmentFactory,
+    AssessmentFactory,
     CohortFactory,
     CohortReportFactory,
+    ContributionFactory,
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
     ParticipantFactory,
+    PartnerBodyFactory,
+    PartnershipFactory,
     PendingRowFactory,
     ProgrammeYearFactory,
     RollupRunFactory,
     SelectionRoundFactory,
     TargetFactory,
     UserFactory,
+    VisitFactory,
     VocationalFieldFactory,
 )
 from trainings.models import Cohort, CohortReport
@@ -59,6 +64,7 @@ class Growth:
         self.draft = CohortFactory(institution=self.institution)
         self.waiting = self._report(people=1, verbs=("submit", "send_back", "submit"))
         self.flagged = self._report(people=1, flagged=True)
+        self.partner = PartnerBodyFactory()
         self.size = 0
 
     def _reach(self, institution: Institution) -> None:
@@ -97,6 +103,10 @@ class Growth:
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
         TargetFactory(programme_year=year)
+        AssessmentFactory(institution=institution, by=self.admin)
+        VisitFactory(institution=institution, officer=self.admin, open=True)
+        contribution = ContributionFactory(institution=institution)
+        PartnershipFactory(institution=institution, partner=contribution.partner)
         ActualFactory(province=institution.regency.province)
         ActualFactory(office=institution.office)
         RollupRunFactory()
@@ -112,6 +122,18 @@ class Growth:
         DocumentFactory(**paper, expires_on=date(2022, 12, 31))
         DocumentFactory(**paper, withdrawn=True)
         DocumentRequirementFactory()
+        AssessmentFactory(
+            institution=self.institution,
+            assessed_on=date(2022, 1, 1) + timedelta(days=self.size),
+            by=self.admin,
+        )
+        VisitFactory(
+            institution=self.institution, officer=UserFactory(role=Role.AREA_REVIEWER), open=True
+        )
+        ContributionFactory(institution=self.institution)
+        ContributionFactory(institution=InstitutionFactory(), partner=self.partner)
+        PartnershipFactory(institution=self.institution)
+        PartnershipFactory(institution=InstitutionFactory(), partner=self.partner)
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
@@ -170,6 +192,19 @@ PAGES: list[tuple[str, str, Place]] = [
          _named("institutions:paper-list", pk=lambda growth: growth.institution.pk))
         for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.AUDITOR, Role.OPERATOR)
     ],
+    *[
+        (f"{name} of an institution as {role}", role,
+         _named(f"institutions:{name}", pk=lambda growth: growth.institution.pk))
+        for name in ("assessment-list", "visit-list", "institution-partners")
+        for role in (Role.AREA_REVIEWER, Role.OPERATOR)
+    ],
+    *[
+        (f"independence as {role}", role, _named("progress:independence"))
+        for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
+    ],
+    ("partners", Role.AREA_REVIEWER, _named("partners:partner-list")),
+    ("partner", Role.LEADERSHIP,
+     _named("partners:partner-detail", pk=lambda growth: growth.partner.pk)),
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
         for role in ROLES

@@ -20,23 +20,29 @@ from incubators.models import Incubator
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
+    Assessment,
     Case,
     ChangeProposal,
+    Contribution,
     Disbursement,
     Document,
     Institution,
     Membership,
     Milestone,
+    Partnership,
+    Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaDelegationFactory,
+    AssessmentFactory,
     CaseFactory,
     ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
+    ContributionFactory,
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
@@ -46,6 +52,7 @@ from tests.factories import (
     MilestoneFactory,
     NationalAdminFactory,
     ParticipantFactory,
+    PartnershipFactory,
     PendingRowFactory,
     ProvinceFactory,
     RegencyFactory,
@@ -53,6 +60,7 @@ from tests.factories import (
     TargetFactory,
     TrainingOfficeFactory,
     UserFactory,
+    VisitFactory,
 )
 from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
 
@@ -101,6 +109,10 @@ class Side:
     proposal: ChangeProposal
     assignment: AreaAssignment
     delegation: AreaDelegation
+    assessment: Assessment
+    visit: Visit
+    contribution: Contribution
+    partnership: Partnership
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -187,6 +199,10 @@ def _side(name: str, admin: User) -> Side:
         assignment=assignment,
         delegation=AreaDelegationFactory(delegator=assignment.user, made_by=admin),
         proposal=ChangeProposalFactory(institution=institution, proposed_by=operator),
+        assessment=AssessmentFactory(institution=institution, by=admin),
+        visit=VisitFactory(institution=institution, officer=admin, open=True),
+        contribution=ContributionFactory(institution=institution),
+        partnership=PartnershipFactory(institution=institution),
     )
 
 
@@ -253,6 +269,8 @@ def _lone(here: Side) -> dict[str, Any]:
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "criterion": here.assessment.answers.first().criterion,
+        "partner": here.contribution.partner,
     }
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.test import override_settings
 
-from blk_portal.accounts.models import User
+from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from blk_portal.formats import today_in_jakarta
 from blk_portal.privacy.nik import check_structure, facts_of
@@ -23,13 +23,17 @@ from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from institutions.lifecycle import MOVES, InstitutionStatus
+from institutions.maturity import Maturity, maturity_of
 from institutions.models import (
+    Assessment,
     Case,
+    Contribution,
     Disbursement,
     DisbursementStep,
     Document,
     Institution,
     Milestone,
+    Visit,
 )
 from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
 
@@ -52,7 +56,7 @@ ORDER BY i.code, c.starts_on, c.programme_id, c.batch, p.uid
 
 EMPTY = """
 SET CONSTRAINTS ALL IMMEDIATE;
-TRUNCATE accounts_user, institutions_institution, trainings_programme CASCADE;
+TRUNCATE accounts_user, accounts_partner, institutions_institution, trainings_programme CASCADE;
 SET CONSTRAINTS ALL DEFERRED
 """
 
@@ -157,6 +161,25 @@ def test_every_returned_report_has_flags_and_no_other_has():
     assert not any(report.standing_flags for report in reports.exclude(status="returned"))
     for flag in CohortReportFlag.objects.select_related("participant", "transition__report"):
         assert flag.participant.cohort_id == flag.transition.report.cohort_id
+
+
+def test_the_class_of_every_sample_assessment_follows_from_its_answers():
+    rows = Assessment.objects.prefetch_related("answers__criterion")
+    for row in rows:
+        criteria = [answer.criterion for answer in row.answers.all()]
+        met = {answer.criterion_id for answer in row.answers.all() if answer.is_met}
+        assert row.maturity == maturity_of(criteria, met)
+    assert {row.maturity for row in rows} == set(Maturity.values)
+    trained = Institution.objects.filter(status="operational")
+    assert trained.filter(assessments=None).exists()
+
+
+def test_visits_wait_and_partners_of_every_kind_have_brought_something():
+    waiting = Visit.objects.open_follow_ups(on=date(2023, 12, 31))
+    assert waiting.filter(institution__code="BLKK-0001").exists()
+    assert Visit.objects.exclude(followed_up_on=None).exists()
+    assert set(Partner.objects.values_list("kind", flat=True)) == set(Partner.Kind.values)
+    assert Contribution.objects.filter(institution__code="BLKK-0001").exists()
 
 
 def test_a_receipt_is_what_the_report_would_have_issued():

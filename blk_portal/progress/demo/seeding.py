@@ -6,6 +6,8 @@ from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
+from blk_portal.progress.demo.partners import make_partners
+from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
 from blk_portal.progress.demo.rosters import make_rosters
@@ -36,3 +38,6 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_incubators(world, samples)
     make_papers(world, samples)
     make_money(world, samples)
+    make_assessments(world, samples)
+    make_visits(world, samples)
+    make_partners(world, samples)

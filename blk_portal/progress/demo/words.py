@@ -110,3 +110,42 @@ STRUCK_OFF = (
     "Pengelola penuh waktu tidak ada saat validasi.",
     "Ruang tenant belum tersedia sampai batas waktu validasi.",
 )
+CO_ASSESSORS = ("", "", "Pejabat Dinas setempat (contoh)", "Asesor LSP (contoh)")
+EVIDENCE = (
+    "Dokumen asli diperlihatkan saat penilaian (contoh).",
+    "Dilihat di tempat dan difoto (contoh).",
+    "Salinan diserahkan pengelola (contoh).",
+    "Wawancara dengan pengelola dan instruktur (contoh).",
+)
+FINDINGS = (
+    "Pelatihan berjalan sesuai jadwal; peralatan terawat.",
+    "Dua mesin belum dipasang karena daya listrik kurang.",
+    "Daftar hadir lengkap; buku inventaris belum diperbarui.",
+    "Ruang teori dipakai untuk kegiatan lain saat kunjungan.",
+)
+FOLLOW_UPS = (
+    "Perbarui buku inventaris dan kirim salinannya.",
+    "Ajukan penambahan daya listrik.",
+    "Lengkapi papan nama dan jalur evakuasi.",
+    "Susun jadwal pemakaian ruang teori.",
+)
+DONE = "Sudah dikerjakan; foto tersedia di lembaga."
+PARTNERS = (
+    ("bank", "Bank Nusantara Sejahtera", True),
+    ("ministry_unit", "Direktorat Pemasaran Hasil Pelatihan", True),
+    ("other_ministry", "Kementerian Usaha Rakyat", True),
+    ("university", "Universitas Bumi Pertiwi", True),
+    ("industry", "Asosiasi Garmen Priangan", True),
+    ("bank", "Bank Pembangunan Daerah Sentosa", True),
+    ("industry", "PT Otomotif Karya Bersama", True),
+    ("university", "Politeknik Cahaya Negeri", True),
+    ("other", "Yayasan Sahabat Wirausaha", True),
+    ("industry", "Koperasi Pengolah Hasil Laut", False),
+)
+PURPOSES = (
+    "Pembiayaan usaha alumni pelatihan.",
+    "Pendampingan wirausaha oleh dosen dan praktisi.",
+    "Penyerapan hasil produksi dan penempatan alumni.",
+    "Angkatan pelatihan dengan dana tanggung jawab sosial perusahaan.",
+)
+OTHER_HELP = "Seminar kewirausahaan untuk alumni."

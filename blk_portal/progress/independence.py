@@ -1,0 +1,278 @@
+"""“More credible and independent” as a figure: how many institutions are of which class, and since.
+
+Counted live from the standing assessments: one pass over the institutions under an agreement, for
+every day that is shown.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.models import today
+from blk_portal.accounts.requests import Visitor
+from blk_portal.accounts.roles import Reach
+from institutions.lifecycle import MilestoneKind
+from institutions.maturity import Maturity
+from institutions.models import Assessment, Institution, Milestone, Province, TrainingOffice
+from institutions.models.assessment import UNASSESSED
+
+# From the highest class to the lowest, as the pages show them.
+CLASSES = tuple(reversed(Maturity))
+LONGEST_SERIES = 6
+PAPERS = (MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION)
+
+# What the ministry has said in public, for comparison only: the sources differ, and count by rules
+# of their own.
+PUBLISHED: tuple[tuple[object, dict[str, int], str], ...] = (
+    (
+        "2022",
+        {Maturity.INDEPENDENT: 283, Maturity.DEVELOPING: 876, Maturity.GROWING: 1_752},
+        "bisnisbandung; antaranews",
+    ),
+    (
+        _("August 2023"),
+        {Maturity.INDEPENDENT: 492, Maturity.DEVELOPING: 1_534, Maturity.GROWING: 1_731},
+        "Kementerian Ketenagakerjaan, Agustus 2023",
+    ),
+)
+
+
+@dataclass
+class Past:
+    """What is known of one institution: since when it counts, its classes, its papers."""
+
+    since: date
+    province: int
+    office: int | None
+    days: list[date] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    papers: dict[str, date] = field(default_factory=dict)
+
+    def class_on(self, day: date) -> str:
+        """The class that held on a day, or UNASSESSED."""
+        known = bisect_right(self.days, day)
+        return self.classes[known - 1] if known else UNASSESSED
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure, and the list behind it where the reader may see all of it."""
+
+    key: str
+    value: int | None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the institutions of an area stood on one day.
+
+    counts: by class, UNASSESSED and kind of paper. A class is None where nobody was assessed.
+    """
+
+    day: date
+    whole: int
+    counts: dict[str, int]
+    query: str | None = None
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == today()
+
+    @property
+    def assessed(self) -> int:
+        return self.whole - self.counts[UNASSESSED]
+
+    @property
+    def classes(self) -> list[Count]:
+        return [self._count(one, known=bool(self.assessed)) for one in CLASSES]
+
+    @property
+    def unassessed(self) -> Count:
+        return self._count(UNASSESSED)
+
+    @property
+    def licensed(self) -> Count:
+        return self._count(MilestoneKind.LICENCE)
+
+    @property
+    def accredited(self) -> Count:
+        return self._count(MilestoneKind.ACCREDITATION)
+
+    @property
+    def total(self) -> Count:
+        return Count("", self.whole, self._url({"tonggak": "pkb", "pada": self.day.isoformat()}))
+
+    @property
+    def segments(self) -> list[tuple[str, float, float]]:
+        """The parts of the stacked bar: key, where it begins and how wide it is, in percent."""
+        parts, start = [], 0.0
+        for key in (*CLASSES, UNASSESSED):
+            width = 100 * self.counts[key] / self.whole if self.whole else 0.0
+            if width:
+                parts.append((str(key), start, width))
+            start += width
+        return parts
+
+    def _count(self, key: str, *, known: bool = True) -> Count:
+        name = "tonggak" if key in PAPERS else "kelas"
+        asked = {name: str(key), "pada": self.day.isoformat()}
+        return Count(str(key), self.counts[key] if known else None, self._url(asked))
+
+    def _url(self, asked: dict[str, str]) -> str:
+        if self.query is None:
+            return ""
+        return f"{reverse('institutions:institution-list')}?{self.query}{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One area over time, the latest day first."""
+
+    title: object
+    standings: list[Standing]
+
+    @property
+    def latest(self) -> Standing:
+        return self.standings[0]
+
+    @property
+    def message(self) -> str:
+        """What the series says, in words: how many are independent, of how many assessed."""
+        latest = self.latest
+        if not latest.assessed:
+            return gettext("No institution has been assessed yet")
+        return gettext("%(n)s of %(whole)s assessed institutions are independent") % {
+            "n": latest.counts[Maturity.INDEPENDENT], "whole": latest.assessed,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """An area as it stands today."""
+
+    area: Province | TrainingOffice | None
+    standing: Standing
+
+
+def known_pasts() -> dict[int, Past]:
+    """What is known of each institution under a standing agreement (PKB)."""
+    agreed = Milestone.objects.standing().filter(kind=MilestoneKind.PKB)
+    pasts: dict[int, Past] = {}
+    for pk, province, office, day in agreed.values_list(
+        "institution", "institution__regency__province", "institution__office", "happened_on"
+    ).order_by("happened_on"):
+        pasts.setdefault(pk, Past(since=day, province=province, office=office))
+    standing = Assessment.objects.standing().order_by("assessed_on", "id")
+    for pk, day, maturity in standing.values_list("institution", "assessed_on", "maturity"):
+        if past := pasts.get(pk):
+            past.days.append(day)
+            past.classes.append(maturity)
+    papers = Milestone.objects.standing().filter(kind__in=PAPERS).order_by("happened_on")
+    for pk, kind, day in papers.values_list("institution", "kind", "happened_on"):
+        if past := pasts.get(pk):
+            past.papers.setdefault(kind, day)
+    return pasts
+
+
+def standing_of(pasts: Iterable[Past], day: date, query: str | None = None) -> Standing:
+    """How these institutions stood on a day."""
+    counts = {str(key): 0 for key in (*CLASSES, UNASSESSED, *PAPERS)}
+    whole = 0
+    for past in pasts:
+        if past.since > day:
+            continue
+        whole += 1
+        counts[past.class_on(day)] += 1
+        for kind, dated in past.papers.items():
+            counts[kind] += dated <= day
+    return Standing(day, whole, counts, query)
+
+
+def days_shown(pasts: Iterable[Past]) -> list[date]:
+    """Today, and the last days of the years since the first assessment, the latest first."""
+    now = today()
+    first = min((past.days[0] for past in pasts if past.days), default=now)
+    ends = [date(year, 12, 31) for year in range(now.year - 1, first.year - 1, -1)]
+    return [now, *ends[: LONGEST_SERIES - 1]]
+
+
+@dataclass
+class Independence:
+    """The figures for one reader: the nation's for everybody, with lists for the reader's area."""
+
+    user: Visitor
+    pasts: dict[int, Past] = field(default_factory=known_pasts)
+
+    def __post_init__(self) -> None:
+        self.days = days_shown(self.pasts.values())
+        self.sees_nation = self.user.is_authenticated and self.user.spec.reach == Reach.NATION
+        self.has_area = self.user.is_authenticated and self.user.spec.reach in (
+            Reach.NATION, Reach.OFFICE, Reach.REGION,
+        )  # fmt: skip
+        self.own = self._own_pasts()
+
+    def _own_pasts(self) -> list[Past]:
+        if self.sees_nation:
+            return list(self.pasts.values())
+        if not self.has_area:
+            return []
+        visible = Institution.objects.visible_to(self.user).order_by().values_list("pk", flat=True)
+        return [self.pasts[pk] for pk in visible if pk in self.pasts]
+
+    def series(self) -> list[Series]:
+        """The nation over time, and the reader's own area where that is less."""
+        everything: Sequence[Past] = list(self.pasts.values())
+        nation = self._over_time(
+            gettext("The nation"), everything, "" if self.sees_nation else None
+        )
+        if self.sees_nation or not self.own:
+            return [nation]
+        return [self._over_time(gettext("Your area"), self.own, ""), nation]
+
+    def area_series(self, area: Province | TrainingOffice) -> Series | None:
+        """One province or office over time as far as the reader may see it; None: nothing there."""
+        is_province = isinstance(area, Province)
+        name = "provinsi" if is_province else "uptp"
+        inside = [
+            past for past in self.own
+            if (past.province if is_province else past.office) == area.pk
+        ]  # fmt: skip
+        if not (inside or self.sees_nation):
+            return None
+        return self._over_time(area.name, inside, f"{urlencode({name: area.code})}&")
+
+    def province_rows(self) -> list[Row]:
+        """The provinces of which the reader sees institutions, as they stand today."""
+        areas = Province.objects.filter(pk__in={past.province for past in self.own})
+        return self._rows(list(areas), "provinsi", "province")
+
+    def office_rows(self) -> list[Row]:
+        """The offices of which the reader sees institutions; at the end those without one."""
+        found = {past.office for past in self.own if past.office}
+        rows = self._rows(list(TrainingOffice.objects.filter(pk__in=found)), "uptp", "office")
+        if waiting := [past for past in self.own if past.office is None]:
+            rows.append(Row(None, standing_of(waiting, self.days[0])))
+        return rows
+
+    def _rows(
+        self, areas: Sequence[Province | TrainingOffice], name: str, column: str
+    ) -> list[Row]:
+        inside: dict[int | None, list[Past]] = {}
+        for past in self.own:
+            inside.setdefault(getattr(past, column), []).append(past)
+        return [
+            Row(area, standing_of(
+                inside[area.pk], self.days[0], f"{urlencode({name: area.code})}&"
+            ))
+            for area in areas
+        ]  # fmt: skip
+
+    def _over_time(self, title: object, pasts: Sequence[Past], query: str | None) -> Series:
+        return Series(title, [standing_of(pasts, day, query) for day in self.days])

@@ -1,0 +1,73 @@
+"""What the forms of dated findings share: days, texts without a NIK, and the paper beside them."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.models import User, today
+from blk_portal.privacy.nik import stands_in
+from institutions.forms import EARLIEST
+from institutions.models import Document, DocumentKind, Institution
+
+# Kinds of paper that findings rest on; staff may rename them.
+PAPER_KINDS = {
+    "assessment": "Bukti penilaian",
+    "visit": "Laporan kunjungan",
+    "partnership": "Perjanjian dengan mitra",
+}
+
+
+def without_nik(text: str) -> None:
+    """Refuse a text that holds a NIK: texts are read by more people than a NIK may be."""
+    if stands_in(text):
+        raise ValidationError(_("Leave out the NIK; name the paper in which it stands."))
+
+
+def in_the_past(day: datetime.date) -> None:
+    """Refuse a day that has not come yet, or that lies before the programme."""
+    if day > today():
+        raise ValidationError(_("The date lies in the future. Record it when it has come."))
+    if day < EARLIEST:
+        raise ValidationError(_("The date lies before the programme began. Check the year."))
+
+
+def day_field(*, label: Any, required: bool = True, is_past: bool = True, **options: Any) -> Any:
+    """A day as people write it."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[in_the_past] if is_past else [],
+        error_messages={
+            "required": _("Fill in the date."),
+            "invalid": _("This is not a date. Write it as in 13/09/2022."),
+        },
+        **options,
+    )
+
+
+def text_field(
+    *, label: Any, length: int, rows: int = 2, required: bool = False, **options: Any
+) -> Any:
+    """A free text that holds no NIK; of one row, or of several."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+    return forms.CharField(
+        label=label, max_length=length, required=required, widget=widget,
+        validators=[without_nik], **options,
+    )  # fmt: skip
+
+
+def keep_paper(
+    file: Any, *, kind: str, institution: Institution | None, by: User, **facts: Any
+) -> Document | None:
+    """Store an uploaded file as a paper of one of PAPER_KINDS; None where nothing was chosen."""
+    if not file:
+        return None
+    known, _is_new = DocumentKind.objects.get_or_create(
+        code=kind, defaults={"name": PAPER_KINDS[kind]}
+    )
+    return Document.objects.store(institution=institution, kind=known, file=file, by=by, **facts)
