@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
+from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
 from blk_portal.progress.demo.rosters import make_rosters
@@ -28,6 +29,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     world = open_world(seed=seed, extent=extent)
     samples = make_register(world)
     place_demo_users()
+    make_proposals(world, samples[0])
     for runs in make_cohorts(world, samples):
         make_rosters(world, runs)
         make_reports(world, runs)
