@@ -147,11 +147,8 @@ class InstitutionFilter(StrictFilterSet):
         self, queryset: InstitutionQuerySet, name: str, value: str
     ) -> InstitutionQuerySet:
         """Asked about a past day, of those under an agreement (PKB), as the figures count them."""
-        if self.day is None:
-            return queryset.filter(has_milestone(value, today()))
-        return queryset.filter(
-            *(has_milestone(kind, self.day) for kind in {value, MilestoneKind.PKB})
-        )
+        having = queryset.filter(has_milestone(value, self.day or today()))
+        return having.filter(has_milestone(MilestoneKind.PKB, self.day)) if self.day else having
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

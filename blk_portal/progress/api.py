@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
+from blk_portal.progress import boundaries
+from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.figures import provinces_visible_to
 from blk_portal.progress.filters import (
     BREAKDOWN_CHOICES,
@@ -43,12 +45,16 @@ def targets_visible_to(user: Visitor) -> QuerySet[Target]:
     return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
 
 
-def actuals_visible_to(user: Visitor) -> QuerySet[Actual]:
-    """The nation's cells are public; those of provinces and offices as the dashboard shows them."""
-    return Actual.objects.filter(
-        Q(province=None, office=None)
-        | Q(province__in=provinces_visible_to(user))
-        | Q(office__in=offices_visible_to(user))
+def actuals_visible_to(user: Visitor, *, reading: str = Boundaries.NOW) -> QuerySet[Actual]:
+    """The nation's cells are public; those of provinces and offices as the dashboard shows them.
+
+    As reported, a province of the past needs the right to see all of its parts.
+    """
+    provinces = provinces_visible_to(user)
+    then = reading == Boundaries.THEN
+    of_provinces = boundaries.with_all_parts_in(provinces) if then else Q(province__in=provinces)
+    return boundaries.cells(reading).filter(
+        Q(province=None, office=None) | of_provinces | Q(office__in=offices_visible_to(user))
     )
 
 
@@ -126,7 +132,8 @@ class ActualViewSet(ListViewSet):
     about = _(
         "The stored figures of the nation, of provinces and of offices, with their age. A figure "
         "that is zero is not stored. Figures have no address of their own: a recount may store "
-        "them anew."
+        "them anew. On today's map every year counts on the 38 provinces; as reported, under the "
+        "provinces of its time."
     )
     serializer_class = ActualSerializer
     filterset_class = ActualFilter
@@ -134,12 +141,14 @@ class ActualViewSet(ListViewSet):
     queryset = Actual.objects.none()
 
     def get_queryset(self) -> QuerySet[Actual]:
+        # A word that means nothing is refused by the filters.
+        reading = boundaries.chosen(self.request.query_params.get(boundaries.PARAMETER))
         runs = RollupRun.objects.filter(
             programme_year=OuterRef("programme_year"), kind=RollupRun.Kind.RECOUNT
         ).order_by("-id")
         owed = PendingRollup.objects.filter(programme_year=OuterRef("programme_year"))
         return (
-            actuals_visible_to(self.request.user)
+            actuals_visible_to(self.request.user, reading=reading or Boundaries.NOW)
             .select_related("programme_year", "province", "office")
             .annotate(
                 counted_at=Subquery(runs.values("finished_at")[:1]),

@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import percent
+from blk_portal.progress import boundaries
+from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.indicators import INDICATORS
-from blk_portal.progress.models import Actual, Breakdown
+from blk_portal.progress.models import Breakdown
 from institutions.models import (
     Institution,
     ProgrammeYear,
@@ -111,9 +113,10 @@ def figures_of(
     *,
     province: Province | None = None,
     office: TrainingOffice | None = None,
+    reading: str = Boundaries.NOW,
 ) -> AreaFigures:
-    """The cells of the nation, or of one province or office."""
-    cells = Actual.objects.filter(
+    """The cells of the nation, or of one province or office; `reading`: on which map."""
+    cells = boundaries.cells(reading).filter(
         Q(breakdown="") | Q(indicator__in=(PARTICIPATIONS, PEOPLE)),
         programme_year=year, province=province, office=office,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What the pages of progress show: targets with their cells, provinces, data age and audit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
+from blk_portal.progress import boundaries
+from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
@@ -147,11 +149,23 @@ def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     return Province.objects.none()
 
 
-def province_rows(year: ProgrammeYear, user: Visitor) -> list[ProvinceRow]:
-    """Each visible province with its figures of the year."""
-    provinces = list(provinces_visible_to(user))
+def province_rows(
+    year: ProgrammeYear,
+    user: Visitor,
+    *,
+    reading: str = Boundaries.NOW,
+    visible: Iterable[Province] | None = None,
+) -> list[ProvinceRow]:
+    """Each visible province with its figures of the year.
+
+    reading: on which map. visible: the provinces visible to the user, where they are read already.
+    """
+    found = provinces_visible_to(user) if visible is None else visible
+    provinces = boundaries.on_map(found, year, reading)
     values: dict[int, dict[str, int]] = {province.pk: {} for province in provinces}
-    cells = Actual.objects.filter(programme_year=year, province__in=provinces, breakdown="")
+    cells = boundaries.cells(reading).filter(
+        programme_year=year, province__in=provinces, breakdown=""
+    )
     for province, indicator, value in cells.values_list("province", "indicator", "value"):
         values[province][indicator] = value
     return [ProvinceRow(values[province.pk], province) for province in provinces]

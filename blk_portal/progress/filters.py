@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Actual, Breakdown, Target
 from institutions.filters import by_province, by_year, choice
@@ -41,11 +42,16 @@ class ActualFilter(TargetFilter):
     uptp = choice(
         _("Training office (UPTP)"), queryset=TrainingOffice.objects.all(), field_name="office"
     )
+    peta = choice(_("Map"), choices=Boundaries.choices, method="filter_map")
     rincian = choice(_("Broken down by"), choices=BREAKDOWN_CHOICES, method="filter_breakdown")
 
     class Meta:
         model = Actual
         fields: list[str] = []
+
+    def filter_map(self, queryset: QuerySet[Actual], name: str, value: str) -> QuerySet[Actual]:
+        """Nothing to leave out: which cells are read was chosen with the rows to filter."""
+        return queryset
 
     def filter_area(self, queryset: QuerySet[Actual], name: str, value: str) -> QuerySet[Actual]:
         return queryset.filter(province__isnull=value != PROVINCE, office__isnull=value != OFFICE)

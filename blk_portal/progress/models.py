@@ -54,14 +54,11 @@ class Breakdown(models.TextChoices):
     HOST = "host", _("host type")
 
 
-class Actual(models.Model):
-    """One stored cell: an indicator in a budget year for the nation, a province or an office.
-
-    Recounted from the rows by the roll-up, never incremented; a cell that is zero is not stored.
-    """
+class Cell(models.Model):
+    """One figure: an indicator in a budget year for the nation, a province or an office."""
 
     programme_year = models.ForeignKey(
-        ProgrammeYear, models.PROTECT, related_name="actuals", verbose_name=_("budget year")
+        ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
     )
     indicator = models.CharField(_("indicator"), max_length=32)
     province = models.ForeignKey(
@@ -76,6 +73,25 @@ class Actual(models.Model):
     )
     bucket = models.CharField(_("part"), max_length=40, default="", blank=True)
     value = models.BigIntegerField(_("value"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.indicator_label}: {number(self.value)}"
+
+    @property
+    def indicator_label(self) -> str:
+        """The indicator in the ministry's words."""
+        known = INDICATORS.get(self.indicator)
+        return str(known.label) if known else self.indicator
+
+
+class Actual(Cell):
+    """A stored cell, on today's map.
+
+    Recounted from the rows by the roll-up, never incremented; a cell that is zero is not stored.
+    """
 
     class Meta:
         verbose_name = _("actual figure")
@@ -96,14 +112,19 @@ class Actual(models.Model):
             ),
         ]  # fmt: skip
 
-    def __str__(self) -> str:
-        return f"{self.indicator_label}: {number(self.value)}"
 
-    @property
-    def indicator_label(self) -> str:
-        """The indicator in the ministry's words."""
-        known = INDICATORS.get(self.indicator)
-        return str(known.label) if known else self.indicator
+class ActualThen(Cell):
+    """The same cells as reported: a province counts by itself from the year after its law.
+
+    A view over the stored cells, so both readings always have the same sums; nobody writes it.
+    """
+
+    class Meta:
+        managed = False
+        db_table = "progress_actualthen"
+        verbose_name = _("figure as reported")
+        verbose_name_plural = _("figures as reported")
+        ordering = ["id"]
 
 
 # The first word of a reason, told to people.

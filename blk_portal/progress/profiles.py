@@ -133,9 +133,9 @@ def province(
 ) -> dict[str, object]:
     """The page of one province in a budget year, whose figures the reader may see."""
     visible = Institution.objects.visible_to(reader).filter(regency__province=area)
-    note = ""
+    note = gettext("Institutions of all budget years, as they stand today.")
     if reader.spec.reach != Reach.NATION:
-        note = gettext("Counted over the institutions of your area.")
+        note += " " + gettext("Counted over the institutions of your area.")
     parts = [
         _targets(area, year, cells),
         _statuses(visible.by_status(), note),
@@ -203,9 +203,10 @@ def _regencies(area: Province, year: ProgrammeYear, reader: User, note: str) -> 
             number(trained.get(key, 0)),
         ]
         for key, row in sorted(institutions.items(), key=lambda pair: pair[1]["order"])
-    ]
+    ]  # fmt: skip
+    trained_in = gettext("Participations of %(year)s.") % {"year": year}
     return Part(
-        gettext("By regency or city"), rows, kind="halves", note=note, size=7.5,
+        gettext("By regency or city"), rows, kind="halves", note=f"{note} {trained_in}", size=7.5,
         head=[
             gettext("Regency or city"), gettext("Institutions"), gettext("Operational"),
             gettext("Participations"),

@@ -1,6 +1,6 @@
 """The pages that look over all rooms: public figures, the dashboard, and each role's home."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.progress import breakdowns, figures, guides, home_pages
+from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages
+from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
 from institutions.models import ProgrammeYear, Province, TrainingOffice
@@ -30,6 +31,31 @@ def _year(request: HttpRequest) -> tuple[Sequence[ProgrammeYear], ProgrammeYear 
     if year is None and request.GET.get("tahun"):
         raise Http404
     return known, year
+
+
+def _map(
+    request: HttpRequest, year: ProgrammeYear, provinces: Iterable[Province]
+) -> dict[str, Any]:
+    """On which map figures are read, and whether the page offers the other one.
+
+    provinces: the younger ones are looked for among these. Who sees some provinces only reads on
+    today's map, and is told so when asking for the other one.
+    """
+    reading = boundaries.chosen(request.GET.get(boundaries.PARAMETER))
+    if reading is None:
+        raise Http404
+    may_choose = boundaries.sees_every_province(request.user)
+    asked_in_vain = reading == Boundaries.THEN and not may_choose
+    moved = [one for one in provinces if may_choose and boundaries.counts_elsewhere(one, year)]
+    return {
+        "reading": Boundaries.NOW if asked_in_vain else reading,
+        "readings": Boundaries.choices if moved else [],
+        "moved": moved,
+        "asked_in_vain": asked_in_vain,
+        "map_query": f"&{boundaries.PARAMETER}={reading}"
+        if reading == Boundaries.THEN and may_choose
+        else "",
+    }
 
 
 @require_safe
@@ -68,7 +94,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         nation = breakdowns.figures_of(year)
-        rows = figures.province_rows(year, request.user)
+        visible = list(figures.provinces_visible_to(request.user).select_related("split_from"))
+        context |= _map(request, year, visible)
+        rows = figures.province_rows(
+            year, request.user, reading=context["reading"], visible=visible
+        )
         office_rows = figures.office_rows(year, request.user)
         sections = breakdowns.sections(nation)
         context |= {
@@ -100,6 +130,17 @@ def office_detail(request: HttpRequest, code: str) -> HttpResponse:
     return _area_page(request, office, _("Training office (UPTP)"), "uptp", office=office)
 
 
+def _map_of(province: Province, year: ProgrammeYear, reading: str) -> dict[str, Any]:
+    """What a province page says of its borders in the reading: its parts, or where it counts."""
+    if reading == Boundaries.NOW:
+        return {}
+    is_part = boundaries.counts_elsewhere(province, year)
+    return {
+        "parts": boundaries.parts_of(province, year),
+        "counted_under": province.split_from if is_part else None,
+    }
+
+
 def _area_page(
     request: HttpRequest,
     area: Province | TrainingOffice,
@@ -113,6 +154,10 @@ def _area_page(
         "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,
     }  # fmt: skip
     if year:
+        if province := cells_of.get("province"):
+            context |= _map(request, year, boundaries.younger_provinces())
+            cells_of["reading"] = context["reading"]
+            context |= _map_of(province, year, context["reading"])
         area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
             "headlines": figures.area_headlines(

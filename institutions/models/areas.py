@@ -34,6 +34,11 @@ class Province(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
         verbose_name=_("successor"),
     )  # fmt: skip
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="split_off",
+        verbose_name=_("made out of"),
+        help_text=_("Figures of budget years up to its law were reported under that province."),
+    )  # fmt: skip
     map_column = models.PositiveSmallIntegerField(_("map column"))
     map_row = models.PositiveSmallIntegerField(_("map row"))
 
@@ -101,6 +106,11 @@ class Regency(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
         verbose_name=_("successor"),
+    )  # fmt: skip
+    former_code = models.CharField(_("former code"), max_length=4, blank=True)
+    former_province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("former province"),
     )  # fmt: skip
 
     class Meta:

