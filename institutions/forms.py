@@ -18,6 +18,7 @@ from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
 from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
+from institutions.simultaneous import SimultaneousForm
 
 # The first BLK Komunitas were built in TA 2017; their proposals are a year older.
 EARLIEST = datetime.date(2016, 1, 1)
@@ -156,8 +157,11 @@ class BulkStepForm(StepForm):
         return told
 
 
-class InstitutionForm(forms.ModelForm):
+class InstitutionForm(SimultaneousForm):
     """An institution as the register keeps it; a new one takes over the office of its regency."""
+
+    def stored_row(self) -> models.Model:
+        return self.instance.held()
 
     class Meta:
         model = Institution

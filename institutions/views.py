@@ -51,6 +51,10 @@ def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     institution = get_object_or_404(
         Institution.objects.visible_to(request.user).for_lists().select_related("foundation"), pk=pk
     )
+    kept = institution.merged_into_id
+    visible = Institution.objects.visible_to(request.user)
+    if kept and "asli" not in request.GET and visible.filter(pk=kept).exists():
+        return redirect("institutions:institution-detail", kept)
     return institution_page(request, institution)
 
 

@@ -21,7 +21,7 @@ from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from incubators.models import Incubator, IncubatorTransition
 from incubators.stages import Stage
-from institutions.models import Institution
+from institutions.models import Institution, LikelyDuplicate
 from trainings.models import CohortReport
 
 INSTITUTIONS = "admin:institutions_institution_changelist"
@@ -143,6 +143,20 @@ DESK: tuple[Queue, ...] = (
         since="signed_on",
         address=INSTITUTIONS,
         query="?antrean=belum-dibangun",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="duplicates",
+        title=_("Likely duplicates"),
+        says=ngettext_lazy(
+            "%(shown)s pair of institutions may be one.",
+            "%(shown)s pairs of institutions may be one each.",
+            "n",
+        ),
+        action=_("Compare them"),
+        rows=lambda user, on: LikelyDuplicate.objects.visible_to(user),
+        since=day_of("found_at"),
+        address="institutions:duplicate-list",
         right="institutions.move_institution",
     ),
     Queue(

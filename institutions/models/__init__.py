@@ -3,6 +3,7 @@
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
+from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.institution import (
     Foundation,
     Institution,
@@ -15,12 +16,14 @@ from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalF
 __all__ = [
     "AreaAssignment",
     "AreaDelegation",
+    "DistinctPair",
     "Document",
     "DocumentKind",
     "FieldAlias",
     "Foundation",
     "Institution",
     "InstitutionTransition",
+    "LikelyDuplicate",
     "Membership",
     "Milestone",
     "ProgrammeYear",
