@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blk_portal.accounts.requests import SignedInRequest
 from institutions.keyset import keyset_page
 from institutions.listing import COUNT_LIMIT
-from institutions.merging import MergeRefused, merge, plan
+from institutions.merging import MergeRefused, label_of, merge, plan
 from institutions.models import Institution, LikelyDuplicate
 from institutions.models.duplicate import tell_apart
 
@@ -94,9 +94,8 @@ def may(request: SignedInRequest) -> bool:
 
 def fact(name: str, stays: Institution, goes: Institution) -> tuple[str, str, str, bool]:
     """One line of the comparison: its name, both values, and whether they differ."""
-    label = str(Institution._meta.get_field(name).verbose_name)
     kept, gone = _said(stays, name), _said(goes, name)
-    return label, kept, gone, kept != gone
+    return label_of(name), kept, gone, kept != gone
 
 
 def _said(row: Institution, name: str) -> str:

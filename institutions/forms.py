@@ -160,8 +160,9 @@ class BulkStepForm(StepForm):
 class InstitutionForm(SimultaneousForm):
     """An institution as the register keeps it; a new one takes over the office of its regency."""
 
-    def stored_row(self) -> models.Model:
-        return self.instance.held()
+    def stored_row(self) -> Institution:
+        stored: Institution = self.instance.held()
+        return stored
 
     class Meta:
         model = Institution

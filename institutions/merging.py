@@ -7,7 +7,7 @@ models need not register here. A model whose rows tell the story of the row itse
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models, transaction
 from django.db.models import Count, Q, Value
@@ -26,6 +26,9 @@ from institutions.models import (
 )
 from institutions.models.membership import note
 from institutions.signals import institution_moved
+
+if TYPE_CHECKING:
+    Relation = models.ForeignKey[Any, Any]
 
 # Taken over where the one that stays has nothing.
 FILLED = ("vin", "address", "contact_name", "contact_phone")
@@ -62,10 +65,10 @@ class Plan:
     refusals: list[str] = field(default_factory=list)
 
 
-def relations() -> list[models.ForeignKey]:
+def relations() -> "list[Relation]":
     """Every column of the portal that points to an institution, hidden relations as well."""
     return [
-        relation.field
+        cast("Relation", relation.field)
         for relation in Institution._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ForeignObjectRel)
         and relation.related_model._meta.managed
@@ -73,12 +76,12 @@ def relations() -> list[models.ForeignKey]:
     ]
 
 
-def moves(relation: models.ForeignKey) -> bool:
+def moves(relation: "Relation") -> bool:
     """Whether the rows of a relation follow the institution that stays."""
     return not getattr(relation.model, "stays_when_merged", False)
 
 
-def once_only(relation: models.ForeignKey) -> Iterator[tuple[list[str], Q]]:
+def once_only(relation: "Relation") -> Iterator[tuple[list[str], Q]]:
     """What of a relation may be there only once for an institution: the other columns that make
     it one, and the rows it holds for."""
     if relation.unique:
@@ -92,12 +95,19 @@ def once_only(relation: models.ForeignKey) -> Iterator[tuple[list[str], Q]]:
             yield [name for name in names if name != relation.name], Q()
 
 
-def colliding(relation: models.ForeignKey, gone: Institution, kept: Institution) -> list[Any]:
+def attname_of(model: type[models.Model], name: str) -> str:
+    """The attribute that holds a column's value, of a relation its key."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field), "a unique constraint names columns"
+    return column.attname
+
+
+def colliding(relation: "Relation", gone: Institution, kept: Institution) -> list[Any]:
     """Rows of the one that goes which cannot stand beside a row of the one that stays."""
     found: dict[int, Any] = {}
     both = {f"{relation.name}__in": [gone.pk, kept.pk]}
     for others, condition in once_only(relation):
-        columns = [relation.model._meta.get_field(name).attname for name in others]
+        columns = [attname_of(relation.model, name) for name in others]
         held, going = set(), []
         for row in relation.model._base_manager.filter(condition, **both):
             key = tuple(getattr(row, column) for column in columns)
@@ -123,6 +133,13 @@ def counts(gone: Institution) -> dict[str, int]:
     return dict(first.union(*others, all=True))
 
 
+def label_of(name: str) -> str:
+    """What a column of the register is called on pages."""
+    column = Institution._meta.get_field(name)
+    assert isinstance(column, models.Field), "relations from elsewhere have no label"
+    return str(column.verbose_name)
+
+
 def plan(gone: Institution, kept: Institution) -> Plan:
     """What merging `gone` into `kept` would move, settle and meet."""
     found = Plan(gone, kept, refusals=_refusals(gone, kept))
@@ -146,8 +163,7 @@ def plan(gone: Institution, kept: Institution) -> Plan:
             found.refusals.append(text % told)
     for name in FILLED:
         if not getattr(kept, name) and getattr(gone, name):
-            label = str(Institution._meta.get_field(name).verbose_name)
-            found.taken_over.append((label, getattr(gone, name)))
+            found.taken_over.append((label_of(name), getattr(gone, name)))
     return found
 
 

@@ -44,7 +44,7 @@ class SimultaneousForm(forms.ModelForm):
             # A page that sent no hidden value is not one of ours: there is nothing to compare.
             if hidden not in data or not field.has_changed(now, data[hidden]):
                 continue
-            seen, written = data[hidden], data.get(bound.html_name, "")
+            seen, written = str(data[hidden]), data.get(bound.html_name, "")
             data[hidden] = "" if now is None else str(now)
             if not field.has_changed(now, written):
                 continue
@@ -56,7 +56,7 @@ class SimultaneousForm(forms.ModelForm):
                     "stored, then save again."
                 )
             else:
-                data[bound.html_name] = data[hidden]
+                data[bound.html_name] = str(data[hidden])
                 text = gettext(
                     "Somebody else has changed this meanwhile from “%(seen)s” to “%(stored)s”. "
                     "You had not touched it; the new value stands here."

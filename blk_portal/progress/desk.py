@@ -51,7 +51,8 @@ class Queue:
     def tallied(self, user: User, on: date) -> QuerySet[Any, Any]:
         """One row: the key, how many wait, and the day since which the oldest waits."""
         rows = self.rows(user, on).order_by().annotate(queue=Value(self.key)).values("queue")
-        return rows.annotate(count=Count("pk"), oldest=Min(self.since))
+        tallied: QuerySet[Any, Any] = rows.annotate(count=Count("pk"), oldest=Min(self.since))
+        return tallied
 
 
 @dataclass(frozen=True)
