@@ -47,9 +47,10 @@ def ministry() -> Contact:
 
 def _answering(row: Any) -> User | Deputy:
     """The reviewer of an assignment as `reviewing_for` gives it, or who stands in today."""
+    reviewer: User = row.user
     if not row.deputy_until:
-        return row.user
-    return Deputy(row.deputy, row.deputy_email, absent=row.user, until=row.deputy_until)
+        return reviewer
+    return Deputy(row.deputy, row.deputy_email, absent=reviewer, until=row.deputy_until)
 
 
 def reviewers_of(institution: Institution, reader: User) -> list[User]:

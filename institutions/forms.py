@@ -19,6 +19,7 @@ from institutions.models import FieldAlias, Institution, InstitutionTransition, 
 from institutions.models.institution import MoveRefused
 from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
+from institutions.simultaneous import SimultaneousForm
 
 # The first BLK Komunitas were built in TA 2017; their proposals are a year older.
 EARLIEST = datetime.date(2016, 1, 1)
@@ -167,8 +168,12 @@ class BulkStepForm(StepForm):
         return told
 
 
-class InstitutionForm(forms.ModelForm):
+class InstitutionForm(SimultaneousForm):
     """An institution as the register keeps it; a new one takes over the office of its regency."""
+
+    def stored_row(self) -> Institution:
+        stored: Institution = self.instance.held()
+        return stored
 
     class Meta:
         model = Institution

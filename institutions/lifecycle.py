@@ -19,6 +19,7 @@ class InstitutionStatus(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", _("Cancelled")
+    MERGED = "merged", _("Merged")
 
 
 class MilestoneKind(models.TextChoices):
@@ -49,7 +50,7 @@ class CaseKind(models.TextChoices):
 
 Status = InstitutionStatus
 IN_PREPARATION = (Status.PROPOSED, Status.VERIFIED, Status.DETERMINED)
-ENDED = (Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED)
+ENDED = (Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED, Status.MERGED)
 UNDER_AGREEMENT = (Status.SIGNED, Status.BUILT, Status.OPERATIONAL)
 
 

@@ -3,6 +3,7 @@ from django.urls import path
 from institutions import (
     assessment_views,
     case_views,
+    duplicate_views,
     milestone_views,
     money_views,
     operator_views,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("", views.institution_list, name="institution-list"),
     path("usulan/", proposal_views.proposal_queue, name="proposal-queue"),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),
+    path("duplikat/", duplicate_views.duplicate_list, name="duplicate-list"),
+    path(
+        "duplikat/<int:kept>/<int:gone>/",
+        duplicate_views.duplicate_decide,
+        name="duplicate-decide",
+    ),
     path("<int:pk>/langkah/", views.institution_move, name="institution-move"),
     path("<int:pk>/tonggak/", milestone_views.milestone_list, name="milestone-list"),
     path(

@@ -74,6 +74,10 @@ def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         .select_related("foundation", "office__parent"),
         pk=pk,
     )
+    kept = institution.merged_into_id
+    visible = Institution.objects.visible_to(request.user)
+    if kept and "asli" not in request.GET and visible.filter(pk=kept).exists():
+        return redirect("institutions:institution-detail", kept)
     return institution_page(request, institution)
 
 

@@ -40,7 +40,9 @@ REFERENCE = {
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {
     ("blk_portal/accounts/admin_search.py",
-     "_related(model, relation)._default_manager.filter(condition)"):
+     "related._default_manager.filter(condition | _named(related, word))"):
+        "keys only: the rows of the list itself are scoped",
+    ("blk_portal/accounts/admin_search.py", "model._default_manager.all()"):
         "keys only: the rows of the list itself are scoped",
     ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
      ".with_participants().with_log().order_by('obligation__due_on', 'id')"):

@@ -21,7 +21,7 @@ from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from incubators.models import Incubator, IncubatorTransition
 from incubators.stages import Stage
-from institutions.models import Institution
+from institutions.models import Institution, LikelyDuplicate
 from trainings.models import CohortReport
 
 INSTITUTIONS = "admin:institutions_institution_changelist"
@@ -51,7 +51,8 @@ class Queue:
     def tallied(self, user: User, on: date) -> QuerySet[Any, Any]:
         """One row: the key, how many wait, and the day since which the oldest waits."""
         rows = self.rows(user, on).order_by().annotate(queue=Value(self.key)).values("queue")
-        return rows.annotate(count=Count("pk"), oldest=Min(self.since))
+        tallied: QuerySet[Any, Any] = rows.annotate(count=Count("pk"), oldest=Min(self.since))
+        return tallied
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,20 @@ DESK: tuple[Queue, ...] = (
         since="signed_on",
         address=INSTITUTIONS,
         query="?antrean=belum-dibangun",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="duplicates",
+        title=_("Likely duplicates"),
+        says=ngettext_lazy(
+            "%(shown)s pair of institutions may be one.",
+            "%(shown)s pairs of institutions may be one each.",
+            "n",
+        ),
+        action=_("Compare them"),
+        rows=lambda user, on: LikelyDuplicate.objects.visible_to(user),
+        since=day_of("found_at"),
+        address="institutions:duplicate-list",
         right="institutions.move_institution",
     ),
     Queue(

@@ -82,7 +82,7 @@ def staff(user: User) -> dict[str, Any]:
     context: dict[str, Any] = {
         "today": today,
         "areas": _areas(user),
-        "delegations": list(AreaDelegation.objects.of_person(user)),
+        "delegations": list(AreaDelegation.objects.visible_to(user).of_person(user)),
         "desk": lines,
         "reviews": user.spec.reviews_trainings,
         "waiting": counts.get("reviews", 0),

@@ -20,6 +20,7 @@ from institutions.models import Institution, TrainingOffice
 from institutions.models.institution import InstitutionQuerySet
 
 INSTITUTIONS_AT_ONCE = 300
+WHOLE = re.compile(r"[0-9]{1,18}")
 SEEN = re.compile(r"dari-([0-9]{1,18})")
 
 
@@ -57,7 +58,7 @@ def proposal_for(rows: Sequence[Institution], office: TrainingOffice, user: User
 def seen_offices(data: QueryDict) -> dict[int, int | None]:
     """The office of each row as the preview showed it."""
     return {
-        int(match[1]): int(value) if value.isascii() and value.isdigit() else None
+        int(match[1]): int(value) if isinstance(value, str) and WHOLE.fullmatch(value) else None
         for name, value in data.items()
         if (match := SEEN.fullmatch(name))
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import ScopedAdmin
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import number, today_in_jakarta
@@ -18,10 +19,23 @@ from institutions.models import AreaDelegation
 from institutions.models.delegation import AreaDelegationQuerySet, area_reviewers
 
 
+class DelegationForm(forms.ModelForm):
+    """A new delegation; it knows who makes it before it is checked."""
+
+    person: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.made_by = self.person
+        if self.person.spec.reach == Reach.OFFICE:
+            self.instance.delegator = self.person
+
+
 @admin.register(AreaDelegation)
 class AreaDelegationAdmin(ScopedAdmin):
     """Delegations are made here and ended here; nothing else of them changes."""
 
+    form = DelegationForm
     list_display = ("delegator", "delegate", "starts_on", "ends_on", "state")
     list_select_related = ("delegator", "delegate")
     search_fields = ("delegator__name", "delegate__name")
@@ -56,18 +70,8 @@ class AreaDelegationAdmin(ScopedAdmin):
         return area_reviewers()
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
-        """The form knows who makes it before it is checked."""
         form = super().get_form(request, *args, **kwargs)
-        person = person_of(request)
-
-        class OwnForm(form):  # type: ignore[valid-type, misc]  # made for each request
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                self.instance.made_by = person
-                if person.spec.reach == Reach.OFFICE:
-                    self.instance.delegator = person
-
-        return OwnForm
+        return type("OwnDelegationForm", (form,), {"person": person_of(request)})
 
     @admin.action(description=_("End the delegation now"), permissions=["end"])
     def end_now(self, request: HttpRequest, queryset: AreaDelegationQuerySet) -> None:

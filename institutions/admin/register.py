@@ -17,13 +17,13 @@ from blk_portal.formats import today_in_jakarta
 from institutions.admin.assignment import assign_office
 from institutions.admin.people import MembershipOfInstitutionInline
 from institutions.admin.troubles import CaseInline
+from institutions.assignment import offices_of
 from institutions.forms import (
     BulkStepForm,
     InstitutionForm,
 )
 from institutions.lifecycle import IN_PREPARATION, MOVES
 from institutions.models import (
-    AreaAssignment,
     Institution,
     InstitutionTransition,
     Milestone,
@@ -148,8 +148,7 @@ class InstitutionAdmin(MovesAdmin):
     ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
-            own = AreaAssignment.objects.answered_by(person_of(request))
-            return queryset.filter(pk__in=own.values("office"))
+            return queryset.filter(pk__in=[office.pk for office in offices_of(person_of(request))])
         return queryset
 
     @transaction.atomic

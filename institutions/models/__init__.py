@@ -5,6 +5,7 @@ from institutions.models.assessment import Assessment, AssessmentAnswer, Assessm
 from institutions.models.case import Case
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
+from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.institution import Foundation, Institution, InstitutionTransition
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
@@ -27,6 +28,7 @@ __all__ = [
     "Contribution",
     "Disbursement",
     "DisbursementStep",
+    "DistinctPair",
     "Document",
     "DocumentKind",
     "DocumentRequirement",
@@ -34,6 +36,7 @@ __all__ = [
     "Foundation",
     "Institution",
     "InstitutionTransition",
+    "LikelyDuplicate",
     "Membership",
     "Milestone",
     "Partnership",

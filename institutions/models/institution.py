@@ -1,8 +1,9 @@
 """The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -111,6 +112,11 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             signed_on=F("pkb__happened_on"),
         )
         return signed.filter(signed_on__lt=months_before(on, settings.BUILDING_MONTHS))
+
+    def hold(self, keys: Iterable[int]) -> Self:
+        """Lock these rows until the transaction ends, always in the same order."""
+        rows = self.filter(pk__in=keys).select_related("regency").order_by("pk")
+        return rows.select_for_update(of=["self"], no_key=True)
 
     def by_status(self) -> dict[str, int]:
         """How many there are in each status that occurs."""
@@ -234,6 +240,10 @@ class Institution(models.Model):
         db_persist=True, verbose_name=_("name as it is compared"),
     )  # fmt: skip
 
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from",
+        verbose_name=_("merged into"),
+    )  # fmt: skip
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
@@ -251,6 +261,11 @@ class Institution(models.Model):
                 condition=~Q(replaces=models.F("id")),
                 name="institution_not_its_own_replacement",
                 violation_error_message=_("An institution cannot take its own place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) ^ Q(status="merged"),
+                name="institution_merged_names_the_other",
+                violation_error_message=_("A merged institution names the one that stays."),
             ),
             models.UniqueConstraint(
                 fields=["vin"], condition=~Q(vin=""), name="institution_unique_vin",
@@ -281,6 +296,10 @@ class Institution(models.Model):
     @property
     def status_shown_label(self) -> str:
         return str(InstitutionStatus(self.status_shown).label)
+
+    def held(self) -> "Institution":
+        """This row as it is stored now, locked until the transaction ends."""
+        return Institution.objects.hold([self.pk]).get()
 
     def possible_moves(self) -> dict[str, Move]:
         """The verbs that may start from the present status."""
@@ -411,6 +430,9 @@ class InstitutionTransition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    # Each row of the register keeps the log of its own status.
+    stays_when_merged: ClassVar[bool] = True
 
     class Meta:
         verbose_name = _("status change")

@@ -43,7 +43,7 @@ class Visit:
 
     def __call__(self, execute, sql, params, many, context):
         self.queries += 1
-        text = sql.lstrip().upper() if isinstance(sql, str) else str(sql)
+        text = sql.lstrip("( \n").upper() if isinstance(sql, str) else str(sql)
         if text.startswith(("SAVEPOINT", "RELEASE")):
             self.queries -= 1
         if not text.startswith(READ_ONLY) or " FOR UPDATE" in text or " FOR NO KEY" in text:

@@ -301,6 +301,16 @@ PAGES: dict[str, Row] = {
     # Partners
     "partners:partner-list": Row(Rule(200, SEE_PROVINCES)),
     "partners:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner"),
+    "institutions:duplicate-list": Row(Rule(200, REVIEWERS)),
+    "institutions:duplicate-decide": Row(
+        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
+        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
+        others=404,
+        of="pair",
+        args=list,
+        data=lambda side: {"decision": "merge", "reason": "Terdaftar dua kali."},
+        queries=16,
+    ),
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),

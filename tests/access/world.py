@@ -119,6 +119,11 @@ class Side:
         return self.institution.name, self.proposed.name
 
     @property
+    def pair(self) -> tuple[int, int]:
+        """Two institutions of the side, to be compared."""
+        return self.institution.pk, self.proposed.pk
+
+    @property
     def obligation(self) -> Obligation:
         return self.draft.closing.obligation
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from blk_portal.formats import today_in_jakarta
 from institutions.lifecycle import InstitutionStatus as Status
 from institutions.lifecycle import MilestoneKind
+from institutions.merging import merge
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -40,6 +41,7 @@ WAY_TO = {
     Status.REJECTED: ("reject",),
     Status.WITHDRAWN: (*SIGNING, "withdraw"),
     Status.CANCELLED: (*SIGNING, "cancel"),
+    Status.MERGED: (),
 }
 
 
@@ -151,6 +153,10 @@ class InstitutionFactory(factory.django.DjangoModelFactory):
                 document_number=f"PKB/{institution.pk}/{on.year}" if verb == "sign" else "",
                 reason="Alasan contoh." if verb in ("reject", "withdraw", "cancel") else "",
             )
+        if status == Status.MERGED:
+            by = by or NationalAdminFactory()
+            merge(institution, InstitutionFactory(), by=by, reason="Alasan contoh.")
+            institution.refresh_from_db()
         return institution
 
 

@@ -190,7 +190,7 @@ def test_national_admin_delegates_for_a_reviewer_who_fell_ill(client, here):
         ({"ends_on": "2026-03-01"}, "Hari terakhir mendahului hari pertama."),
         ({"starts_on": "2026-02-01", "ends_on": "2026-02-02"}, "Hari terakhir sudah lewat."),
         ({"delegate": "self"}, "Tidak ada yang mewakili dirinya sendiri."),
-        ({"delegate": "observer"}, "tidak ada dalam pilihan"),
+        ({"delegate": "observer"}, "errorlist"),
         ({"ends_on": "besok"}, "tanggal"),
         ({"reason": ""}, "errorlist"),
     ],

@@ -213,7 +213,9 @@ def test_detail_asks_as_often_for_one_row_as_for_many(client):
 def test_detail_shows_in_every_status(client):
     client.force_login(NationalAdminFactory())
     for status in InstitutionFactory._meta.model.Status:
-        assert client.get(detail(InstitutionFactory(status=status))).status_code == 200
+        assert (
+            client.get(detail(InstitutionFactory(status=status)), {"asli": "1"}).status_code == 200
+        )
 
 
 def test_detail_works_without_script_and_style_attributes(client):

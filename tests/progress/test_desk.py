@@ -53,6 +53,7 @@ def fill(place: Institution) -> None:
     registered = datetime.now(UTC) - timedelta(days=5)
     Institution.objects.filter(pk=free.pk).update(recorded_at=registered)
     InstitutionFactory(regency=place.regency, office=None, status="rejected")
+    InstitutionFactory.create_batch(2, regency=place.regency, name=f"BLKK Kembar {place.pk}")
 
 
 def length_of(client, line) -> int:
@@ -86,6 +87,7 @@ def test_area_reviewer_reads_since_when_the_oldest_waits(here):
         # The other place's institution without an office waits for every office.
         "unassigned": (2, 5),
         "unbuilt": (1, (today_in_jakarta() - date(2022, 3, 3)).days),
+        "duplicates": (1, 0),
     }
 
 

@@ -116,3 +116,10 @@ class Cohort(models.Model):
             "programme": self.programme,
             "batch": self.batch,
         }
+
+    def hold_institution(self) -> None:
+        """Lock the institution until the transaction ends: the one the cohort has by then."""
+        held = None
+        while (now := Cohort.objects.values_list("institution", flat=True).get(pk=self.pk)) != held:
+            list(Institution.objects.hold([now]))
+            held = now

@@ -208,10 +208,12 @@ class CohortReport(Report):
     def before_verb(self, verb: str) -> None:
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
+        # The institution is held as well: two rows of one that are merged wait, or are waited for.
         if verb in ("verify", "reopen"):
             ProgrammeYear.objects.select_for_update(no_key=True).get(
                 pk=self.cohort.programme_year_id
             )
+            self.cohort.hold_institution()
 
     def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
