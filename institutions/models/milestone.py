@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import long_date
@@ -79,7 +80,22 @@ class Milestone(models.Model):
                 fields=["programme_year", "kind"],
                 condition=models.Q(withdrawn_at=None),
                 name="milestone_standing",
-            )
+            ),
+            # Lists of institutions name a PKB by its number, written in whatever way.
+            models.Index(
+                Upper(
+                    models.Func(
+                        "document_number",
+                        models.Value("[^0-9A-Za-z]"),
+                        models.Value(""),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.CharField(),
+                    )
+                ),
+                condition=models.Q(kind="pkb", withdrawn_at=None),
+                name="milestone_pkb_number",
+            ),
         ]
 
     def __str__(self) -> str:
