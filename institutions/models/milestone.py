@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -178,7 +179,22 @@ class Milestone(models.Model):
                 fields=["programme_year", "kind"],
                 condition=models.Q(withdrawn_at=None),
                 name="milestone_standing",
-            )
+            ),
+            # Lists of institutions name a PKB by its number, written in whatever way.
+            models.Index(
+                Upper(
+                    models.Func(
+                        "document_number",
+                        models.Value("[^0-9A-Za-z]"),
+                        models.Value(""),
+                        models.Value("g"),
+                        function="regexp_replace",
+                        output_field=models.CharField(),
+                    )
+                ),
+                condition=models.Q(kind="pkb", withdrawn_at=None),
+                name="milestone_pkb_number",
+            ),
         ]
 
     def __str__(self) -> str:

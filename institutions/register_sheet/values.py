@@ -9,17 +9,24 @@ from institutions.lifecycle import InstitutionStatus as Status
 from institutions.models import Institution
 
 HostType = Institution.HostType
+SIGNS = re.compile(r"[^a-z0-9]+")
 NOT_YET = frozenset(("belumada", "belum", "tidakada", "tidakpunya", "menyusul", "proses"))
 
 
+@lru_cache(maxsize=50_000)
 def letters(text: str) -> str:
     """A word stripped to letters and digits, lower case: how spellings are compared."""
+    if text.isascii():
+        return SIGNS.sub("", text.lower())
     return "".join(char for char in plain(text).casefold() if char.isalnum())
 
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is nothing (yet): "-", "NULL", "belum ada"."""
-    return is_blank(text) or (len(text) < 20 and letters(text) in NOT_YET)
+    if is_blank(text):
+        return True
+    # Asked of every cell: only these letters begin such words.
+    return text[0] in "bBtTmMpP(" and len(text) < 20 and letters(text) in NOT_YET
 
 
 def _table(groups: dict[str, str]) -> dict[str, str]:

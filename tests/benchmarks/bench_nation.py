@@ -23,14 +23,6 @@ def nation(django_db_setup, django_db_blocker, say):
         yield
 
 
-@pytest.fixture(scope="session")
-def say(pytestconfig):
-    """Print past the capture of output, a line at a time."""
-    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
-    reporter.ensure_newline()
-    return lambda line: reporter.write_line(str(line), flush=True)
-
-
 @pytest.mark.timeout(0)
 @pytest.mark.usefixtures("nation")
 class BenchNation:
