@@ -1,6 +1,7 @@
 """Every list asks the database the same number of questions for one row and for twenty."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -19,11 +20,14 @@ from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaAssignmentFactory,
+    CaseFactory,
     CohortFactory,
     CohortReportFactory,
+    DisbursementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
+    MilestoneFactory,
     ParticipantFactory,
     PendingRowFactory,
     ProgrammeYearFactory,
@@ -57,6 +61,7 @@ class Growth:
         self.waiting = self._report(people=1, verbs=("submit", "send_back", "submit"))
         self.flagged = self._report(people=1, flagged=True)
         self.size = 0
+        self.tranche = DisbursementFactory(institution=self.institution, by=self.admin)
 
     def _reach(self, institution: Institution) -> None:
         Membership.objects.create(user=self.operator, institution=institution)
@@ -90,6 +95,8 @@ class Growth:
     def _grow_register(self, institution: Institution) -> None:
         year = ProgrammeYearFactory(year=2022 + self.size)
         SelectionRoundFactory(programme_year=year)
+        CaseFactory(institution=institution, by=self.admin)
+        DisbursementFactory(institution=institution, by=self.admin)
         IncubatorFactory(institution=institution, stage="selected", by=self.admin)
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
@@ -101,7 +108,12 @@ class Growth:
         AreaAssignmentFactory()
 
     def _grow_pages(self) -> None:
-        """One more row on the page of one institution and of one cohort."""
+        """One more row on the pages of one institution and of one cohort."""
+        day = date(2022, 6, 1) + timedelta(days=self.size)
+        MilestoneFactory(institution=self.institution, kind="progress", percent=50, happened_on=day)
+        CaseFactory(institution=self.institution, by=self.admin, closed=True)
+        DisbursementFactory(institution=self.institution, by=self.admin, filed_by=self.operator)
+        self.tranche.give_back(by=self.admin, on=day, amount=1, number="NTPN")
         Membership.objects.create(
             user=UserFactory(role=Role.OPERATOR), institution=self.institution
         )
@@ -157,6 +169,21 @@ PAGES: list[tuple[str, str, Place]] = [
         (f"institution as {role}", role,
          _named("institutions:institution-detail", pk=lambda growth: growth.institution.pk))
         for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OPERATOR)
+    ],
+    *[
+        (f"{name} of an institution as {role}", role,
+         _named(f"institutions:{name}-list", pk=lambda growth: growth.institution.pk))
+        for name in ("milestone", "case", "money")
+        for role in (Role.NATIONAL_ADMIN, Role.OPERATOR)
+    ],
+    ("tranche", Role.OPERATOR, _named(
+        "institutions:tranche-detail", pk=lambda growth: growth.institution.pk,
+        tranche=lambda growth: growth.tranche.pk,
+    )),
+    *[
+        (f"owed money as {role}", role, _named("money:owed-list"))
+        for role in ROLES
+        if role != Role.OBSERVER
     ],
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
