@@ -31,12 +31,12 @@ class DayForm(forms.Form):
     """The day on which something took place: never one to come, none before the programme."""
 
     on = forms.DateField(
-        label=_("Date of the step"),
+        label=_("Date"),
         help_text=_("As it stands on the paper."),
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
-            "required": _("Fill in the date of the step."),
+            "required": _("Fill in the date."),
             "invalid": _("This is not a date. Write it as in 13/09/2022."),
         },
     )
@@ -64,6 +64,10 @@ class StepForm(DayForm):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Date of the step")
 
 
 class MoveForm(StepForm):

@@ -1,6 +1,7 @@
 """The filters of the list of who owes an account for what."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,17 +43,17 @@ class OwedFilter(StrictFilterSet):
         asked: datetime.date | None = getattr(self.form, "cleaned_data", {}).get("pada")
         return asked or today_in_jakarta()
 
-    def filter_queryset(self, queryset: DisbursementQuerySet) -> DisbursementQuerySet:  # type: ignore[override]  # rows of this model only
+    def filter_queryset(self, queryset: Any) -> Any:
         if self.form.errors:
             return queryset.none()
-        return super().filter_queryset(queryset.open_as_of(self.day))  # type: ignore[return-value]
+        return super().filter_queryset(queryset.open_as_of(self.day))
 
     def filter_state(
         self, queryset: DisbursementQuerySet, name: str, value: str
     ) -> DisbursementQuerySet:
         if value == self.State.FILED:
-            return queryset.filter(accounted_then__gt=0)  # type: ignore[misc]  # annotated
-        unfiled = queryset.filter(accounted_then=0)  # type: ignore[misc]  # annotated by as_of
+            return queryset.filter(accounted_then__gt=0)
+        unfiled = queryset.filter(accounted_then=0)
         if value == self.State.OVERDUE:
             return unfiled.filter(lpj_due_on__lt=self.day)
         return unfiled.filter(lpj_due_on__gte=self.day)

@@ -61,9 +61,9 @@ def _sums(filters: OwedFilter, found: Listing, name: str) -> Sequence[dict[str, 
     return [row | {"name": row[name] or ""} for row in filters.qs.totals(name)]
 
 
-def days_overdue(row: Disbursement, day: date) -> int:
-    """Days since the LPJ was due as of a day; 0 where it is filed or not due yet."""
-    is_filed = row.accounted_then > 0  # type: ignore[attr-defined]  # of as_of
+def days_overdue(row: Any, day: date) -> int:
+    """Days since the LPJ of an `as_of` row was due on a day; 0 where it is filed or not due yet."""
+    is_filed = row.accounted_then > 0
     return 0 if is_filed else max((day - row.lpj_due_on).days, 0)
 
 
@@ -89,7 +89,7 @@ def _headers(day: date) -> list[str]:
         gettext("Guided by"), gettext("Budget year"), gettext("Purpose"), gettext("Tranche"),
         gettext("SP2D number"), gettext("SP2D date"), gettext("Paid (Rp)"),
         gettext("Accounted for (Rp)"), gettext("Returned (Rp)"), gettext("Still open (Rp)"),
-        gettext("LPJ due on"), gettext("Days overdue as of %(day)s") % {"day": day.isoformat()},
+        gettext("Due date of the LPJ"), gettext("Days overdue as of %(day)s") % {"day": day.isoformat()},
     ]  # fmt: skip
 
 

@@ -21,14 +21,17 @@ from tests.factories import (
     ActualFactory,
     AreaAssignmentFactory,
     AssessmentFactory,
+    CaseFactory,
     CohortFactory,
     CohortReportFactory,
     ContributionFactory,
+    DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
+    MilestoneFactory,
     ParticipantFactory,
     PartnerBodyFactory,
     PartnershipFactory,
@@ -66,6 +69,7 @@ class Growth:
         self.flagged = self._report(people=1, flagged=True)
         self.partner = PartnerBodyFactory()
         self.size = 0
+        self.tranche = DisbursementFactory(institution=self.institution, by=self.admin)
 
     def _reach(self, institution: Institution) -> None:
         Membership.objects.create(user=self.operator, institution=institution)
@@ -99,6 +103,8 @@ class Growth:
     def _grow_register(self, institution: Institution) -> None:
         year = ProgrammeYearFactory(year=2022 + self.size)
         SelectionRoundFactory(programme_year=year)
+        CaseFactory(institution=institution, by=self.admin)
+        DisbursementFactory(institution=institution, by=self.admin)
         IncubatorFactory(institution=institution, stage="selected", by=self.admin)
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
@@ -114,7 +120,12 @@ class Growth:
         AreaAssignmentFactory()
 
     def _grow_pages(self) -> None:
-        """One more row on the page of one institution and of one cohort."""
+        """One more row on the pages of one institution and of one cohort."""
+        day = date(2022, 6, 1) + timedelta(days=self.size)
+        MilestoneFactory(institution=self.institution, kind="progress", percent=50, happened_on=day)
+        CaseFactory(institution=self.institution, by=self.admin, closed=True)
+        DisbursementFactory(institution=self.institution, by=self.admin, filed_by=self.operator)
+        self.tranche.give_back(by=self.admin, on=day, amount=1, number="NTPN")
         Membership.objects.create(
             user=UserFactory(role=Role.OPERATOR), institution=self.institution
         )
@@ -205,6 +216,21 @@ PAGES: list[tuple[str, str, Place]] = [
     ("partners", Role.AREA_REVIEWER, _named("partners:partner-list")),
     ("partner", Role.LEADERSHIP,
      _named("partners:partner-detail", pk=lambda growth: growth.partner.pk)),
+    *[
+        (f"{name} of an institution as {role}", role,
+         _named(f"institutions:{name}-list", pk=lambda growth: growth.institution.pk))
+        for name in ("milestone", "case", "money")
+        for role in (Role.NATIONAL_ADMIN, Role.OPERATOR)
+    ],
+    ("tranche", Role.OPERATOR, _named(
+        "institutions:tranche-detail", pk=lambda growth: growth.institution.pk,
+        tranche=lambda growth: growth.tranche.pk,
+    )),
+    *[
+        (f"owed money as {role}", role, _named("money:owed-list"))
+        for role in ROLES
+        if role != Role.OBSERVER
+    ],
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
         for role in ROLES

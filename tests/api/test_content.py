@@ -28,7 +28,7 @@ NIK, PHONE, NAME = "3204055705019777", "081377665544", "Rahasia Sekali"
 FIELDS = {
     "institutions": "code name foundation host_type status province province_name regency "
     "regency_name office field programme_year replaces vin address maturity "
-    "assessed_on milestones",
+    "assessed_on milestones cases",
     "cohorts": "id institution institution_name programme programme_year field batch starts_on "
     "ends_on hours funding seats report_status",
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
