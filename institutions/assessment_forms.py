@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,11 @@ class ReasonForm(forms.Form):
         label=_("Reason"), length=300, required=True,
         error_messages={"required": _("Say why: the reason is kept in the history.")},
     )  # fmt: skip
+
+
+def _about(words: object, criterion: AssessmentCriterion) -> str:
+    """A label that says of which criterion it is, to those who hear it or read it in a list."""
+    return format_html('{}<span class="visually-hidden">: {}</span>', words, criterion.text)
 
 
 class AssessmentForm(forms.Form):
@@ -70,9 +76,11 @@ class AssessmentForm(forms.Form):
             widget=forms.RadioSelect, required=False,
         )  # fmt: skip
         self.fields[f"evidence-{criterion.pk}"] = text_field(
-            label=_("Evidence"), length=EVIDENCE_LENGTH
+            label=_about(_("Evidence"), criterion), length=EVIDENCE_LENGTH
         )
-        self.fields[f"file-{criterion.pk}"] = forms.FileField(label=FILE_LABEL, required=False)
+        self.fields[f"file-{criterion.pk}"] = forms.FileField(
+            label=_about(FILE_LABEL, criterion), required=False
+        )
 
     def clean(self) -> dict[str, Any]:
         super().clean()
