@@ -205,7 +205,7 @@ def days_shown(pasts: Iterable[Past]) -> list[date]:
     return [now, *ends[: LONGEST_SERIES - 1]]
 
 
-@dataclass(slots=True)
+@dataclass
 class Independence:
     """The figures for one reader: the nation's for everybody, with lists for the reader's area."""
 
