@@ -10,13 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
-from institutions.entry_forms import day_field, keep_paper, text_field
+from institutions.entry_forms import day_field, keep_paper, paper_field, text_field
 from institutions.maturity import REACHED_BY_CRITERIA, Maturity
 from institutions.models import Assessment, AssessmentCriterion, Document, Institution
 from institutions.models.assessment import EVIDENCE_LENGTH, Answer
 
 YES, NO = "ya", "tidak"
-FILE_LABEL = _("Paper (PDF, JPG or PNG)")
 
 
 class ReasonForm(forms.Form):
@@ -43,7 +42,7 @@ class AssessmentForm(forms.Form):
     assessed_on = day_field(label=_("Date of the assessment"))
     co_assessor = text_field(label=_("Co-assessor"), length=150, rows=1)
     note = text_field(label=_("Note"), length=1000, rows=3)
-    file = forms.FileField(label=FILE_LABEL, required=False)
+    file = paper_field()
 
     def __init__(
         self,
@@ -78,9 +77,9 @@ class AssessmentForm(forms.Form):
         self.fields[f"evidence-{criterion.pk}"] = text_field(
             label=_about(_("Evidence"), criterion), length=EVIDENCE_LENGTH
         )
-        self.fields[f"file-{criterion.pk}"] = forms.FileField(
-            label=_about(FILE_LABEL, criterion), required=False
-        )
+        paper = paper_field()
+        paper.label = _about(paper.label, criterion)
+        self.fields[f"file-{criterion.pk}"] = paper
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -105,9 +104,7 @@ class AssessmentForm(forms.Form):
         found = {}
         for criterion in self.criteria:
             key = criterion.pk
-            fresh = keep_paper(
-                cleaned[f"file-{key}"], kind="assessment", institution=institution, by=by
-            )
+            fresh = self._kept(f"file-{key}", institution=institution, by=by)
             found[key] = Answer(
                 is_met={YES: True, NO: False}.get(cleaned[f"met-{key}"]),
                 evidence=cleaned[f"evidence-{key}"],
@@ -118,11 +115,17 @@ class AssessmentForm(forms.Form):
     def facts(self, *, institution: Institution, by: User) -> dict[str, Any]:
         """What is kept beside the answers."""
         facts = {name: self.cleaned_data[name] for name in ("assessed_on", "co_assessor", "note")}
-        paper = keep_paper(
-            self.cleaned_data["file"], kind="assessment", institution=institution, by=by,
-            dated_on=facts["assessed_on"],
-        )  # fmt: skip
+        paper = self._kept("file", institution=institution, by=by, dated_on=facts["assessed_on"])
         return facts | ({"paper": paper} if paper else {})
+
+    def _kept(self, name: str, **facts: Any) -> Document | None:
+        """The stored paper of a field; a refusal of the store becomes an error of the field."""
+        file = self.cleaned_data.get(name)
+        try:
+            return keep_paper(file, kind="penilaian-kemandirian", **facts)
+        except forms.ValidationError as refusal:
+            self.add_error(name, refusal)
+            return None
 
     def brought_up_to_date(self, draft: Assessment | None) -> "AssessmentForm":
         """The form to try again with: what was typed, over the draft as it is now."""

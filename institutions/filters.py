@@ -59,18 +59,33 @@ def by_office(path: str = "institution__office") -> django_filters.Filter:
     return choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name=path)
 
 
+def day_filter(label: object) -> django_filters.Filter:
+    """As of a day: changes what the rows say, not which there are."""
+    return django_filters.DateFilter(
+        label=label,
+        method="keep_all",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
+    )
+
+
 class StrictFilterSet(django_filters.FilterSet):
     """Filters that answer no rows to what they cannot read: a longer list would mislead."""
 
     def filter_queryset(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
+    def keep_all(self, queryset: QuerySet[Row], name: str, value: object) -> QuerySet[Row]:
+        """For a parameter that chooses no rows."""
+        return queryset
+
 
 class InstitutionFilter(StrictFilterSet):
     """By name or code, place, office, host type, status, budget year, field, class, milestone.
 
-    `per` asks about a past day: the class that held then, the milestones dated by then. Whom `per`
-    or a class asks about are institutions under an agreement (PKB) on that day.
+    `pada` asks about a past day: the class that held then, the milestones dated by then. A class
+    is asked of institutions under an agreement (PKB) on that day.
     """
 
     kata = django_filters.CharFilter(method="filter_words", label=_("Name or code"), max_length=100)
@@ -88,36 +103,27 @@ class InstitutionFilter(StrictFilterSet):
         choices=[*Maturity.choices, (UNASSESSED, _("Not assessed yet"))],
     )  # fmt: skip
     tonggak = choice(_("Has milestone"), choices=MilestoneKind.choices, method="filter_milestone")
-    per = django_filters.DateFilter(
-        label=_("As of"), method="filter_day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
-    )  # fmt: skip
+    pada = day_filter(_("As of"))
 
     class Meta:
         model = Institution
         fields: list[str] = []
 
     @property
-    def day(self) -> date:
-        """The day that is asked about: today, if none is named."""
-        asked: date | None = self.form.cleaned_data.get("per")
-        return asked or today()
+    def day(self) -> date | None:
+        """The day that is asked about; none for today."""
+        day: date | None = self.form.cleaned_data.get("pada")
+        return day
 
     def filter_class(
         self, queryset: InstitutionQuerySet, name: str, value: str
     ) -> InstitutionQuerySet:
-        return in_class(queryset, value, on=self.day)
+        return in_class(queryset, value, on=self.day or today())
 
     def filter_milestone(
         self, queryset: InstitutionQuerySet, name: str, value: str
     ) -> InstitutionQuerySet:
-        return queryset.filter(has_milestone(value, self.day))
-
-    def filter_day(
-        self, queryset: InstitutionQuerySet, name: str, value: date
-    ) -> InstitutionQuerySet:
-        return queryset.filter(has_milestone(MilestoneKind.PKB, value))
+        return queryset.filter(has_milestone(value, self.day or today()))
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

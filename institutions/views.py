@@ -44,7 +44,7 @@ def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
 
     Regencies beside their province: 514 in one list help nobody. The day beside what it dates.
     """
-    needs = {"kabupaten": ("provinsi", "kabupaten"), "per": ("kelas", "tonggak", "per")}
+    needs = {"kabupaten": ("provinsi", "kabupaten"), "pada": ("kelas", "tonggak", "pada")}
     hidden = {
         name for name, others in needs.items() if not any(map(filters.data.get, others))
     }  # fmt: skip

@@ -100,7 +100,7 @@ class Standing:
 
     @property
     def total(self) -> Count:
-        return Count(self.whole, self._url())
+        return self._listed(self.whole, "tonggak", MilestoneKind.PKB)
 
     @property
     def licensed(self) -> Count:
@@ -127,10 +127,13 @@ class Standing:
         return parts
 
     def _count(self, name: str, key: str, *, is_known: bool = True) -> Count:
-        return Count(self.counts[key] if is_known else None, self._url(f"&{name}={key}"))
+        return self._listed(self.counts[key] if is_known else None, name, key)
 
-    def _url(self, asked: str = "") -> str:
-        return self.list_url and f"{self.list_url}per={self.day.isoformat()}{asked}"
+    def _listed(self, value: int | None, name: str, key: str) -> Count:
+        if not self.list_url:
+            return Count(value)
+        day = "" if self.is_today else f"&pada={self.day.isoformat()}"
+        return Count(value, f"{self.list_url}{name}={key}{day}")
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _lists() -> Iterator[Visit]:
         "kejuruan=TER",
         "kelas=mandiri",
         "kelas=mandiri&provinsi=35",
-        "kelas=belum&per=2022-12-31",
+        "kelas=belum&pada=2022-12-31",
         "tonggak=licence",
     ):
         yield Visit(ADMIN, f"{institutions}?{query}")

@@ -148,11 +148,12 @@ class TestFilter:
             ("kelas=baru", {"lowest"}),
             ("kelas=belum", {"unassessed"}),
             ("kelas=berkembang", set()),
-            ("kelas=tumbuh&per=2021-12-31", {"rises"}),
-            ("kelas=belum&per=2021-12-31", {"unassessed", "lowest", "there"}),
-            ("per=2019-12-31", set()),
-            ("per=2021-12-31", {"rises", "unassessed", "lowest", "there"}),
+            ("kelas=tumbuh&pada=2021-12-31", {"rises"}),
+            ("kelas=belum&pada=2021-12-31", {"unassessed", "lowest", "there"}),
+            ("tonggak=pkb&pada=2019-12-31", set()),
+            ("tonggak=pkb&pada=2021-12-31", {"rises", "unassessed", "lowest", "there"}),
             ("tonggak=pkb&provinsi=32", {"there"}),
+            ("pada=2019-12-31", {"rises", "unassessed", "lowest", "there", "cancelled"}),
         ],
     )
     def test_page_and_interface_list_the_same_institutions(self, client, nation, query, names):
@@ -164,7 +165,7 @@ class TestFilter:
         answer = ask(admin, f"institutions/?{query}").json()
         assert {row["code"] for row in answer["results"]} == codes
 
-    @pytest.mark.parametrize("query", ["kelas=sempurna", "per=kemarin", "per=2022-02-31"])
+    @pytest.mark.parametrize("query", ["kelas=sempurna", "pada=kemarin", "pada=2022-02-31"])
     def test_what_cannot_be_read_lists_nothing(self, client, nation, query):
         client.force_login(NationalAdminFactory())
         response = client.get(f"/lembaga/?{query}")
