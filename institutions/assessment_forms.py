@@ -5,17 +5,17 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
-from institutions.entry_forms import day_field, keep_paper, text_field
+from institutions.entry_forms import day_field, keep_paper, paper_field, text_field
 from institutions.maturity import REACHED_BY_CRITERIA, Maturity
 from institutions.models import Assessment, AssessmentCriterion, Document, Institution
 from institutions.models.assessment import EVIDENCE_LENGTH, Answer
 
 YES, NO = "ya", "tidak"
-FILE_LABEL = _("Paper (PDF, JPG or PNG)")
 
 
 class ReasonForm(forms.Form):
@@ -25,6 +25,11 @@ class ReasonForm(forms.Form):
         label=_("Reason"), length=300, required=True,
         error_messages={"required": _("Say why: the reason is kept in the history.")},
     )  # fmt: skip
+
+
+def _about(words: object, criterion: AssessmentCriterion) -> str:
+    """A label that says of which criterion it is, to those who hear it or read it in a list."""
+    return format_html('{}<span class="visually-hidden">: {}</span>', words, criterion.text)
 
 
 class AssessmentForm(forms.Form):
@@ -37,7 +42,7 @@ class AssessmentForm(forms.Form):
     assessed_on = day_field(label=_("Date of the assessment"))
     co_assessor = text_field(label=_("Co-assessor"), length=150, rows=1)
     note = text_field(label=_("Note"), length=1000, rows=3)
-    file = forms.FileField(label=FILE_LABEL, required=False)
+    file = paper_field()
 
     def __init__(
         self,
@@ -70,9 +75,11 @@ class AssessmentForm(forms.Form):
             widget=forms.RadioSelect, required=False,
         )  # fmt: skip
         self.fields[f"evidence-{criterion.pk}"] = text_field(
-            label=_("Evidence"), length=EVIDENCE_LENGTH
+            label=_about(_("Evidence"), criterion), length=EVIDENCE_LENGTH
         )
-        self.fields[f"file-{criterion.pk}"] = forms.FileField(label=FILE_LABEL, required=False)
+        paper = paper_field()
+        paper.label = _about(paper.label, criterion)
+        self.fields[f"file-{criterion.pk}"] = paper
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -97,9 +104,7 @@ class AssessmentForm(forms.Form):
         found = {}
         for criterion in self.criteria:
             key = criterion.pk
-            fresh = keep_paper(
-                cleaned[f"file-{key}"], kind="assessment", institution=institution, by=by
-            )
+            fresh = self._kept(f"file-{key}", institution=institution, by=by)
             found[key] = Answer(
                 is_met={YES: True, NO: False}.get(cleaned[f"met-{key}"]),
                 evidence=cleaned[f"evidence-{key}"],
@@ -110,11 +115,17 @@ class AssessmentForm(forms.Form):
     def facts(self, *, institution: Institution, by: User) -> dict[str, Any]:
         """What is kept beside the answers."""
         facts = {name: self.cleaned_data[name] for name in ("assessed_on", "co_assessor", "note")}
-        paper = keep_paper(
-            self.cleaned_data["file"], kind="assessment", institution=institution, by=by,
-            dated_on=facts["assessed_on"],
-        )  # fmt: skip
+        paper = self._kept("file", institution=institution, by=by, dated_on=facts["assessed_on"])
         return facts | ({"paper": paper} if paper else {})
+
+    def _kept(self, name: str, **facts: Any) -> Document | None:
+        """The stored paper of a field; a refusal of the store becomes an error of the field."""
+        file = self.cleaned_data.get(name)
+        try:
+            return keep_paper(file, kind="penilaian-kemandirian", **facts)
+        except forms.ValidationError as refusal:
+            self.add_error(name, refusal)
+            return None
 
     def brought_up_to_date(self, draft: Assessment | None) -> "AssessmentForm":
         """The form to try again with: what was typed, over the draft as it is now."""

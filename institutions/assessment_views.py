@@ -18,6 +18,10 @@ from institutions.models.assessment import NOT_ASSESSED, AssessmentRefused, miss
 PAGE = "institutions:assessment-list"
 
 
+class PaperRefused(Exception):
+    """A chosen file cannot be kept; the form says which and why. Nothing else is kept either."""
+
+
 class AssessmentPage:
     """What the page of one institution knows: the assessments, and whether the person assesses."""
 
@@ -115,6 +119,8 @@ def assessment_list(request: SignedInRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             return page.answer(status=400, form=form)
         return keep(page, form)
+    except PaperRefused:
+        return page.answer(status=400, form=form)
     except AssessmentRefused as refusal:
         again = AssessmentPage(request, pk)
         form.brought_up_to_date(again.draft)
@@ -131,6 +137,8 @@ def keep(page: AssessmentPage, form: AssessmentForm) -> HttpResponse:
     )  # fmt: skip
     facts = form.facts(institution=institution, by=user)
     answers = form.answers(institution=institution, by=user)
+    if form.errors:
+        raise PaperRefused
     assessment.record(answers, by=user, version=version, **facts)
     if form.is_final:
         assessment.finalise(by=user, version=assessment.version)

@@ -14,9 +14,9 @@ from institutions.models import Document, DocumentKind, Institution
 
 # Kinds of paper that findings rest on; staff may rename them.
 PAPER_KINDS = {
-    "assessment": "Bukti penilaian",
-    "visit": "Laporan kunjungan",
-    "partnership": "Perjanjian dengan mitra",
+    "penilaian-kemandirian": "Penilaian kemandirian",
+    "laporan-kunjungan": "Laporan kunjungan",
+    "perjanjian-kemitraan": "Perjanjian kemitraan",
 }
 
 
@@ -61,13 +61,26 @@ def text_field(
     )  # fmt: skip
 
 
+def paper_field(**options: Any) -> forms.FileField:
+    """A paper beside what is written; nothing has to be chosen."""
+    return forms.FileField(label=_("Paper (PDF, JPG or PNG)"), required=False, **options)
+
+
 def keep_paper(
     file: Any, *, kind: str, institution: Institution | None, by: User, **facts: Any
 ) -> Document | None:
-    """Store an uploaded file as a paper of one of PAPER_KINDS; None where nothing was chosen."""
+    """Store an uploaded file as a paper of one of PAPER_KINDS; None where nothing was chosen.
+
+    Raises ValidationError, for the form, where the store refuses the file.
+    """
     if not file:
         return None
     known, _is_new = DocumentKind.objects.get_or_create(
         code=kind, defaults={"name": PAPER_KINDS[kind]}
     )
-    return Document.objects.store(institution=institution, kind=known, file=file, by=by, **facts)
+    try:
+        return Document.objects.store(
+            institution=institution, kind=known, file=file, by=by, **facts
+        )
+    except ValueError as refusal:
+        raise ValidationError(str(refusal)) from refusal

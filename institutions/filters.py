@@ -147,9 +147,9 @@ class InstitutionFilter(StrictFilterSet):
     def filter_milestone(
         self, queryset: InstitutionQuerySet, name: str, value: str
     ) -> InstitutionQuerySet:
-        """Asked about a past day, of those under an agreement (PKB), as the figures count them."""
-        having = queryset.filter(has_milestone(value, self.day or today()))
-        return having.filter(has_milestone(MilestoneKind.PKB, self.day)) if self.day else having
+        """Of those under an agreement (PKB) on that day, as the figures count them."""
+        day = self.day or today()
+        return queryset.filter(has_milestone(value, day), has_milestone(MilestoneKind.PKB, day))
 
     def filter_words(
         self, queryset: InstitutionQuerySet, name: str, value: str

@@ -1,10 +1,12 @@
 """The forms of partners and of agreements with them."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import Partner, User
-from institutions.entry_forms import keep_paper
+from institutions.entry_forms import keep_paper, paper_field
 from institutions.models import Partnership
 
 
@@ -21,21 +23,25 @@ class PartnerForm(forms.ModelForm):
 class PartnershipForm(forms.ModelForm):
     """An agreement with its dates; a paper chosen here becomes its paper."""
 
-    file = forms.FileField(
-        label=_("Paper (PDF, JPG or PNG)"), required=False,
-        help_text=_("A new file takes the place of the one before, which is kept."),
-    )  # fmt: skip
+    by: User
+    file = paper_field(help_text=_("A new file takes the place of the one before, which is kept."))
 
     class Meta:
         model = Partnership
         fields = ("partner", "institution", "number", "starts_on", "ends_on", "purpose")
 
-    def keep_paper(self, *, by: User) -> None:
-        """Store the chosen file and hang it on the agreement."""
-        paper = keep_paper(
-            self.cleaned_data.get("file"), kind="partnership",
-            institution=self.instance.institution, by=by, number=self.instance.number,
-            dated_on=self.instance.starts_on, expires_on=self.instance.ends_on,
-        )  # fmt: skip
-        if paper:
-            self.instance.paper = paper
+    def clean(self) -> dict[str, Any]:
+        """Store the chosen file and hang it on the agreement, once all else is right."""
+        super().clean()
+        cleaned = self.cleaned_data
+        if self.errors or not cleaned.get("file"):
+            return cleaned
+        try:
+            self.instance.paper = keep_paper(
+                cleaned["file"], kind="perjanjian-kemitraan", by=self.by,
+                institution=cleaned["institution"], number=cleaned["number"],
+                dated_on=cleaned["starts_on"], expires_on=cleaned["ends_on"],
+            )  # fmt: skip
+        except forms.ValidationError as refusal:
+            self.add_error("file", refusal)
+        return cleaned

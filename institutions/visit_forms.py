@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from institutions.entry_forms import day_field, text_field
+from institutions.entry_forms import day_field, paper_field, text_field
 from institutions.models import Visit
 
 
@@ -31,7 +31,7 @@ class VisitForm(forms.Form):
         label=_("Follow-up"), length=500, help_text=_("What the institution is to do.")
     )
     follow_up_due_on = day_field(label=_("Follow-up due on"), required=False, is_past=False)
-    file = forms.FileField(label=_("Paper (PDF, JPG or PNG)"), required=False)
+    file = paper_field()
 
     def clean(self) -> dict[str, Any]:
         super().clean()

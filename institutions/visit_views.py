@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -73,11 +74,16 @@ def visit_list(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return visits_page(request, institution, may_edit=True, status=400, form=form)
     facts = dict(form.cleaned_data)
-    paper = keep_paper(
-        facts.pop("file"), kind="visit", institution=institution, by=request.user,
-        dated_on=facts["visited_on"],
-    )  # fmt: skip
-    institution.visits.create(officer=request.user, paper=paper, **facts)
+    try:
+        with transaction.atomic():
+            paper = keep_paper(
+                facts.pop("file"), kind="laporan-kunjungan", institution=institution,
+                by=request.user, dated_on=facts["visited_on"],
+            )  # fmt: skip
+            institution.visits.create(officer=request.user, paper=paper, **facts)
+    except forms.ValidationError as refusal:
+        form.add_error("file", refusal)
+        return visits_page(request, institution, may_edit=True, status=400, form=form)
     messages.success(request, gettext("The visit is recorded."))
     return redirect(PAGE, pk)
 

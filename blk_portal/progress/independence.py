@@ -43,7 +43,7 @@ PUBLISHED: tuple[tuple[object, dict[str, int], str], ...] = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Past:
     """What is known of one institution: since when it counts, its classes, its papers."""
 
@@ -64,7 +64,6 @@ class Past:
 class Count:
     """A figure, and the list behind it where the reader may see all of it."""
 
-    key: str
     value: int | None
     url: str = ""
 
@@ -73,13 +72,14 @@ class Count:
 class Standing:
     """How the institutions of an area stood on one day.
 
-    counts: by class, UNASSESSED and kind of paper. A class is None where nobody was assessed.
+    counts: by class, UNASSESSED and kind of paper. list_url: how the address of the lists behind
+    begins; empty where the reader does not see all of it.
     """
 
     day: date
     whole: int
     counts: dict[str, int]
-    query: str | None = None
+    list_url: str = ""
 
     @property
     def is_today(self) -> bool:
@@ -91,23 +91,29 @@ class Standing:
 
     @property
     def classes(self) -> list[Count]:
-        return [self._count(one, known=bool(self.assessed)) for one in CLASSES]
+        """From the highest class to the lowest; unknown, not zero, where nobody was assessed."""
+        return [self._count("kelas", one, is_known=bool(self.assessed)) for one in CLASSES]
 
     @property
     def unassessed(self) -> Count:
-        return self._count(UNASSESSED)
-
-    @property
-    def licensed(self) -> Count:
-        return self._count(MilestoneKind.LICENCE)
-
-    @property
-    def accredited(self) -> Count:
-        return self._count(MilestoneKind.ACCREDITATION)
+        return self._count("kelas", UNASSESSED)
 
     @property
     def total(self) -> Count:
-        return Count("", self.whole, self._url({"tonggak": "pkb", "pada": self.day.isoformat()}))
+        return self._listed(self.whole, "tonggak", MilestoneKind.PKB)
+
+    @property
+    def licensed(self) -> Count:
+        return self._count("tonggak", MilestoneKind.LICENCE)
+
+    @property
+    def accredited(self) -> Count:
+        return self._count("tonggak", MilestoneKind.ACCREDITATION)
+
+    @property
+    def figures(self) -> list[Count]:
+        """All of them, in the order of the columns."""
+        return [*self.classes, self.unassessed, self.total, self.licensed, self.accredited]
 
     @property
     def segments(self) -> list[tuple[str, float, float]]:
@@ -120,15 +126,14 @@ class Standing:
             start += width
         return parts
 
-    def _count(self, key: str, *, known: bool = True) -> Count:
-        name = "tonggak" if key in PAPERS else "kelas"
-        asked = {name: str(key), "pada": self.day.isoformat()}
-        return Count(str(key), self.counts[key] if known else None, self._url(asked))
+    def _count(self, name: str, key: str, *, is_known: bool = True) -> Count:
+        return self._listed(self.counts[key] if is_known else None, name, key)
 
-    def _url(self, asked: dict[str, str]) -> str:
-        if self.query is None:
-            return ""
-        return f"{reverse('institutions:institution-list')}?{self.query}{urlencode(asked)}"
+    def _listed(self, value: int | None, name: str, key: str) -> Count:
+        if not self.list_url:
+            return Count(value)
+        day = "" if self.is_today else f"&pada={self.day.isoformat()}"
+        return Count(value, f"{self.list_url}{name}={key}{day}")
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ def known_pasts() -> dict[int, Past]:
     return pasts
 
 
-def standing_of(pasts: Iterable[Past], day: date, query: str | None = None) -> Standing:
+def standing_of(pasts: Iterable[Past], day: date, list_url: str = "") -> Standing:
     """How these institutions stood on a day."""
     counts = {str(key): 0 for key in (*CLASSES, UNASSESSED, *PAPERS)}
     whole = 0
@@ -192,7 +197,7 @@ def standing_of(pasts: Iterable[Past], day: date, query: str | None = None) -> S
         counts[past.class_on(day)] += 1
         for kind, dated in past.papers.items():
             counts[kind] += dated <= day
-    return Standing(day, whole, counts, query)
+    return Standing(day, whole, counts, list_url)
 
 
 def days_shown(pasts: Iterable[Past]) -> list[date]:
@@ -217,6 +222,7 @@ class Independence:
             Reach.NATION, Reach.OFFICE, Reach.REGION,
         )  # fmt: skip
         self.own = self._own_pasts()
+        self.list_url = reverse("institutions:institution-list") + "?"
 
     def _own_pasts(self) -> list[Past]:
         if self.sees_nation:
@@ -230,11 +236,11 @@ class Independence:
         """The nation over time, and the reader's own area where that is less."""
         everything: Sequence[Past] = list(self.pasts.values())
         nation = self._over_time(
-            gettext("The nation"), everything, "" if self.sees_nation else None
+            gettext("The nation"), everything, self.list_url if self.sees_nation else ""
         )
         if self.sees_nation or not self.own:
             return [nation]
-        return [self._over_time(gettext("Your area"), self.own, ""), nation]
+        return [self._over_time(gettext("Your area"), self.own, self.list_url), nation]
 
     def area_series(self, area: Province | TrainingOffice) -> Series | None:
         """One province or office over time as far as the reader may see it; None: nothing there."""
@@ -246,7 +252,7 @@ class Independence:
         ]  # fmt: skip
         if not (inside or self.sees_nation):
             return None
-        return self._over_time(area.name, inside, f"{urlencode({name: area.code})}&")
+        return self._over_time(area.name, inside, self._list_of(name, area))
 
     def province_rows(self) -> list[Row]:
         """The provinces of which the reader sees institutions, as they stand today."""
@@ -269,10 +275,13 @@ class Independence:
             inside.setdefault(getattr(past, column), []).append(past)
         return [
             Row(area, standing_of(
-                inside[area.pk], self.days[0], f"{urlencode({name: area.code})}&"
+                inside[area.pk], self.days[0], self._list_of(name, area)
             ))
             for area in areas
         ]  # fmt: skip
 
-    def _over_time(self, title: object, pasts: Sequence[Past], query: str | None) -> Series:
-        return Series(title, [standing_of(pasts, day, query) for day in self.days])
+    def _list_of(self, name: str, area: Province | TrainingOffice) -> str:
+        return f"{self.list_url}{urlencode({name: area.code})}&"
+
+    def _over_time(self, title: object, pasts: Sequence[Past], list_url: str) -> Series:
+        return Series(title, [standing_of(pasts, day, list_url) for day in self.days])

@@ -37,11 +37,12 @@ class PartnershipAdmin(ScopedAdmin):
     autocomplete_fields = ("partner", "institution")
     fields = ("partner", "institution", "number", "starts_on", "ends_on", "purpose", "file")
 
-    def save_model(
-        self, request: HttpRequest, obj: Partnership, form: PartnershipForm, change: bool
-    ) -> None:
-        form.keep_paper(by=person_of(request))
-        super().save_model(request, obj, form, change)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[PartnershipForm]:
+        """The form, which stores the paper in the name of the person."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("PartnershipForm", (form,), {"by": request.user})
 
 
 @admin.register(Contribution)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blk_portal.accounts.demo import demo_users
-from blk_portal.accounts.models import User
+from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from incubators.models import Incubator
 from institutions.keyset import CURSOR
@@ -61,7 +61,9 @@ def _figures() -> Iterator[Visit]:
     for role in OFFICIALS:
         yield Visit(role, reverse("progress:dashboard"))
         yield Visit(role, reverse("progress:province-detail", args=["32"]))
+        yield Visit(role, reverse("progress:independence"))
     yield Visit(ADMIN, reverse("progress:province-profile", args=["35"]))
+    yield Visit(ADMIN, reverse("progress:independence-of-province", args=["35"]))
     yield Visit(ADMIN, reverse("progress:office-detail", args=["bbpvp-bandung"]))
 
 
@@ -69,8 +71,19 @@ def _lists() -> Iterator[Visit]:
     institutions = reverse("institutions:institution-list")
     for role in (*OFFICIALS, Role.OPERATOR):
         yield Visit(role, institutions)
-    for query in ("kata=nurul+huda", "kata=zzzz", "provinsi=32&status=operational", "kejuruan=TER"):
+    for query in (
+        "kata=nurul+huda",
+        "kata=zzzz",
+        "provinsi=32&status=operational",
+        "kejuruan=TER",
+        "kelas=mandiri",
+        "kelas=mandiri&provinsi=35",
+        "kelas=belum&pada=2022-12-31",
+        "tonggak=licence",
+    ):
         yield Visit(ADMIN, f"{institutions}?{query}")
+    for role in (ADMIN, Role.AREA_REVIEWER, Role.LEADERSHIP):
+        yield Visit(role, reverse("partners:partner-list"))
     cohorts = reverse("trainings:cohort-list")
     for role in SEES_COHORTS:
         yield Visit(role, cohorts)
@@ -91,9 +104,14 @@ def _rows() -> Iterator[Visit]:
     institution = Institution.objects.visible_to(operator).first()
     for role in (ADMIN, Role.OPERATOR, Role.AUDITOR):
         yield Visit(role, reverse("institutions:institution-detail", args=[institution.pk]))
+        for name in ("assessment-list", "visit-list", "institution-partners"):
+            yield Visit(role, reverse(f"institutions:{name}", args=[institution.pk]))
     yield Visit(Role.OPERATOR, reverse("progress:institution-profile", args=[institution.pk]))
     yield Visit(Role.OPERATOR, reverse("institutions:proposal-list", args=[institution.pk]))
     yield Visit(ADMIN, reverse("institutions:proposal-queue"))
+    partner = Partner.objects.visible_to(reviewer).first()
+    for role in (ADMIN, Role.AREA_REVIEWER):
+        yield Visit(role, reverse("partners:partner-detail", args=[partner.pk]))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-detail", args=[own.pk]))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-results", args=[own.pk]))
     yield Visit(Role.OPERATOR, reverse("trainings:cohort-create"))

@@ -8,6 +8,12 @@ from tests.e2e.conftest import DESK, PASSWORD, PHONE, TABLET
 from tests.factories import user_of
 from tests.factories.incubators import IncubatorFactory
 from tests.factories.progress import TargetFactory
+from tests.factories.quality import (
+    AssessmentFactory,
+    ContributionFactory,
+    PartnershipFactory,
+    VisitFactory,
+)
 from tests.factories.trainings import CohortReportFactory, PendingRowFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,11 +24,15 @@ PAGES = {
         "/beranda/", "/pelatihan/", "/pelatihan/baru/", "/lembaga/", "/pelatihan/{draft}/",
         "/pelatihan/{draft}/hasil/", "/pelatihan/{draft}/kirim/", "/pelatihan/{faulty}/",
         "/pelatihan/{sent}/", "/bukti-terima/{receipt}/", "/lembaga/{institution}/",
+        "/lembaga/{institution}/penilaian/", "/lembaga/{institution}/kunjungan/",
+        "/lembaga/{institution}/mitra/", "/capaian/kemandirian/",
         "/akun/password/change/", "/laporan-masuk/", "/panduan/",
     ),
     Role.AREA_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
         "/lembaga/{institution}/", "/pelatihan/", "/peserta/{participant}/nik/",
+        "/lembaga/{institution}/penilaian/", "/lembaga/{institution}/kunjungan/",
+        "/lembaga/{institution}/mitra/", "/mitra/", "/mitra/{partner}/", "/capaian/kemandirian/",
         "/capaian/uptp/{office}/", "/tunggakan/", "/panduan/",
     ),
     Role.NATIONAL_ADMIN: (
@@ -43,7 +53,9 @@ PAGES = {
     ),
     Role.LEADERSHIP: (
         "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/capaian/provinsi/{province}/",
-        "/capaian/uptp/{office}/", "/inkubator/",
+        "/capaian/uptp/{office}/", "/inkubator/", "/mitra/", "/mitra/{partner}/",
+        "/capaian/kemandirian/", "/capaian/kemandirian/provinsi/{province}/",
+        "/lembaga/{institution}/penilaian/",
         "/inkubator/?tahap=validated", "/inkubator/{struck_off}/",
     ),
     Role.AUDITOR: (
@@ -63,6 +75,10 @@ def world(transactional_db) -> dict[str, object]:
     incubator = IncubatorFactory(stage="validated")
     struck_off = IncubatorFactory(stage="struck_off")
     TargetFactory(indicator="completed", programme_year=sent.cohort.programme_year, value=232_000)
+    AssessmentFactory(institution=sent.cohort.institution)
+    VisitFactory(institution=sent.cohort.institution, open=True)
+    contribution = ContributionFactory(institution=sent.cohort.institution)
+    PartnershipFactory(institution=sent.cohort.institution, partner=contribution.partner)
     rollup.settle(sent.cohort.programme_year.pk)
     return {
         "home": sent.cohort.institution,
@@ -78,6 +94,7 @@ def world(transactional_db) -> dict[str, object]:
         "participant": sent.cohort.participants.first().pk,
         "sent": sent.cohort.pk,
         "report": sent.pk,
+        "partner": contribution.partner_id,
     }
 
 

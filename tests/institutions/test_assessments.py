@@ -13,6 +13,7 @@ from institutions.lifecycle import InstitutionStatus
 from institutions.maturity import Maturity
 from institutions.models import Assessment, AssessmentCriterion, Document, Institution
 from institutions.models.assessment import Answer, AssessmentRefused, latest_of
+from institutions.models.document import DocumentQuerySet
 from tests.factories import (
     AreaReviewerFactory,
     AssessmentFactory,
@@ -237,8 +238,25 @@ class TestPage:
         again = sent(criteria, growing, version=draft.version) | {f"evidence-{growing.pk}": ""}
         assert client.post(address_of(institution), again).status_code == 302
         paper = Document.objects.get()
-        assert (paper.institution, paper.kind.code) == (institution, "assessment")
+        assert (paper.institution, paper.kind.code) == (institution, "penilaian-kemandirian")
         assert Assessment.objects.get().answers.get(criterion=growing).paper == paper
+
+    def test_a_file_that_cannot_be_kept_is_refused_at_its_field(
+        self, client, institution, reviewer, criteria, monkeypatch
+    ):
+        def refuse(queryset, **facts):
+            raise ValueError("Berkas ini tidak dapat dibaca.")
+
+        monkeypatch.setattr(DocumentQuerySet, "store", refuse)
+        client.force_login(reviewer)
+        scan = SimpleUploadedFile("izin.pdf", b"bukan dokumen", "application/pdf")
+        data = sent(criteria, note="Catatan panjang.") | {f"file-{criteria[0].pk}": scan}
+        response = client.post(address_of(institution), data)
+        page = response.content.decode()
+        assert response.status_code == 400
+        assert "Berkas ini tidak dapat dibaca." in page
+        assert "Catatan panjang." in page
+        assert not Assessment.objects.exists()
 
     @pytest.mark.parametrize("text", ["31/02/2022", "besok", ""])
     def test_reviewer_writes_a_day_that_is_none(

@@ -135,7 +135,7 @@ def test_national_staff_keep_a_partner_and_its_agreement_with_the_paper(client, 
     assert client.post(reverse("admin:institutions_partnership_add"), agreement).status_code == 302
     paper = Document.objects.get()
     assert Partnership.objects.get().paper == paper
-    assert (paper.kind.code, paper.expires_on) == ("partnership", date(2025, 1, 1))
+    assert (paper.kind.code, paper.expires_on) == ("perjanjian-kemitraan", date(2025, 1, 1))
 
 
 def test_area_reviewer_adds_what_came_to_its_institutions_only(client):

@@ -153,6 +153,7 @@ class TestFilter:
             ("tonggak=pkb&pada=2019-12-31", set()),
             ("tonggak=pkb&pada=2021-12-31", {"rises", "unassessed", "lowest", "there"}),
             ("tonggak=pkb&provinsi=32", {"there"}),
+            ("pada=2019-12-31", {"rises", "unassessed", "lowest", "there", "cancelled"}),
         ],
     )
     def test_page_and_interface_list_the_same_institutions(self, client, nation, query, names):

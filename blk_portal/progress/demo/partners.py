@@ -50,7 +50,7 @@ def _agreements(world: World, partners: list[Partner], trained: list[Sample]) ->
     rows = []
     for number, partner in enumerate(partners, start=1):
         starts_on = date(2021, 3, 1) + timedelta(days=world.rng.randint(0, 600))
-        years = world.rng.choice((2, 3, 5, 0))
+        years = world.rng.choice((2, 5, 6, 0))
         rows.append(
             Partnership(
                 partner=partner, number=f"MOU-{number:03}/{starts_on.year} {SAMPLE}",
@@ -65,7 +65,7 @@ def _agreements(world: World, partners: list[Partner], trained: list[Sample]) ->
                     partner=partner, institution=sample.institution,
                     number=f"PKS-{number:03}/{starts_on.year} {SAMPLE}",
                     starts_on=starts_on + timedelta(days=90),
-                    ends_on=starts_on + timedelta(days=90 + 365 * 3),
+                    ends_on=starts_on + timedelta(days=90 + 365 * 5),
                     purpose=world.rng.choice(words.PURPOSES),
                 )
             )  # fmt: skip
