@@ -1,10 +1,19 @@
 from django.urls import path
 
-from institutions import operator_views, views
+from institutions import import_views, operator_views, views
 
 app_name = "institutions"
 urlpatterns = [
     path("", views.institution_list, name="institution-list"),
+    path("impor/", import_views.import_list, name="import-list"),
+    path("impor/lembar-isian/", import_views.import_template, name="import-template"),
+    path("impor/<int:pk>/", import_views.import_detail, name="import-detail"),
+    path("impor/<int:pk>/kemajuan/", import_views.import_progress, name="import-progress"),
+    path("impor/<int:pk>/terapkan/", import_views.import_apply, name="import-apply"),
+    path("impor/<int:pk>/perbaikan/", import_views.import_mending, name="import-mending"),
+    path(
+        "impor/<int:pk>/baris/<int:row>/putuskan/", import_views.import_decide, name="import-decide"
+    ),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),
     path("<int:pk>/langkah/", views.institution_move, name="institution-move"),
     path("<int:pk>/operator/", operator_views.operator_invite, name="operator-invite"),

@@ -17,7 +17,13 @@ from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
 from incubators.models import Incubator
-from institutions.models import AreaAssignment, Institution, Membership
+from institutions.models import (
+    AreaAssignment,
+    Institution,
+    Membership,
+    RegisterImport,
+    RegisterImportRow,
+)
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.factories import (
     AccessLogFactory,
@@ -32,6 +38,8 @@ from tests.factories import (
     PendingRowFactory,
     ProvinceFactory,
     RegencyFactory,
+    RegisterImportFactory,
+    RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
     TrainingOfficeFactory,
@@ -77,6 +85,11 @@ class Side:
     incubator: Incubator
     membership: Membership
     assignment: AreaAssignment
+    unclear: RegisterImportRow
+
+    @property
+    def taken_in(self) -> RegisterImport:
+        return self.unclear.register_import
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -136,6 +149,7 @@ def _side(name: str, admin: User) -> Side:
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    reviewer = UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD)
     return Side(
         name=name,
         institution=institution,
@@ -152,10 +166,21 @@ def _side(name: str, admin: User) -> Side:
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         membership=membership,
         assignment=AreaAssignment.objects.create(
-            user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
+            user=reviewer,
             office=office,
         ),
+        unclear=_taken_in(institution, reviewer),
     )
+
+
+def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
+    """A list with a refused row and one that is still to be decided."""
+    kept = RegisterImportFactory(uploaded_by=reviewer, total=2)
+    RegisterImportRowFactory(register_import=kept)
+    return RegisterImportRowFactory(
+        register_import=kept, outcome="undecided", candidates=[institution.pk],
+        cells={"name": institution.name}, values={"name": institution.name},
+    )  # fmt: skip
 
 
 def _proposed(institution: Institution, regency, name: str, admin: User) -> Institution:

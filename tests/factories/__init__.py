@@ -24,6 +24,8 @@ from tests.factories.institutions import (
     ProgrammeYearFactory,
     ProvinceFactory,
     RegencyFactory,
+    RegisterImportFactory,
+    RegisterImportRowFactory,
     TrainingOfficeFactory,
     VocationalFieldFactory,
 )
@@ -73,6 +75,8 @@ __all__ = [
     "ProgrammeYearFactory",
     "ProvinceFactory",
     "RegencyFactory",
+    "RegisterImportFactory",
+    "RegisterImportRowFactory",
     "RollupRunFactory",
     "RosterUploadFactory",
     "SelectionRoundFactory",
