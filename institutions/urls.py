@@ -1,6 +1,6 @@
 from django.urls import path
 
-from institutions import import_views, operator_views, views
+from institutions import export_views, import_views, operator_views, views
 
 app_name = "institutions"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path(
         "impor/<int:pk>/baris/<int:row>/putuskan/", import_views.import_decide, name="import-decide"
     ),
+    path("unduh/<int:pk>/", export_views.export_detail, name="export-detail"),
+    path("unduh/<int:pk>/berkas/", export_views.export_file, name="export-file"),
+    path("unduh/<slug:kind>/<slug:form>/", export_views.list_export, name="list-export"),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),
     path("<int:pk>/langkah/", views.institution_move, name="institution-move"),
     path("<int:pk>/operator/", operator_views.operator_invite, name="operator-invite"),

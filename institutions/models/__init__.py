@@ -7,6 +7,7 @@ from institutions.models.institution import (
     Institution,
     InstitutionTransition,
 )
+from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalField
@@ -20,6 +21,7 @@ __all__ = [
     "Foundation",
     "Institution",
     "InstitutionTransition",
+    "ListExport",
     "Membership",
     "Milestone",
     "ProgrammeYear",

@@ -103,6 +103,12 @@ PAGES: dict[str, Row] = {
         args=_import_row,
         data=lambda side: {f"baris-{side.unclear.pk}-decision": str(side.institution.pk)},
     ),
+    "institutions:list-export": Row(
+        Rule(200, READ_PAGES), Rule(302, READ_PAGES), path="/lembaga/unduh/lembaga/csv/"
+    ),
+    # Of nobody but the one who asked for it.
+    "institutions:export-detail": Row(404, path="/lembaga/unduh/987654321/"),
+    "institutions:export-file": Row(404, path="/lembaga/unduh/987654321/berkas/"),
     "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "institutions:institution-move": Row(
         405,
