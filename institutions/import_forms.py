@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> "UploadedFile[Any]":
         file: UploadedFile[Any] = self.cleaned_data["file"]
         try:
-            self.data_of_file = bytes_of(file.file, LIMITS.size) if file.file else b""
+            self.data_of_file = bytes_of(file.read(LIMITS.size + 1), LIMITS.size)
             if not self.data_of_file:
                 raise refuse(Refusal.FILE_EMPTY)
             kind_of(self.data_of_file, LIMITS.unpacked)
@@ -50,7 +50,8 @@ class DecisionForm(forms.Form):
     def __init__(
         self, *args: Any, row: RegisterImportRow, alike: list[Institution], **kwargs: Any
     ) -> None:
-        super().__init__(*args, prefix=f"baris-{row.pk}", **kwargs)
+        kwargs["prefix"] = f"baris-{row.pk}"
+        super().__init__(*args, **kwargs)
         self.row = row
         field = self.fields["decision"]
         assert isinstance(field, forms.ChoiceField)

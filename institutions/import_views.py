@@ -14,7 +14,7 @@ from blk_portal.accounts.requests import SignedInRequest, takes_up_to
 from blk_portal.sheets.archive import MEGABYTE
 from institutions.import_forms import DecisionForm, ImportForm
 from institutions.importing.deciding import decide
-from institutions.importing.showing import Section, sections, shown_rows
+from institutions.importing.showing import Section, ShownRow, sections, shown_rows
 from institutions.importing.workbooks import MOST_ROWS, empty_workbook, mending_workbook
 from institutions.keyset import Page, keyset_page
 from institutions.models import Institution, RegisterImport, RegisterImportRow
@@ -66,7 +66,9 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "institutions/import_detail.html", context | _progress(counts))
 
 
-def _rows(request: SignedInRequest, page: Page[RegisterImportRow], shown: Section) -> list:
+def _rows(
+    request: SignedInRequest, page: Page[RegisterImportRow], shown: Section
+) -> list[tuple[ShownRow, DecisionForm | None]]:
     """The rows of a page, those to be decided each with its form."""
     rows = shown_rows(page.rows)
     if shown.outcome != Outcome.UNDECIDED:
@@ -128,7 +130,7 @@ def import_decide(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     alike = list(visible.filter(pk__in=undecided.candidates))
     form = DecisionForm(request.POST, row=undecided, alike=alike)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["decision"]))
+        messages.error(request, " ".join(map(str, form.errors["decision"])))
     else:
         try:
             decided = decide(undecided.pk, form.cleaned_data["decision"], by=request.user)

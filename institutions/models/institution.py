@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,18 @@ class Foundation(models.Model):
         verbose_name = _("legal owner")
         verbose_name_plural = _("legal owners")
         ordering = ["name", "id"]
+        indexes = [
+            # Lists of institutions name an owner in whatever spelling.
+            models.Index(
+                Lower(
+                    models.Func(
+                        "name", models.Value("[^0-9A-Za-z]"), models.Value(""), models.Value("g"),
+                        function="regexp_replace", output_field=models.CharField(),
+                    )
+                ),
+                name="foundation_name_letters",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
