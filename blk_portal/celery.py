@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "reconcile-list-exports": {
+        "task": "institutions.tasks.reconcile_exports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),

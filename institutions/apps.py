@@ -7,5 +7,5 @@ class InstitutionsConfig(AppConfig):
     verbose_name = _("Institutions")
 
     def ready(self) -> None:
-        # Registers the check; nothing else imports the module.
-        from institutions import checks  # noqa: F401, PLC0415
+        # Register themselves; nothing else imports the modules.
+        from institutions import checks, exports  # noqa: F401, PLC0415

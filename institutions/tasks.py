@@ -7,8 +7,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
 
 from institutions import orphans
+from institutions.export_writing import sweep, write_list
 from institutions.importing import applying, checking
-from institutions.models import RegisterImport
+from institutions.models import ListExport, RegisterImport
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,33 @@ def reconcile_imports() -> None:
 def sweep_papers() -> None:
     """Remove the files of papers that no row names."""
     orphans.sweep()
+
+
+@shared_task
+def write_export(pk: int) -> None:
+    """Write a long list that somebody asked for."""
+    write_list(pk)
+
+
+@shared_task
+def reconcile_exports() -> None:
+    """Write what no bell announced, and sweep what has lain for a day."""
+    for pk in list(ListExport.objects.owed().values_list("pk", flat=True)):
+        try:
+            write_list(pk)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            logger.exception("list %s could not be written", pk)
+    sweep()
+
+
+def ring_for_list(pk: int) -> None:
+    """Tell a worker that a list is to be written; the reconciler takes what is not heard."""
+    try:
+        write_export.delay(pk)
+    except OperationalError:
+        logger.warning("broker unreachable; the reconciler will write the list")
 
 
 def ring(kept: RegisterImport) -> None:

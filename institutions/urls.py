@@ -4,6 +4,8 @@ from institutions import (
     assessment_views,
     case_views,
     duplicate_views,
+    export_views,
+    import_views,
     milestone_views,
     money_views,
     operator_views,
@@ -26,6 +28,18 @@ STEPS = {
 urlpatterns = [
     path("", views.institution_list, name="institution-list"),
     path("usulan/", proposal_views.proposal_queue, name="proposal-queue"),
+    path("impor/", import_views.import_list, name="import-list"),
+    path("impor/lembar-isian/", import_views.import_template, name="import-template"),
+    path("impor/<int:pk>/", import_views.import_detail, name="import-detail"),
+    path("impor/<int:pk>/kemajuan/", import_views.import_progress, name="import-progress"),
+    path("impor/<int:pk>/terapkan/", import_views.import_apply, name="import-apply"),
+    path("impor/<int:pk>/perbaikan/", import_views.import_mending, name="import-mending"),
+    path(
+        "impor/<int:pk>/baris/<int:row>/putuskan/", import_views.import_decide, name="import-decide"
+    ),
+    path("unduh/<int:pk>/", export_views.export_detail, name="export-detail"),
+    path("unduh/<int:pk>/berkas/", export_views.export_file, name="export-file"),
+    path("unduh/<slug:kind>/<slug:form>/", export_views.list_export, name="list-export"),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),
     path("duplikat/", duplicate_views.duplicate_list, name="duplicate-list"),
     path(

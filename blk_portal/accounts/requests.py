@@ -1,5 +1,8 @@
 """Who asks, and with what request: the types that the rules of every room name."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
@@ -13,6 +16,19 @@ class SignedInRequest(HttpRequest):
     """What a view behind the login receives: there is always a person with a role."""
 
     user: User
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """A view whose form may send more bytes than others may; the outermost of its decorators."""
+
+    def mark(view: View) -> View:
+        view.max_bytes = size  # type: ignore[attr-defined]  # read by the limit of all requests
+        return view
+
+    return mark
 
 
 def person_of(request: HttpRequest) -> User:

@@ -7,5 +7,5 @@ class ProgressConfig(AppConfig):
     verbose_name = _("Progress")
 
     def ready(self) -> None:
-        # Connects the receivers; nothing else imports the module.
-        from blk_portal.progress import news  # noqa: F401, PLC0415
+        # Connects the receivers and offers the lists; nothing else imports the modules.
+        from blk_portal.progress import exports, news  # noqa: F401, PLC0415

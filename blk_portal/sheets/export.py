@@ -28,14 +28,20 @@ DAY = "dd/mm/yyyy"
 
 
 def write_xlsx(
-    headers: Sequence[str], rows: Iterable[Sequence[object]], *, sheet: str = "Data"
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    sheet: str = "Data",
+    spills: bool = False,
 ) -> bytes:
     """A workbook of one sheet. Text is written as text and numbers as numbers, dates as dates.
 
     Integers of more than 15 digits are written as text, because Excel would cut them.
+    spills: rows wait in a file and not in memory, for tables of any length.
     """
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, INERT) as book:
+    options = INERT | ({"in_memory": False, "constant_memory": True} if spills else {})
+    with xlsxwriter.Workbook(stream, options) as book:
         page = book.add_worksheet(sheet_name(sheet))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})

@@ -16,6 +16,7 @@ from institutions.importing.matching import KINDS, Asked, Namesakes, hits_of, ke
 from institutions.importing.owners import Owner, Owners
 from institutions.importing.steps import Step, record_steps, way_to
 from institutions.importing.stored import Stored, offices_of_regencies, stored
+from institutions.lifecycle import InstitutionStatus
 from institutions.models import (
     Foundation,
     Institution,
@@ -30,7 +31,7 @@ from institutions.signals import register_moved
 
 logger = logging.getLogger(__name__)
 
-PIECE = 1_000
+PIECE = 2_000
 # A worker takes pieces for so long, then lets others at it; far below the limit of a task.
 TURN_SECONDS = 45
 # One list is written at a time: two may hold the same new institution.
@@ -49,6 +50,8 @@ WRITTEN = (
 # What decides in which cells of the figures an institution is counted.
 COUNTED = frozenset(("regency", "office", "field", "host_type"))
 Place = tuple[int | None, int | None]
+# An institution, the status it comes from, and its steps.
+Taken = tuple[Institution, str, Sequence[Step]]
 
 
 def apply(pk: int, *, pause: Callable[[], object] = lambda: None) -> bool:
@@ -99,7 +102,7 @@ def apply_piece(pk: int) -> bool | None:
     ).first()  # fmt: skip
     if kept is None:
         return False
-    rows = list(kept.rows.to_apply().order_by("number")[: PIECE + 1])
+    rows = list(kept.rows.to_apply().defer("cells", "warnings").order_by("number")[: PIECE + 1])
     if piece := rows[:PIECE]:
         assert kept.applied_by is not None, "applied by nobody"
         Piece(kept, piece, by=kept.applied_by, today=today_in_jakarta()).write()
@@ -139,9 +142,11 @@ class Piece:
         owners = Owners([owner for row in made if (owner := _owner_of(row))]
                         + [owner for row, old in changed if (owner := _owner_of(row, old))]
                         ).settle()  # fmt: skip
-        steps = [*self._make(made, owners), *self._change(changed, owners)]
-        record_steps(steps, by=self.by, reason=self.reason, at=timezone.now())
-        self._store([institution for institution, _steps in steps])
+        moved = self._change(changed, owners)
+        record_steps(
+            [*self._make(made, owners), *moved], by=self.by, reason=self.reason, at=timezone.now()
+        )
+        self._store([institution for institution, _status, _steps in moved])
         self._settle()
         if self.years and self.places:
             register_moved.send(
@@ -194,41 +199,37 @@ class Piece:
         row.refuse(Code.CHANGED_MEANWHILE)
         return True
 
-    def _make(
-        self, rows: Sequence[RegisterImportRow], owners: Mapping[str, int]
-    ) -> list[tuple[Institution, Sequence[Step]]]:
+    def _make(self, rows: Sequence[RegisterImportRow], owners: Mapping[str, int]) -> list[Taken]:
         offices = offices_of_regencies() if rows else {}
         number = _last_code_number() if rows else 0
-        made: list[tuple[Institution, Sequence[Step]]] = []
+        made: list[Taken] = []
         for row in rows:
             values, owner = row.values, _owner_of(row)
             assert owner is not None, "a new institution without an owner"
             number += 1
+            way = way_to(InstitutionStatus.PROPOSED, values, today=self.today)
             institution = Institution(
                 code=f"BLKK-{number:06}", foundation_id=owners[owner.key],
                 regency_id=values["regency"], field_id=values["field"],
                 office_id=values.get("office") or offices[values["regency"]],
-                programme_year_id=values["year"],
+                programme_year_id=values["year"], status=way.reached,
                 **{name: values.get(name, "") for name in TEXT_FIELDS},
             )  # fmt: skip
-            made.append((institution, self._steps(institution.status, row)))
-        write(Institution, [institution for institution, _steps in made])
+            made.append((institution, InstitutionStatus.PROPOSED, way.steps))
+        write(Institution, [institution for institution, _status, _steps in made])
         provinces = _provinces() if rows else {}
-        for row, (institution, steps) in zip(rows, made, strict=True):
+        for row, (institution, _status, steps) in zip(rows, made, strict=True):
             row.institution_id = institution.pk
             if steps:
                 self._owe(institution, provinces, [institution.programme_year_id])
         return made
 
-    def _steps(self, status: str, row: RegisterImportRow) -> tuple[Step, ...]:
-        return way_to(status, row.values, today=self.today).steps
-
     def _change(
         self, rows: Sequence[tuple[RegisterImportRow, Stored]], owners: Mapping[str, int]
-    ) -> list[tuple[Institution, Sequence[Step]]]:
+    ) -> list[Taken]:
         provinces = _provinces() if rows else {}
         all_years = list(ProgrammeYear.objects.values_list("pk", flat=True)) if rows else []
-        changed: list[tuple[Institution, Sequence[Step]]] = []
+        changed: list[Taken] = []
         known = Institution.objects.in_bulk([old.pk for _row, old in rows])
         filled_in: dict[int, str] = {}
         for row, old in rows:
@@ -244,10 +245,13 @@ class Piece:
                 institution.foundation_id = owners[owner.key]
             elif "tax_number" in row.changes:
                 filled_in[old.foundation] = row.values["tax_number"]
-            steps = self._steps(institution.status, row) if "status" in row.changes else ()
+            before, steps = institution.status, tuple[Step, ...]()
+            if "status" in row.changes:
+                way = way_to(before, row.values, today=self.today)
+                institution.status, steps = way.reached, way.steps
             if steps or COUNTED & row.changes.keys():
                 self._owe(institution, provinces, all_years)
-            changed.append((institution, steps))
+            changed.append((institution, before, steps))
         for pk, tax_number in filled_in.items():
             Foundation.objects.filter(pk=pk, tax_number="").update(tax_number=tax_number)
         return changed

@@ -206,7 +206,8 @@ def _stage(kept: RegisterImport, register: RegisterSheet, today: date) -> None:
     known_until = latest.first() or 0
     rows, total = register.rows(known), 0
     while piece := list(islice(rows, PIECE)):
-        copy_rows(RegisterImportRow, checker.check(piece))
+        # A list: the check asks the database, which takes no question while it copies.
+        copy_rows(RegisterImportRow, list(checker.check(piece)))
         total += len(piece)
     notes = [note.to_store() | {"row": note.row} for note in register.notes]
     RegisterImport.objects.filter(pk=kept.pk).update(

@@ -19,25 +19,9 @@ SAME_ROW = "digest"
 WORD = re.compile(r"[^\W_]+")
 # What stands in so many names that it tells none from another.
 EMPTY_WORDS = frozenset(
-    (
-        "blk",
-        "blkk",
-        "komunitas",
-        "balai",
-        "latihan",
-        "kerja",
-        "yayasan",
-        "pondok",
-        "pesantren",
-        "ponpes",
-        "pontren",
-        "pp",
-        "lembaga",
-        "lpk",
-        "ypi",
-        "contoh",
-    )
-)
+    ("blk", "blkk", "komunitas", "balai", "latihan", "kerja", "yayasan", "pondok", "pesantren",
+     "ponpes", "pontren", "pp", "lembaga", "lpk", "ypi", "contoh")
+)  # fmt: skip
 SIGNS = str.maketrans("", "", "'`’‘\"")
 ALIKE = 0.6
 SHORTEST = 5

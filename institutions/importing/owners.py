@@ -1,11 +1,29 @@
 """The legal owners that a list names: found by NPWP, else by name within the regency, else made."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from institutions.copying import write
-from institutions.models import Foundation, Institution
-from institutions.register_sheet.values import letters
+from institutions.models import Foundation
+
+SAME_NAME = """
+SELECT a.key, min(f.id)
+FROM unnest(%(keys)s::text[], %(names)s::text[], %(regencies)s::bigint[], %(numbers)s::text[])
+     AS a (key, name, regency, number)
+JOIN institutions_foundation f ON lower(regexp_replace(f.name, '[^0-9A-Za-z]', '', 'g')) = a.name
+WHERE (f.tax_number = '' OR a.number = '') AND EXISTS (
+    SELECT 1 FROM institutions_institution i
+    WHERE i.foundation_id = f.id AND i.regency_id = a.regency)
+GROUP BY 1
+"""
+
+
+def name_key(name: str) -> str:
+    """The form by which names of owners are compared: letters and digits only."""
+    return re.sub(r"[^0-9A-Za-z]", "", name).lower()
 
 
 @dataclass(frozen=True)
@@ -18,7 +36,7 @@ class Owner:
 
     @property
     def key(self) -> str:
-        return self.tax_number or f"{letters(self.name)}@{self.regency}"
+        return self.tax_number or f"{name_key(self.name)}@{self.regency}"
 
 
 @dataclass
@@ -48,15 +66,14 @@ class Owners:
 
     def _find_by_name(self, owners: list[Owner]) -> None:
         """An owner with another NPWP is another one, whatever its name."""
-        rows = (
-            Institution.objects.filter(regency__in={owner.regency for owner in owners})
-            .order_by("-foundation_id")
-            .values_list(
-                "regency", "foundation", "foundation__name", "foundation__tax_number"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SAME_NAME,
+                {
+                    "keys": [owner.key for owner in owners],
+                    "names": [name_key(owner.name) for owner in owners],
+                    "regencies": [owner.regency for owner in owners],
+                    "numbers": [owner.tax_number for owner in owners],
+                },
             )
-        )  # fmt: skip
-        there = {(letters(name), regency): (pk, number) for regency, pk, name, number in rows}
-        for owner in owners:
-            pk, number = there.get((letters(owner.name), owner.regency), (0, ""))
-            if pk and not (number and owner.tax_number):
-                self.found[owner.key] = pk
+            self.found |= dict(cursor.fetchall())

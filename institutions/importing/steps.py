@@ -81,23 +81,28 @@ def way_to(present: str, values: Mapping[str, Any], *, today: date) -> Way:
 
 
 def record_steps(
-    taken: Sequence[tuple[Institution, Sequence[Step]]], *, by: User, reason: str, at: datetime
+    taken: Sequence[tuple[Institution, str, Sequence[Step]]],
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
 ) -> None:
     """Log the steps of many institutions with their milestones, as `Institution.move` does of one.
 
-    The caller has locked the institutions, writes the status that the last step leads to, and sends
-    the news. Steps of an institution must follow one another from its present status.
+    taken: each institution with the status it comes from and its steps, which must follow one
+    another from there. The caller has locked the institutions, writes the status that the last step
+    leads to, and sends the news.
     """
     transitions, milestones = [], []
-    for institution, steps in taken:
+    for institution, status, steps in taken:
         for step in steps:
             move = MOVES[step.verb]
-            if institution.status not in move.sources:
-                raise ValueError(f"{step.verb} cannot start from {institution.status}")
+            if status not in move.sources:
+                raise ValueError(f"{step.verb} cannot start from {status}")
             transitions.append(
                 InstitutionTransition(
-                    institution_id=institution.pk, verb=step.verb, from_status=institution.status,
-                    to_status=move.target, by=by, happened_on=step.on, recorded_at=at,
+                    institution_id=institution.pk, verb=step.verb, from_status=status,
+                    to_status=move.target, by_id=by.pk, happened_on=step.on, recorded_at=at,
                     reason=reason,
                 )
             )  # fmt: skip
@@ -106,10 +111,10 @@ def record_steps(
                     Milestone(
                         institution_id=institution.pk, kind=move.milestone,
                         programme_year_id=institution.programme_year_id, happened_on=step.on,
-                        document_number=step.document_number, recorded_at=at, recorded_by=by,
+                        document_number=step.document_number, recorded_at=at, recorded_by_id=by.pk,
                     )
                 )  # fmt: skip
-            institution.status = move.target
+            status = move.target
     copy_rows(InstitutionTransition, transitions)
     copy_rows(Milestone, milestones)
 

@@ -7,6 +7,7 @@ from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.institution import Foundation, Institution, InstitutionTransition
+from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
 from institutions.models.money import Disbursement, DisbursementStep
@@ -37,6 +38,7 @@ __all__ = [
     "Institution",
     "InstitutionTransition",
     "LikelyDuplicate",
+    "ListExport",
     "Membership",
     "Milestone",
     "Partnership",

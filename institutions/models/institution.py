@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +61,18 @@ class Foundation(models.Model):
         verbose_name = _("legal owner")
         verbose_name_plural = _("legal owners")
         ordering = ["name", "id"]
+        indexes = [
+            # Lists of institutions name an owner in whatever spelling.
+            models.Index(
+                Lower(
+                    models.Func(
+                        "name", models.Value("[^0-9A-Za-z]"), models.Value(""), models.Value("g"),
+                        function="regexp_replace", output_field=models.CharField(),
+                    )
+                ),
+                name="foundation_name_letters",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -115,6 +115,16 @@ class RegisterImport(models.Model):
         return self.state in (self.State.WAITING, self.State.APPLYING)
 
     @property
+    def failure(self) -> tuple[str, str]:
+        """Why it came to no end, and what helps."""
+        if self.refusal_message:
+            return self.refusal_message, self.refusal_cure
+        return (
+            gettext("The portal tried several times and could not finish."),
+            gettext("Nothing is half written. Start it again, or tell the administrator."),
+        )
+
+    @property
     def note_faults(self) -> list[Fault]:
         return [stored_fault(note, note["row"]) for note in self.notes]
 

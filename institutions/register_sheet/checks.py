@@ -149,7 +149,7 @@ class RowChecker:
                 self.say(code, name)
 
     def _field(self, text: str) -> int | None:
-        return self.known.fields.get(text) or self.known.fields.get(normalise_field(text))
+        return self.known.fields.get(normalise_field(text))
 
     def _office(self, text: str) -> int | None:
         return self.known.offices.get(letters(text))

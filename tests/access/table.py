@@ -20,6 +20,7 @@ AREA = Role.AREA_REVIEWER
 
 STAFF = frozenset({ADMIN, TRAINING, INCUBATOR, AREA})
 ONLY_ADMIN = frozenset({ADMIN})
+IMPORTERS = frozenset({ADMIN, AREA})
 MOVE_INCUBATORS = frozenset({ADMIN, INCUBATOR})
 SEE_INCUBATORS = frozenset({ADMIN, INCUBATOR, AREA})
 NOBODY: frozenset[str] = frozenset()
@@ -56,6 +57,16 @@ def _paper(side) -> dict:
 
 
 API = {"strangers": (401, 405), "post": 405}
+
+
+LIST = (
+    "Nama Lembaga;Yayasan;Jenis;Kab/Kota;Kejuruan;TA\n"
+    "BLKK Baru (contoh);Yayasan Baru (contoh);pesantren;Kab. Contoh;Las;2022\n"
+)
+
+
+def _import_row(row) -> list:
+    return [row.register_import_id, row.pk]
 
 
 def _code(row) -> list:
@@ -122,6 +133,29 @@ PAGES: dict[str, Row] = {
     ),
     # Register
     "institutions:institution-list": Row(Rule(200, READ_PAGES)),
+    "institutions:import-list": Row(
+        Rule(200, IMPORTERS),
+        Rule(302, IMPORTERS),
+        data=lambda world: {"file": SimpleUploadedFile("daftar.csv", LIST.encode())},
+    ),
+    "institutions:import-template": Row(Rule(200, IMPORTERS)),
+    "institutions:import-detail": Row(Rule(200, IMPORTERS), of="taken_in"),
+    "institutions:import-progress": Row(Rule(200, IMPORTERS), of="taken_in"),
+    "institutions:import-mending": Row(Rule(200, IMPORTERS), of="taken_in"),
+    "institutions:import-apply": Row(405, Rule(302, IMPORTERS), of="taken_in"),
+    "institutions:import-decide": Row(
+        405,
+        Rule(302, IMPORTERS),
+        of="unclear",
+        args=_import_row,
+        data=lambda side: {f"baris-{side.unclear.pk}-decision": str(side.institution.pk)},
+    ),
+    "institutions:list-export": Row(
+        Rule(200, READ_PAGES), Rule(302, READ_PAGES), path="/lembaga/unduh/lembaga/csv/"
+    ),
+    # Of nobody but the one who asked for it.
+    "institutions:export-detail": Row(404, path="/lembaga/unduh/987654321/"),
+    "institutions:export-file": Row(404, path="/lembaga/unduh/987654321/berkas/"),
     "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "institutions:institution-move": Row(
         405,

@@ -30,6 +30,8 @@ from institutions.models import (
     Membership,
     Milestone,
     Partnership,
+    RegisterImport,
+    RegisterImportRow,
     Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
@@ -56,6 +58,8 @@ from tests.factories import (
     PendingRowFactory,
     ProvinceFactory,
     RegencyFactory,
+    RegisterImportFactory,
+    RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
     TrainingOfficeFactory,
@@ -113,6 +117,11 @@ class Side:
     visit: Visit
     contribution: Contribution
     partnership: Partnership
+    unclear: RegisterImportRow
+
+    @property
+    def taken_in(self) -> RegisterImport:
+        return self.unclear.register_import
 
     @property
     def institution_names(self) -> tuple[str, str]:
@@ -208,7 +217,18 @@ def _side(name: str, admin: User) -> Side:
         visit=VisitFactory(institution=institution, officer=admin, open=True),
         contribution=ContributionFactory(institution=institution),
         partnership=PartnershipFactory(institution=institution),
+        unclear=_taken_in(institution, assignment.user),
     )
+
+
+def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
+    """A list with a refused row and one that is still to be decided."""
+    kept = RegisterImportFactory(uploaded_by=reviewer, total=2)
+    RegisterImportRowFactory(register_import=kept)
+    return RegisterImportRowFactory(
+        register_import=kept, outcome="undecided", candidates=[institution.pk],
+        cells={"name": institution.name}, values={"name": institution.name},
+    )  # fmt: skip
 
 
 def _proposed(institution: Institution, regency, name: str, admin: User) -> Institution:

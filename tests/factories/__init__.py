@@ -34,6 +34,8 @@ from tests.factories.institutions import (
     ProgrammeYearFactory,
     ProvinceFactory,
     RegencyFactory,
+    RegisterImportFactory,
+    RegisterImportRowFactory,
     TrainingOfficeFactory,
     VocationalFieldFactory,
 )
@@ -104,6 +106,8 @@ __all__ = [
     "ProgrammeYearFactory",
     "ProvinceFactory",
     "RegencyFactory",
+    "RegisterImportFactory",
+    "RegisterImportRowFactory",
     "RollupRunFactory",
     "RosterUploadFactory",
     "SelectionRoundFactory",

@@ -23,6 +23,8 @@ from institutions.models import (
     ProgrammeYear,
     Province,
     Regency,
+    RegisterImport,
+    RegisterImportRow,
     TrainingOffice,
     VocationalField,
 )
@@ -225,6 +227,33 @@ class DisbursementFactory(factory.Factory):
         if accepted_by:
             paid.accept(by=accepted_by, on=date.fromordinal(day + 5))
         return paid
+
+
+class RegisterImportFactory(factory.django.DjangoModelFactory):
+    """A checked list of institutions, without its file."""
+
+    class Meta:
+        model = RegisterImport
+
+    uploaded_by = factory.SubFactory(NationalAdminFactory)
+    uploaded_at = checked_at = factory.LazyFunction(timezone.now)
+    name = factory.Sequence(lambda n: f"daftar-{n}.xlsx")
+    size = 1
+    total = 1
+    state = RegisterImport.State.CHECKED
+
+
+class RegisterImportRowFactory(factory.django.DjangoModelFactory):
+    """A row of a list that was refused."""
+
+    class Meta:
+        model = RegisterImportRow
+
+    register_import = factory.SubFactory(RegisterImportFactory)
+    number = factory.Sequence(lambda n: n + 2)
+    outcome = RegisterImportRow.Outcome.REFUSED
+    digest = factory.Sequence(lambda n: f"{n:064}")
+    cells = factory.LazyAttribute(lambda row: {"name": f"BLKK Baris {row.number} (contoh)"})
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

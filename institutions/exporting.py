@@ -1,0 +1,92 @@
+"""Any filtered list as a table to take away: the rows and filters of its page, and no others."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.roles import Reach
+from blk_portal.sheets.export import write_csv, write_xlsx
+from institutions.filters import StrictFilterSet
+from institutions.keyset import CURSOR
+
+# As many are written while somebody waits; more are written by a worker.
+AT_ONCE = 5_000
+ROWS_A_READ = 2_000
+MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and the path or the function that gives its cell; paths may meet nothing."""
+
+    header: object
+    value: str | Callable[[Any], object]
+
+    def of(self, row: Any) -> object:
+        """The cell of a row."""
+        if callable(self.value):
+            return self.value(row)
+        try:
+            return attrgetter(self.value)(row)
+        except AttributeError:
+            return None
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """A list that can be taken away: its rows for a person, its filters, its columns.
+
+    order: as of the page; the last name is unique. is_open_to: who has the page of the list.
+    """
+
+    name: str
+    title: object
+    rows: Callable[[User], QuerySet[Any]]
+    filters: type[StrictFilterSet]
+    columns: Sequence[Column]
+    order: tuple[str, ...]
+    is_open_to: Callable[[User], bool] = lambda user: True
+
+    def found(self, user: User, query: str) -> QuerySet[Any]:
+        """The rows that the person's filters ask for. Raises BadRequest for unknown filters."""
+        asked = QueryDict(query)
+        filters = self.filters(asked, queryset=self.rows(user))
+        unknown = set(asked) - set(filters.form.fields) - {CURSOR}
+        if unknown or filters.form.errors:
+            raise BadRequest(gettext("A filter of the list cannot be read."))
+        rows: QuerySet[Any] = filters.qs
+        return rows.order_by(*self.order)
+
+    def table(self, rows: QuerySet[Any], form: str) -> bytes:
+        """The file: text that people typed is never calculated."""
+        headers = [str(column.header).capitalize() for column in self.columns]
+        if form == "csv":
+            return write_csv(headers, self._cells(rows))
+        return write_xlsx(headers, self._cells(rows), sheet=str(self.title), spills=True)
+
+    def _cells(self, rows: QuerySet[Any]) -> Iterator[list[object]]:
+        for row in rows.iterator(chunk_size=ROWS_A_READ):
+            yield [column.of(row) for column in self.columns]
+
+
+EXPORTABLE: dict[str, Exportable] = {}
+
+
+def offer(kind: Exportable) -> None:
+    """Make a list one that can be taken away; each room offers its own when the portal starts."""
+    EXPORTABLE[kind.name] = kind
+
+
+def may_export(user: User, kind: Exportable) -> bool:
+    """Whether the person has the page of the list; a partner system has none."""
+    return user.spec.reach != Reach.NOTHING and kind.is_open_to(user)

@@ -1,0 +1,38 @@
+"""What tests of imports stand on: the reference rows, an administrator, a place for files."""
+
+import pytest
+from django.core.management import call_command
+
+from institutions.importing import checking
+from institutions.models import RegisterImport
+from tests.factories import NationalAdminFactory
+
+
+@pytest.fixture
+def reference(db):
+    call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def admin(db):
+    return NationalAdminFactory()
+
+
+@pytest.fixture(autouse=True)
+def _documents(settings, tmp_path):
+    options = {**settings.STORAGES["documents"]["OPTIONS"], "location": str(tmp_path)}
+    documents = {**settings.STORAGES["documents"], "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "documents": documents}
+
+
+@pytest.fixture
+def checked():
+    """Upload and check a list: checked(data, by, name)."""
+
+    def work(data: bytes, by, name: str = "daftar.xlsx") -> RegisterImport:
+        kept = RegisterImport.objects.accept(data, name=name, by=by)
+        checking.check(kept.pk)
+        kept.refresh_from_db()
+        return kept
+
+    return work

@@ -1,0 +1,128 @@
+"""Lists as tables: the same rows as the page, for the same people, and nothing calculated."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from blk_portal.accounts.roles import Role
+from institutions import export_views, tasks
+from institutions.exporting import EXPORTABLE
+from institutions.models import ListExport
+from tests.factories import (
+    AreaAssignmentFactory,
+    CohortFactory,
+    InstitutionFactory,
+    NationalAdminFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _documents(settings, tmp_path):
+    options = {**settings.STORAGES["documents"]["OPTIONS"], "location": str(tmp_path)}
+    documents = {**settings.STORAGES["documents"], "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "documents": documents}
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    bells = []
+    monkeypatch.setattr("institutions.export_views.ring_for_list", bells.append)
+    return bells
+
+
+def address(kind: str, form: str, query: str = "") -> str:
+    return reverse("institutions:list-export", args=[kind, form]) + query
+
+
+def lines_of(content: bytes) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_admin_takes_the_filtered_list_away_as_workbook_and_as_text(client):
+    client.force_login(NationalAdminFactory())
+    signed = InstitutionFactory(signed=True, name="=1+1 (contoh)")
+    InstitutionFactory(name="BLKK Usulan (contoh)")
+    answer = client.get(address("lembaga", "xlsx", "?status=signed"))
+    assert [line[1] for line in lines_of(answer.content)[1:]] == [signed.name]
+    text = client.get(address("lembaga", "csv", "?status=signed")).content.decode("utf-8-sig")
+    assert "'=1+1 (contoh)" in text
+    assert "Usulan (contoh)" not in text
+
+
+def test_reviewer_of_an_office_takes_away_only_what_its_page_shows(client):
+    reviewer = UserFactory(role=Role.AREA_REVIEWER)
+    own, foreign = InstitutionFactory(), InstitutionFactory()
+    AreaAssignmentFactory(user=reviewer, office=own.office)
+    client.force_login(reviewer)
+    text = client.get(address("lembaga", "csv")).content.decode()
+    assert own.name in text
+    assert foreign.name not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "query", "status"),
+    [("lembaga", "csv", "?apa=1", 400), ("lembaga", "csv", "?status=aneh", 400),
+     ("rahasia", "csv", "", 404), ("lembaga", "pdf", "", 404), ("pelatihan", "csv", "", 403)],
+)  # fmt: skip
+def test_reader_who_asks_for_something_else_gets_no_file(client, kind, form, query, status):
+    client.force_login(UserFactory(role=Role.LEADERSHIP))
+    assert client.get(address(kind, form, query)).status_code == status
+
+
+def test_every_list_can_be_taken_away_with_as_many_questions_for_one_row_as_for_three(
+    client, django_assert_max_num_queries
+):
+    client.force_login(NationalAdminFactory())
+    for _row in range(3):
+        CohortFactory()
+    assert set(EXPORTABLE) >= {"lembaga", "pelatihan", "inkubator", "tunggakan"}
+    for kind in EXPORTABLE:
+        with django_assert_max_num_queries(9):
+            assert client.get(address(kind, "csv")).status_code == 200
+
+
+def test_long_list_is_written_by_a_worker_for_its_asker_alone(
+    client, rung, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(export_views, "AT_ONCE", 1)
+    asker = UserFactory(role=Role.LEADERSHIP)
+    client.force_login(asker)
+    names = [InstitutionFactory().name for _row in range(3)]
+    assert "<form" in client.get(address("lembaga", "xlsx")).content.decode()
+    assert not ListExport.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(address("lembaga", "xlsx"), follow=True)
+    [kept] = ListExport.objects.all()
+    assert rung == [kept.pk]
+    file = reverse("institutions:export-file", args=[kept.pk])
+    assert file not in page.content.decode()
+    assert client.get(file).status_code == 404
+    tasks.write_export(kept.pk)
+    tasks.write_export(kept.pk)
+    assert file in client.get(page.redirect_chain[-1][0]).content.decode()
+    content = b"".join(client.get(file).streaming_content)
+    assert [line[1] for line in lines_of(content)[1:]] == sorted(names)
+    client.force_login(UserFactory(role=Role.LEADERSHIP))
+    assert client.get(file).status_code == 404
+
+
+def test_worker_that_heard_no_bell_writes_the_list_and_sweeps_it_after_a_day():
+    kept = ListExport.objects.create(
+        kind="lembaga", form="csv", language="id", asked_by=NationalAdminFactory(),
+        asked_at=timezone.now(),
+    )  # fmt: skip
+    tasks.reconcile_exports()
+    kept.refresh_from_db()
+    assert kept.state == "ready"
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        tasks.reconcile_exports()
+    assert not ListExport.objects.exists()
+    assert not kept.file.storage.exists(kept.file.name)

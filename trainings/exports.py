@@ -1,0 +1,35 @@
+"""The list of trainings as a table; it holds no participants."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutions.exporting import Column, Exportable, offer
+from trainings.filters import CohortFilter
+from trainings.models import Cohort
+
+offer(
+    Exportable(
+        name="pelatihan",
+        title=_("Trainings"),
+        rows=lambda user: Cohort.objects.visible_to(user).for_lists(),
+        filters=CohortFilter,
+        columns=(
+            Column(_("institution"), "institution.name"),
+            Column(_("code"), "institution.code"),
+            Column(_("province"), "institution.regency.province.name"),
+            Column(_("regency or city"), "institution.regency.name"),
+            Column(_("guided by"), "institution.office.name"),
+            Column(_("programme"), "programme.name"),
+            Column(_("vocational field"), "field.name"),
+            Column(_("budget year"), "programme_year.year"),
+            Column(_("batch number"), "batch"),
+            Column(_("starts on"), "starts_on"),
+            Column(_("ends on"), "ends_on"),
+            Column(_("training hours (JP)"), "hours"),
+            Column(_("funding source"), lambda row: row.get_funding_display()),
+            Column(_("seats"), "seats"),
+            Column(_("Report"), lambda row: row.closing.get_status_display()),
+        ),
+        order=("-starts_on", "-id"),
+        is_open_to=lambda user: user.spec.sees_cohorts,
+    )
+)
