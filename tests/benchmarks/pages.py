@@ -68,8 +68,16 @@ def _lists() -> Iterator[Visit]:
     institutions = reverse("institutions:institution-list")
     for role in (*OFFICIALS, Role.OPERATOR):
         yield Visit(role, institutions)
-    for query in ("kata=nurul+huda", "kata=zzzz", "provinsi=32&status=operational", "kejuruan=TER"):
+    for query in (
+        "kata=nurul+huda",
+        "kata=zzzz",
+        "provinsi=32&status=operational",
+        "kejuruan=TER",
+        "kata=alhuda+bandung",
+    ):
         yield Visit(ADMIN, f"{institutions}?{query}")
+    for role in (ADMIN, Role.AREA_REVIEWER):
+        yield Visit(role, reverse("institutions:duplicate-list"))
     cohorts = reverse("trainings:cohort-list")
     for role in SEES_COHORTS:
         yield Visit(role, cohorts)
@@ -115,6 +123,9 @@ def _administration() -> Iterator[Visit]:
 
 
 def _filtered() -> Iterator[Visit]:
+    institutions = reverse("admin:institutions_institution_changelist")
+    for queue in ("tanpa-uptp", "belum-dibangun"):
+        yield Visit(ADMIN, f"{institutions}?antrean={queue}")
     participants = reverse("admin:trainings_participant_changelist")
     for query in ("sex__exact=P", "result__exact=failed", "disability__exact=mental",
                   "disability__exact=none", "cohort__programme_year__id__exact="
