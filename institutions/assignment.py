@@ -51,6 +51,8 @@ def _refusal(
     """Why a row stays with the office it has."""
     if row.office_id == office.pk:
         return gettext("This office guides it already.")
+    if row.merged_into_id:
+        return gettext("It is merged into another institution.")
     if not is_editable or office.pk not in own:
         return gettext("It does not lie in your area.")
     usual = row.regency.office

@@ -5,43 +5,61 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-# In a key "BLK Komunitas" and "BLKK" have lost one k. The phone of 0812-3456 and +62 812 3456 is one; fewer than eight digits say nothing.
+# In a key "BLK Komunitas" and "BLKK" have lost one k. The phone of 0812-3456 and +62 812 3456 is one;
+# fewer than eight digits say nothing. Joins by what is equal, so that a regency with many
+# institutions is not compared each with each.
 LIKELY_DUPLICATES = """
 CREATE VIEW institutions_likelyduplicate AS
 WITH compared AS MATERIALIZED (
-    SELECT i.id, i.regency_id, i.field_id, i.foundation_id, i.replaces_id, i.recorded_at,
-        regexp_replace(i.name_key, '^blk(omunitas)?|contoh$', '', 'g') AS name,
-        regexp_replace(i.vin, '[^0-9A-Z]', '', 'g') AS vin,
-        regexp_replace(regexp_replace(i.contact_phone, '[^0-9]', '', 'g'), '^62', '0') AS phone,
-        f.tax_number
+    SELECT i.id, i.regency_id, i.field_id, i.foundation_id, f.tax_number,
+        replace(CASE WHEN i.name_key LIKE 'blkomunitas%' THEN substr(i.name_key, 12)
+            WHEN i.name_key LIKE 'blk%' THEN substr(i.name_key, 4)
+            ELSE i.name_key END, 'contoh', '') AS name,
+        translate(i.vin, '.-/', '') AS vin,
+        CASE WHEN translate(i.contact_phone, ' +-().', '') LIKE '62%'
+            THEN '0' || substr(translate(i.contact_phone, ' +-().', ''), 3)
+            ELSE translate(i.contact_phone, ' +-().', '') END AS phone
     FROM institutions_institution i
     JOIN institutions_foundation f ON f.id = i.foundation_id
     WHERE i.status NOT IN ('rejected', 'withdrawn', 'cancelled', 'merged')
 ),
-pair AS (
-    SELECT a.id AS first_id, b.id AS second_id,
-        a.name = b.name AND a.name <> '' AS same_name,
-        a.vin = b.vin AND a.vin <> '' AS same_vin,
-        a.phone = b.phone AND length(a.phone) >= 8 AS same_phone,
-        a.foundation_id = b.foundation_id AND a.field_id = b.field_id AS same_owner,
-        a.foundation_id <> b.foundation_id AND a.tax_number = b.tax_number
-            AND a.tax_number <> '' AS same_tax_number,
-        greatest(a.recorded_at, b.recorded_at) AS found_at
-    FROM compared a
-    JOIN compared b ON b.regency_id = a.regency_id AND b.id > a.id
-    WHERE a.replaces_id IS DISTINCT FROM b.id AND b.replaces_id IS DISTINCT FROM a.id
+alike (first_id, second_id, what) AS (
+    SELECT a.id, b.id, 'name' FROM compared a JOIN compared b USING (regency_id, name)
+    WHERE a.id < b.id AND name <> ''
+    UNION ALL
+    SELECT a.id, b.id, 'vin' FROM compared a JOIN compared b USING (regency_id, vin)
+    WHERE a.id < b.id AND vin <> ''
+    UNION ALL
+    SELECT a.id, b.id, 'phone' FROM compared a JOIN compared b USING (regency_id, phone)
+    WHERE a.id < b.id AND length(phone) >= 8
+    UNION ALL
+    SELECT a.id, b.id, 'owner'
+    FROM compared a JOIN compared b USING (regency_id, foundation_id, field_id)
+    WHERE a.id < b.id
+    UNION ALL
+    SELECT a.id, b.id, 'tax' FROM compared a JOIN compared b USING (regency_id, tax_number)
+    WHERE a.id < b.id AND tax_number <> '' AND a.foundation_id <> b.foundation_id
 ),
-scored AS (
-    SELECT *, 3 * same_name::int + 3 * same_vin::int + 2 * same_phone::int + 2 * same_owner::int
-        + 2 * same_tax_number::int AS points
-    FROM pair
-    WHERE same_name OR same_vin OR same_phone OR same_owner OR same_tax_number
+pair AS (
+    SELECT first_id, second_id,
+        bool_or(what = 'name') AS same_name,
+        bool_or(what = 'vin') AS same_vin,
+        bool_or(what = 'phone') AS same_phone,
+        bool_or(what = 'owner') AS same_owner,
+        bool_or(what = 'tax') AS same_tax_number,
+        sum(CASE WHEN what IN ('name', 'vin') THEN 3 ELSE 2 END)::integer AS points
+    FROM alike
+    GROUP BY first_id, second_id
 )
-SELECT (first_id << 31) | second_id AS id, scored.*
-FROM scored
-WHERE NOT EXISTS (
+SELECT (pair.first_id << 31) | pair.second_id AS id, pair.*,
+    greatest(a.recorded_at, b.recorded_at) AS found_at
+FROM pair
+JOIN institutions_institution a ON a.id = pair.first_id
+JOIN institutions_institution b ON b.id = pair.second_id
+WHERE a.replaces_id IS DISTINCT FROM b.id AND b.replaces_id IS DISTINCT FROM a.id
+  AND NOT EXISTS (
     SELECT FROM institutions_distinctpair apart
-    WHERE apart.first_id = scored.first_id AND apart.second_id = scored.second_id
+    WHERE apart.first_id = pair.first_id AND apart.second_id = pair.second_id
 )
 """
 

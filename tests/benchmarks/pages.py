@@ -80,10 +80,13 @@ def _lists() -> Iterator[Visit]:
         "kelas=mandiri&provinsi=35",
         "kelas=belum&pada=2022-12-31",
         "tonggak=licence",
+        "kata=alhuda+bandung",
     ):
         yield Visit(ADMIN, f"{institutions}?{query}")
     for role in (ADMIN, Role.AREA_REVIEWER, Role.LEADERSHIP):
         yield Visit(role, reverse("partners:partner-list"))
+    for role in (ADMIN, Role.AREA_REVIEWER):
+        yield Visit(role, reverse("institutions:duplicate-list"))
     cohorts = reverse("trainings:cohort-list")
     for role in SEES_COHORTS:
         yield Visit(role, cohorts)
@@ -137,6 +140,9 @@ def _administration() -> Iterator[Visit]:
 
 
 def _filtered() -> Iterator[Visit]:
+    institutions = reverse("admin:institutions_institution_changelist")
+    for queue in ("tanpa-uptp", "belum-dibangun"):
+        yield Visit(ADMIN, f"{institutions}?antrean={queue}")
     participants = reverse("admin:trainings_participant_changelist")
     for query in ("sex__exact=P", "result__exact=failed", "disability__exact=mental",
                   "disability__exact=none", "q=Siti&cohort__programme_year__id__exact="

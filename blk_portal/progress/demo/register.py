@@ -8,7 +8,13 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan, words
 from blk_portal.progress.demo.world import DEMO_OFFICE, FIRST_CODE, World, apportion
-from institutions.lifecycle import EXPIRING_MILESTONES, MOVED_MILESTONES, MOVES, MilestoneKind
+from institutions.lifecycle import (
+    ENDED,
+    EXPIRING_MILESTONES,
+    MOVED_MILESTONES,
+    MOVES,
+    MilestoneKind,
+)
 from institutions.models import Foundation, Institution, InstitutionTransition, Milestone, Regency
 from institutions.reference.regions import districts
 
@@ -42,6 +48,7 @@ def make_register(world: World) -> list[Sample]:
     taken: set[tuple[str, int]] = set()
     samples = [_sample(world, taken, *draft) for draft in _drafts(world)]
     _take_offices_away(world, samples)
+    _share_a_phone(samples)
     replaced = _replacement(samples)
     _write_owners(world, samples)
     Institution.objects.bulk_create([sample.institution for sample in samples])
@@ -150,6 +157,19 @@ def _take_offices_away(world: World, samples: list[Sample]) -> None:
     number = min(_share_of(world, plan.INSTITUTIONS_WITHOUT_OFFICE), len(waiting) // 2)
     for sample in world.rng.sample(waiting, number):
         sample.institution.office_id = None
+
+
+def _share_a_phone(samples: list[Sample]) -> None:
+    """Two neighbours with one phone number, for the queue of likely duplicates."""
+    by_regency: dict[int, Institution] = {}
+    for sample in samples[1:]:
+        institution = sample.institution
+        if institution.status in ENDED:
+            continue
+        other = by_regency.setdefault(institution.regency_id, institution)
+        if other is not institution:
+            institution.contact_phone = other.contact_phone
+            return
 
 
 def _replacement(samples: list[Sample]) -> tuple[Sample, Sample] | None:
