@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
@@ -74,7 +75,7 @@ def parts_of(province: Province, year: ProgrammeYear) -> list[Province]:
     return [part for part in province.split_off.all() if counts_elsewhere(part, year)]
 
 
-def with_all_parts_in(visible: QuerySet[Province]) -> Q:
+def with_all_parts_in(visible: QuerySet[Province]) -> Combinable:
     """The condition on cells as reported: every province that they sum up is visible."""
     unseen_part = Province.objects.filter(
         split_from=OuterRef("province"), valid_from__year__gte=OuterRef("programme_year__year")
