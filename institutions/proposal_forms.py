@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def longest(name: str) -> int | None:
+    """How long the register takes this value."""
+    return cast("models.CharField[str, str]", Institution._meta.get_field(name)).max_length
+
+
 class ProposalForm(forms.Form):
     """The values of the register as the operator would have them; those left alone stay.
 
@@ -68,7 +74,9 @@ class ProposalForm(forms.Form):
                 help_text=HELP.get(ProposalField(name), ""),
                 initial=present,
                 required=False,
-                max_length=Institution._meta.get_field(name).max_length,
+                max_length=cast(
+                    "models.CharField[str, str]", Institution._meta.get_field(name)
+                ).max_length,
                 validators=[without_nik, *VALIDATORS.get(ProposalField(name), [])],
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
@@ -115,8 +123,8 @@ class DecisionForm(forms.Form):
     )
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, proposal: ChangeProposal, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{proposal.pk}_%s", **kwargs)
+    def __init__(self, data: Any = None, *, proposal: ChangeProposal) -> None:
+        super().__init__(data, auto_id=f"id_{proposal.pk}_%s")
         self.fields["seen"].initial = proposal.present_value
 
     def clean(self) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def proposal_decide(request: SignedInRequest, pk: int, proposal: int) -> HttpRes
     institution = institution_of(request, pk)
     if not request.user.has_perm("institutions.decide_changeproposal"):
         raise PermissionDenied(gettext("Staff of the area decide on proposed changes."))
-    decidable = ChangeProposal.objects.decidable_by(request.user).filter(institution=institution)
+    decidable = ChangeProposal.objects.editable_by(request.user).filter(institution=institution)
     row = get_object_or_404(decidable.for_lists(), pk=proposal)
     form = DecisionForm(request.POST, proposal=row)
     if not form.is_valid():
@@ -157,7 +157,7 @@ def proposal_queue(request: SignedInRequest) -> HttpResponse:
     """The proposals that wait for the person's decision, the oldest first."""
     if not request.user.has_perm("institutions.decide_changeproposal"):
         raise PermissionDenied(gettext("Staff of the area decide on proposed changes."))
-    waiting = ChangeProposal.objects.decidable_by(request.user).open().for_lists()
+    waiting = ChangeProposal.objects.editable_by(request.user).open().for_lists()
     page = keyset_page(request, waiting, order=("proposed_at", "id"))
     context = {"page": page, "cards": cards(request, page.rows), "from": QUEUE}
     return render(request, "institutions/proposal_queue.html", context)

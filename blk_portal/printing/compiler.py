@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -23,17 +24,19 @@ def compiled(paper: str, data: str) -> bytes:
     Where a name holds a script that none of our fonts has, the page shows boxes for it and does not
     claim the standard PDF/UA, whose rule that is.
     """
-    settings = {
-        "root": PAPERS, "font_paths": [FONTS], "ignore_system_fonts": True, "format": "pdf",
-        "sys_inputs": {"data": data},
-    }  # fmt: skip
-    source = PAPERS / f"{paper}.typ"
     try:
-        return typst.compile(source, pdf_standards=["ua-1"], **settings)
+        return _set(paper, data, "ua-1")
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-        return typst.compile(source, **settings)
+        return _set(paper, data, None)
+
+
+def _set(paper: str, data: str, standard: Literal["ua-1"] | None) -> bytes:
+    return typst.compile(
+        PAPERS / f"{paper}.typ", root=PAPERS, font_paths=[FONTS], ignore_system_fonts=True,
+        format="pdf", sys_inputs={"data": data}, pdf_standards=standard,
+    )  # fmt: skip
 
 
 def main() -> None:

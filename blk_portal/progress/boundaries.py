@@ -5,9 +5,11 @@ law: the money of a year was shared out, and its reports were filed, under the o
 """
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
@@ -25,13 +27,10 @@ class Boundaries(models.TextChoices):
     THEN = "saat_itu", _("As reported")
 
 
-Cells = QuerySet[Actual] | QuerySet[ActualThen]
-
-
-def cells(boundaries: str = Boundaries.NOW) -> "QuerySet[Actual]":
+def cells(reading: str) -> QuerySet[Actual]:
     """The cells of one reading; both kinds have the same columns."""
-    if boundaries == Boundaries.THEN:
-        return ActualThen._default_manager.all()  # type: ignore[return-value]
+    if reading == Boundaries.THEN:
+        return cast("QuerySet[Actual]", ActualThen._default_manager.all())
     return Actual._default_manager.all()
 
 
@@ -57,24 +56,20 @@ def counts_elsewhere(province: Province, year: ProgrammeYear) -> bool:
     )
 
 
-def younger_provinces() -> QuerySet[Province]:
-    """The provinces that were made out of others, with those."""
-    return Province.objects.exclude(split_from=None).select_related("split_from")
+def relatives_of(province: Province) -> QuerySet[Province]:
+    """The province itself where it was made out of another, and those that were made out of it."""
+    younger = Province.objects.exclude(split_from=None).select_related("split_from")
+    return younger.filter(Q(pk=province.pk) | Q(split_from=province))
 
 
-def on_map(provinces: Iterable[Province], year: ProgrammeYear, boundaries: str) -> list[Province]:
+def on_map(provinces: Iterable[Province], year: ProgrammeYear, reading: str) -> list[Province]:
     """The provinces that stand on the map of the reading."""
-    if boundaries == Boundaries.NOW:
+    if reading == Boundaries.NOW:
         return list(provinces)
     return [province for province in provinces if not counts_elsewhere(province, year)]
 
 
-def parts_of(province: Province, year: ProgrammeYear) -> list[Province]:
-    """The younger provinces whose figures of the year were reported under this one."""
-    return [part for part in province.split_off.all() if counts_elsewhere(part, year)]
-
-
-def with_all_parts_in(visible: QuerySet[Province]) -> Q:
+def with_all_parts_in(visible: QuerySet[Province]) -> Combinable:
     """The condition on cells as reported: every province that they sum up is visible."""
     unseen_part = Province.objects.filter(
         split_from=OuterRef("province"), valid_from__year__gte=OuterRef("programme_year__year")

@@ -71,8 +71,8 @@ def institution(row: Institution) -> dict[str, object]:
     by_year = (
         CohortCount.objects.filter(institution=row, counted_to=None)
         .order_by("-programme_year__year")
-        .values(year=F("programme_year__year"))
-        .annotate(**{f"{name}_sum": Sum(name) for name in SUMS})
+        .values_list("programme_year__year")
+        .annotate(*(Sum(name) for name in SUMS))
     )
     latest = row.transitions.first()
     status = row.get_status_display()
@@ -111,8 +111,8 @@ def institution(row: Institution) -> dict[str, object]:
     trained = Part(
         gettext("Trained, by budget year"),
         [
-            [f"TA {one['year']}", *(number(one[f"{name}_sum"]) for name in SUMS)]
-            for one in by_year[:MOST_YEARS]
+            [f"TA {year}", *(number(value) for value in sums)]
+            for year, *sums in by_year[:MOST_YEARS]
         ],
         kind="table",
         head=[gettext("Budget year"), *(str(INDICATORS[name].label) for name in SUMS)],

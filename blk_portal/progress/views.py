@@ -130,14 +130,13 @@ def office_detail(request: HttpRequest, code: str) -> HttpResponse:
     return _area_page(request, office, _("Training office (UPTP)"), "uptp", office=office)
 
 
-def _map_of(province: Province, year: ProgrammeYear, reading: str) -> dict[str, Any]:
-    """What a province page says of its borders in the reading: its parts, or where it counts."""
-    if reading == Boundaries.NOW:
+def _place_on_map(province: Province, context: dict[str, Any]) -> dict[str, Any]:
+    """As reported: the younger provinces that count in this one, or the one it counts in itself."""
+    if context["reading"] == Boundaries.NOW:
         return {}
-    is_part = boundaries.counts_elsewhere(province, year)
     return {
-        "parts": boundaries.parts_of(province, year),
-        "counted_under": province.split_from if is_part else None,
+        "parts": [part for part in context["moved"] if part.split_from == province],
+        "counted_under": province.split_from if province in context["moved"] else None,
     }
 
 
@@ -155,9 +154,9 @@ def _area_page(
     }  # fmt: skip
     if year:
         if province := cells_of.get("province"):
-            context |= _map(request, year, boundaries.younger_provinces())
+            context |= _map(request, year, boundaries.relatives_of(province))
+            context |= _place_on_map(province, context)
             cells_of["reading"] = context["reading"]
-            context |= _map_of(province, year, context["reading"])
         area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
             "headlines": figures.area_headlines(

@@ -48,7 +48,7 @@ class ChangeProposalQuerySet(models.QuerySet["ChangeProposal"]):
             return self.none()
         return self.filter(institution__in=Institution.objects.visible_to(user))
 
-    def decidable_by(self, user: Visitor) -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         """Those a person may accept or refuse: of institutions that the person may correct."""
         if not user.is_authenticated or not user.has_perm("institutions.decide_changeproposal"):
             return self.none()

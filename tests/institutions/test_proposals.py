@@ -204,7 +204,7 @@ def test_only_staff_who_keep_the_register_decide(client, institution, operator, 
     client.post(decide(proposal), {"verb": "accept", "seen": OLD, "note": ""})
     proposal.refresh_from_db()
     assert proposal.state == ("accepted" if role in DECIDERS else "open")
-    assert ChangeProposal.objects.decidable_by(user).exists() == (role in DECIDERS)
+    assert ChangeProposal.objects.editable_by(user).exists() == (role in DECIDERS)
     readers = DECIDERS | {Role.OPERATOR}
     assert ChangeProposal.objects.visible_to(user).exists() == (role in readers)
 

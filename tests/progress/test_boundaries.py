@@ -156,6 +156,8 @@ def test_reader_switches_the_map_on_dashboard_and_province(client, papua):
     )
     assert "Pada TA 2022 Papua Selatan dilaporkan di bawah Papua" in part.content.decode()
     assert "peta=saat_itu" not in client.get(f"{dashboard}?tahun=2023").content.decode()
+    west_java = reverse("progress:province-detail", args=["32"])
+    assert "peta=saat_itu" not in client.get(f"{west_java}?tahun=2022").content.decode()
     assert client.get(f"{dashboard}?tahun=2022&peta=besok").status_code == 404
 
 
