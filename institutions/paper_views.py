@@ -55,7 +55,7 @@ def _context(
         "form": form,
         "today": today,
         "page": keyset_page(request, papers.for_lists(), order=order, size=PAGE_SIZE),
-        "openable": set(papers.open_to(request.user).values_list("pk", flat=True)),
+        "openable": set(papers.openable_by(request.user).values_list("pk", flat=True)),
         "withdrawable": set(papers.editable_by(request.user).values_list("pk", flat=True)),
         "missing": DocumentRequirement.objects.missing_for(institution),
         "expiring": list(papers.expiring(on=today).select_related("kind")),
@@ -65,7 +65,8 @@ def _context(
 @require_safe
 def paper_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """The file itself, to be saved and never shown by the browser; auditors' reading is noted."""
-    paper = get_object_or_404(Document.objects.open_to(request.user), pk=pk)
+    visible = Document.objects.visible_to(request.user)
+    paper = get_object_or_404(visible.openable_by(request.user), pk=pk)
     try:
         with paper.file.open("rb") as file:
             content = file.read()

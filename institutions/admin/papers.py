@@ -75,7 +75,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     search_fields = ("institution__name", "^institution__code", "number")
     fields = (
         "institution", "kind", "number", "dated_on", "expires_on", "download", "media_type",
-        "size", "digest", "uploaded_at", "uploaded_by", "withdrawn_at", "withdrawn_by",
+        "size", "uploaded_at", "uploaded_by", "withdrawn_at", "withdrawn_by",
         "withdrawn_because",
     )  # fmt: skip
     readonly_fields = fields

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,8 @@ from institutions.scans import DocumentRefused, Scan, scan_of
 
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 200
+# Withdrawn papers are kept too: with them an institution may take so many times its quota.
+KEPT_AT_MOST = 2
 # How long before its end a paper is to be renewed.
 NOTICE_DAYS = 60
 # Institutions that have left the programme renew nothing.
@@ -71,10 +73,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Papers that hold: not withdrawn."""
         return self.filter(withdrawn_at=None)
 
-    def open_to(self, user: Visitor) -> Self:
-        """Papers a person may open: those that hold; withdrawn ones are opened by staff only."""
-        visible = self.visible_to(user)
-        return visible if user.is_authenticated and user.spec.is_staff else visible.standing()
+    def openable_by(self, user: Visitor) -> Self:
+        """Of the papers a person sees those to be opened: withdrawn ones by staff only."""
+        return self if user.is_authenticated and user.spec.is_staff else self.standing()
 
     def editable_by(self, user: Visitor) -> Self:
         """Papers a person may withdraw: staff those of the institutions they keep, an operator its
@@ -115,10 +116,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Whether the same bytes stand here already as a paper of this kind."""
         return self.standing().filter(kind=kind, digest=scan.digest).exists()
 
-    def bytes_of(self, institution: Institution) -> int:
-        """How many bytes the standing papers of an institution take."""
-        standing = self.filter(institution=institution).standing()
-        return int(standing.aggregate(sum=models.Sum("size"))["sum"] or 0)
+    def total_bytes(self) -> int:
+        """How many bytes these papers take together."""
+        return int(self.aggregate(sum=models.Sum("size"))["sum"] or 0)
 
     @transaction.atomic
     def store(
@@ -154,14 +154,21 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def _keep_room(self, institution: Institution, size: int) -> None:
         """Refuse what no longer fits; uploads of one institution are counted one after another."""
         Institution.objects.select_for_update(of=["self"], no_key=True).get(pk=institution.pk)
-        taken = Document.objects.bytes_of(institution)
-        if taken + size > settings.DOCUMENTS_QUOTA_BYTES:
+        papers = Document.objects.filter(institution=institution)
+        if papers.standing().total_bytes() + size > settings.DOCUMENTS_QUOTA_BYTES:
             raise DocumentRefused(
                 gettext(
                     "The papers of this institution may take %(quota)s MB together, and this file "
                     "no longer fits. Ask your UPTP to withdraw papers that are not needed."
                 )
                 % {"quota": settings.DOCUMENTS_QUOTA_BYTES // MEGABYTE}
+            )
+        if papers.total_bytes() + size > KEPT_AT_MOST * settings.DOCUMENTS_QUOTA_BYTES:
+            raise DocumentRefused(
+                gettext(
+                    "Too many papers of this institution were uploaded and withdrawn. Ask the "
+                    "ministry for more room."
+                )
             )
 
 
@@ -173,11 +180,19 @@ def _remove_on_rollback(path: str) -> None:
     """Remove the file when the transaction is taken back.
 
     Django tells nobody of a rollback, but drops what was to be done after the commit; with it goes
-    the only reference to the mark here. A process that dies leaves the file to `sweep`.
+    the only reference to the mark here. A process that dies leaves the file to the nightly sweep.
     """
     mark = _Written()
-    removal = finalize(mark, documents_storage().delete, path)
+    removal = finalize(mark, _remove, path)
     transaction.on_commit(partial(_keep, mark, removal), robust=True)
+
+
+def _remove(path: str) -> None:
+    # Only a rollback that the database has answered says for certain that no row names the file:
+    # after a failed hook, or a COMMIT whose answer was lost, the row may be there.
+    link = connection.connection
+    if not connection.autocommit and link is not None and not link.closed:
+        documents_storage().delete(path)
 
 
 def _keep(mark: _Written, removal: "finalize[[str], _Written]") -> None:

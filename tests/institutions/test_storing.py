@@ -1,5 +1,6 @@
 """What becomes of a paper that is kept: its facts, its file, its room, and its end."""
 
+import gc
 import hashlib
 import os
 import re
@@ -8,7 +9,7 @@ from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from institutions import orphans, tasks
@@ -113,6 +114,38 @@ def test_transaction_that_ends_well_keeps_the_file(papers_folder):
     assert len(files_in(papers_folder)) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_file_stays_when_something_else_fails_after_the_commit(papers_folder):
+    def fail():
+        raise RuntimeError
+
+    def store_before_the_failure():
+        with transaction.atomic():
+            transaction.on_commit(fail)
+            store()
+
+    with pytest.raises(RuntimeError):
+        store_before_the_failure()
+    gc.collect()
+    assert content_of(Document.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_stays_when_the_database_goes_away(papers_folder):
+    """Whether the row came to be cannot be asked: the sweep decides later."""
+
+    def store_and_lose_the_database():
+        with transaction.atomic(), connection.cursor() as cursor:
+            store()
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(DatabaseError):
+        store_and_lose_the_database()
+    gc.collect()
+    assert len(files_in(papers_folder)) == 1
+    assert not Document.objects.exists()
+
+
 def test_institution_without_room_is_refused_and_another_is_not(papers_folder, settings):
     institution, size = InstitutionFactory(), store().size
     settings.DOCUMENTS_QUOTA_BYTES = 2 * size
@@ -121,9 +154,20 @@ def test_institution_without_room_is_refused_and_another_is_not(papers_folder, s
     with pytest.raises(DocumentRefused, match="tidak muat"):
         store(institution=institution)
     store()
-    first.withdrawn_at, first.withdrawn_because = timezone.now(), "Salah unggah."
-    first.save()
+    first.withdraw(by=first.uploaded_by, reason="Salah unggah.")
     store(institution=institution)
+
+
+def test_operator_who_uploads_and_withdraws_does_not_fill_the_disk(papers_folder, settings):
+    institution = InstitutionFactory()
+    paper = store(institution=institution)
+    settings.DOCUMENTS_QUOTA_BYTES = paper.size
+    paper.withdraw(by=paper.uploaded_by, reason="Salah unggah.")
+    paper = store(institution=institution)
+    paper.withdraw(by=paper.uploaded_by, reason="Salah unggah.")
+    with pytest.raises(DocumentRefused, match="kementerian"):
+        store(institution=institution)
+    assert len(files_in(papers_folder)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
