@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from blk_portal.accounts.requests import SignedInRequest, takes_up_to
 from blk_portal.sheets.archive import MEGABYTE
+from institutions.import_filters import ImportFilter
 from institutions.import_forms import DecisionForm, ImportForm
 from institutions.importing.deciding import decide
 from institutions.importing.showing import Section, ShownRow, sections, shown_rows
 from institutions.importing.workbooks import MOST_ROWS, empty_workbook, mending_workbook
 from institutions.keyset import Page, keyset_page
+from institutions.listing import listing
 from institutions.models import Institution, RegisterImport, RegisterImportRow
 from institutions.models.register_import import ImportRefused
 from institutions.register_sheet.reader import LIMITS
@@ -44,8 +46,11 @@ def import_list(request: SignedInRequest) -> HttpResponse:
         transaction.on_commit(lambda: ring(kept))
         return redirect("institutions:import-detail", kept.pk)
     visible = RegisterImport.objects.visible_to(request.user).select_related("uploaded_by")
-    context = {"form": form, "page": keyset_page(request, visible, order=("-id",))}
-    status = 400 if form.is_bound else 200
+    found = listing(request, ImportFilter(request.GET, queryset=visible), order=("-id",))
+    context = {
+        "form": form, "page": found.page, "count": found.count(), "is_filtered": found.is_filtered,
+    }  # fmt: skip
+    status = 400 if form.is_bound else found.status
     return render(request, "institutions/import_list.html", context, status=status)
 
 

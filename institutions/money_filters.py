@@ -51,9 +51,4 @@ class OwedFilter(StrictFilterSet):
     def filter_state(
         self, queryset: DisbursementQuerySet, name: str, value: str
     ) -> DisbursementQuerySet:
-        if value == self.State.FILED:
-            return queryset.filter(accounted_then__gt=0)
-        unfiled = queryset.filter(accounted_then=0)
-        if value == self.State.OVERDUE:
-            return unfiled.filter(lpj_due_on__lt=self.day)
-        return unfiled.filter(lpj_due_on__gte=self.day)
+        return queryset.in_state(value, on=self.day)

@@ -159,5 +159,7 @@ def proposal_queue(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied(gettext("Staff of the area decide on proposed changes."))
     waiting = ChangeProposal.objects.editable_by(request.user).open().for_lists()
     page = keyset_page(request, waiting, order=("proposed_at", "id"))
-    context = {"page": page, "cards": cards(request, page.rows), "from": QUEUE}
+    context = {
+        "page": page, "count": waiting.count(), "cards": cards(request, page.rows), "from": QUEUE,
+    }  # fmt: skip
     return render(request, "institutions/proposal_queue.html", context)

@@ -21,7 +21,17 @@ from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from incubators.models import Incubator, IncubatorTransition
 from incubators.stages import Stage
-from institutions.models import Institution, LikelyDuplicate
+from institutions.lifecycle import CaseKind
+from institutions.models import (
+    Case,
+    ChangeProposal,
+    Disbursement,
+    Document,
+    Institution,
+    LikelyDuplicate,
+    RegisterImport,
+    Visit,
+)
 from trainings.models import CohortReport
 
 INSTITUTIONS = "admin:institutions_institution_changelist"
@@ -145,6 +155,97 @@ DESK: tuple[Queue, ...] = (
         address=INSTITUTIONS,
         query="?antrean=belum-dibangun",
         right="institutions.move_institution",
+    ),
+    Queue(
+        key="stalled",
+        title=_("Stalled buildings"),
+        says=ngettext_lazy(
+            "%(shown)s institution has an open case: stalled.",
+            "%(shown)s institutions have an open case: stalled.",
+            "n",
+        ),
+        action=_("See the institutions"),
+        rows=lambda user, on: Case.objects.visible_to(user).open().filter(kind=CaseKind.STALLED),
+        since="opened_on",
+        address="institutions:institution-list",
+        query=f"?kasus={CaseKind.STALLED}",
+        right="institutions.move_institution",
+        kind="bad",
+    ),
+    Queue(
+        key="accounts",
+        title=_("Overdue accounts of money"),
+        says=ngettext_lazy(
+            "%(shown)s tranche has no LPJ though its due date has passed.",
+            "%(shown)s tranches have no LPJ though their due date has passed.",
+            "n",
+        ),
+        action=_("See who owes an LPJ"),
+        rows=lambda user, on: Disbursement.objects.visible_to(user).overdue(on=on),
+        since="lpj_due_on",
+        address="money:owed-list",
+        query=f"?keadaan={Disbursement.State.OVERDUE}",
+        right="institutions.move_institution",
+        kind="bad",
+    ),
+    Queue(
+        key="papers",
+        title=_("Papers that end"),
+        says=ngettext_lazy(
+            "%(shown)s paper has ended or ends within 60 days.",
+            "%(shown)s papers have ended or end within 60 days.",
+            "n",
+        ),
+        action=_("See the papers"),
+        rows=lambda user, on: Document.objects.visible_to(user).expiring(on=on),
+        since="expires_on",
+        address="admin:institutions_document_changelist",
+        query="?berlaku=segera",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="follow-ups",
+        title=_("Follow-ups of visits"),
+        says=ngettext_lazy(
+            "%(shown)s agreed follow-up is not confirmed.",
+            "%(shown)s agreed follow-ups are not confirmed.",
+            "n",
+        ),
+        action=_("See the visits"),
+        rows=lambda user, on: Visit.objects.visible_to(user).open_follow_ups(on=on),
+        since="visited_on",
+        address="admin:institutions_visit_changelist",
+        query="?tindak-lanjut=terbuka",
+        right="institutions.move_institution",
+    ),
+    Queue(
+        key="proposals",
+        title=_("Proposed changes"),
+        says=ngettext_lazy(
+            "%(shown)s change proposed by an operator awaits a decision.",
+            "%(shown)s changes proposed by operators await a decision.",
+            "n",
+        ),
+        action=_("Decide on them"),
+        rows=lambda user, on: ChangeProposal.objects.editable_by(user).open(),
+        since=day_of("proposed_at"),
+        address="institutions:proposal-queue",
+        right="institutions.decide_changeproposal",
+        kind="wait",
+    ),
+    Queue(
+        key="imports",
+        title=_("Failed imports"),
+        says=ngettext_lazy(
+            "%(shown)s list could not be taken in.", "%(shown)s lists could not be taken in.", "n"
+        ),
+        action=_("See the lists"),
+        rows=lambda user, on: RegisterImport.objects.visible_to(user).failed(),
+        since=day_of("uploaded_at"),
+        address="institutions:import-list",
+        query="?keadaan=failed",
+        right="institutions.import_institution",
+        kind="bad",
     ),
     Queue(
         key="duplicates",

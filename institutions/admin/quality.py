@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.formats import today_in_jakarta
 from institutions.models import (
     Assessment,
     AssessmentAnswer,
@@ -75,13 +76,27 @@ class AssessmentAdmin(ReadOnlyAdmin):
         return reverse("institutions:assessment-list", args=[assessment.institution_id])
 
 
+class FollowUpFilter(admin.SimpleListFilter):
+    """Visits whose agreed follow-up is still to be confirmed."""
+
+    title = _("follow-up")
+    parameter_name = "tindak-lanjut"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("terbuka", _("Open"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        is_asked = self.value() == "terbuka"
+        return queryset.open_follow_ups(on=today_in_jakarta()) if is_asked else queryset
+
+
 @admin.register(Visit)
 class VisitAdmin(ReadOnlyAdmin):
     """Visits are recorded on the page of the institution; here they are found."""
 
     list_display = ("institution", "visited_on", "kind", "officer", "follow_up_due_on",
                     "followed_up_on")  # fmt: skip
-    list_filter = ("kind",)
+    list_filter = ("kind", FollowUpFilter)
     list_select_related = ("institution", "officer")
     search_fields = ("institution__name", "^institution__code", "officer__name")
 

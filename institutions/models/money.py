@@ -77,6 +77,18 @@ class DisbursementQuerySet(models.QuerySet["Disbursement"]):
         """Of the tranches of `as_of` those whose report was not accepted by then."""
         return self.as_of(day).exclude(accepted_on__lte=day)
 
+    def in_state(self, state: str, *, on: date) -> Self:
+        """Of the tranches of `as_of` those whose report was due, overdue or filed on that day."""
+        filed = Q(accounted_then__gt=0)
+        if state == Disbursement.State.FILED:
+            return self.filter(filed)
+        late = Q(lpj_due_on__lt=on)
+        return self.filter(~filed, late if state == Disbursement.State.OVERDUE else ~late)
+
+    def overdue(self, *, on: date) -> Self:
+        """Tranches whose accountability report was due before that day and not filed by then."""
+        return self.open_as_of(on).in_state(Disbursement.State.OVERDUE, on=on)
+
     def totals(self, *by: str) -> Sequence[dict[str, Any]]:
         """Sums of `as_of` rows, one for each value of the named columns, the most owed first."""
         rows = self.order_by().values(*by).annotate(

@@ -33,8 +33,12 @@ class RegisterImportQuerySet(models.QuerySet["RegisterImport"]):
         return self if user.spec.reach == Reach.NATION else self.filter(uploaded_by=user)
 
     def failed(self) -> Self:
-        """Imports that came to no end and that somebody has to look at."""
-        return self.filter(state=RegisterImport.State.FAILED)
+        """Imports that came to no end, until a later list of the same person does."""
+        read = (RegisterImport.State.CHECKED, RegisterImport.State.DONE)
+        mended = RegisterImport.objects.filter(
+            uploaded_by=models.OuterRef("uploaded_by"), pk__gt=models.OuterRef("pk"), state__in=read
+        )
+        return self.filter(state=RegisterImport.State.FAILED).exclude(models.Exists(mended))
 
     def owed(self) -> Self:
         """Imports that a worker has still to check or to apply."""

@@ -19,16 +19,16 @@ def sections_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Overview"), "institutions:institution-detail", True),
         (_("Milestones"), "institutions:milestone-list", True),
         (_("Cases"), "institutions:case-list", True),
-        (
-            _("Proposed changes"),
-            "institutions:proposal-list",
-            spec.grants("institutions.view_changeproposal"),
-        ),
         (_("Papers"), "institutions:paper-list", spec.sees_papers),
         (_("Money"), "institutions:money-list", spec.sees_money),
         (_("Assessments"), "institutions:assessment-list", True),
         (_("Visits"), "institutions:visit-list", spec.sees_papers),
         (_("Partners"), "institutions:institution-partners", True),
+        (
+            _("Proposed changes"),
+            "institutions:proposal-list",
+            spec.grants("institutions.view_changeproposal"),
+        ),
     ]
     return [(label, name) for label, name, is_shown in entries if is_shown]
 

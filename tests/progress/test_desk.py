@@ -11,18 +11,24 @@ from django.urls import reverse
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.desk import DESK, desk_of
 from blk_portal.reporting.models import Obligation
-from institutions.models import Institution
+from institutions.models import Disbursement, Institution, RegisterImport
 from institutions.models.institution import months_before
 from tests.factories import (
     AreaReviewerFactory,
+    CaseFactory,
+    ChangeProposalFactory,
     CohortReportFactory,
+    DisbursementFactory,
+    DocumentFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
     InstitutionFactory,
     LeadershipFactory,
     NationalAdminFactory,
     OperatorFactory,
+    RegisterImportFactory,
     TrainingReviewerFactory,
+    VisitFactory,
 )
 from trainings.models import CohortReport
 
@@ -54,6 +60,23 @@ def fill(place: Institution) -> None:
     Institution.objects.filter(pk=free.pk).update(recorded_at=registered)
     InstitutionFactory(regency=place.regency, office=None, status="rejected")
     InstitutionFactory.create_batch(2, regency=place.regency, name=f"BLKK Kembar {place.pk}")
+    fill_cases_and_papers(place, today)
+
+
+def fill_cases_and_papers(place: Institution, today: date) -> None:
+    """What waits beside the status of an institution, and what does not wait any more."""
+    CaseFactory(institution=place, on=today - timedelta(days=20))
+    CaseFactory(institution=place, kind="legal", on=today - timedelta(days=90))
+    admin = NationalAdminFactory()
+    paid = {"institution": place, "by": admin, "sp2d_on": date(2022, 5, 9)}
+    DisbursementFactory(**paid)
+    DisbursementFactory(**paid, filed_by=OperatorFactory())
+    DocumentFactory(institution=place, expires_on=today - timedelta(days=2))
+    DocumentFactory(institution=place, expires_on=today + timedelta(days=400))
+    VisitFactory(institution=place, officer=admin, visited_on=today - timedelta(days=9), open=True)
+    VisitFactory(institution=place, officer=admin)
+    proposed = datetime.now(UTC) - timedelta(days=4)
+    ChangeProposalFactory(institution=place, proposed_at=proposed)
 
 
 def length_of(client, line) -> int:
@@ -69,6 +92,8 @@ def test_every_count_of_the_desk_is_the_length_of_its_list(client, here, factory
     fill(InstitutionFactory(operational=True))
     is_area = factory is AreaReviewerFactory
     user = factory(office=here.office) if is_area else factory()
+    RegisterImportFactory(uploaded_by=user, state="checked")
+    RegisterImportFactory(uploaded_by=user, state="failed")
     lines = desk_of(user)
     assert lines
     client.force_login(user)
@@ -81,12 +106,18 @@ def test_area_reviewer_reads_since_when_the_oldest_waits(here):
     fill(here)
     fill(InstitutionFactory(operational=True))
     lines = {line.queue.key: line for line in desk_of(AreaReviewerFactory(office=here.office))}
+    due = Disbursement.objects.filter(institution=here).earliest("lpj_due_on").lpj_due_on
     assert {key: (line.count, line.days) for key, line in lines.items()} == {
         "reviews": (1, 12),
         "overdue": (1, 3),
         # The other place's institution without an office waits for every office.
         "unassigned": (2, 5),
         "unbuilt": (1, (today_in_jakarta() - date(2022, 3, 3)).days),
+        "stalled": (1, 20),
+        "accounts": (1, (today_in_jakarta() - due).days),
+        "papers": (1, 2),
+        "follow-ups": (1, 9),
+        "proposals": (1, 4),
         "duplicates": (1, 0),
     }
 
@@ -122,6 +153,15 @@ def test_desk_asks_once_however_much_waits(here):
         with CaptureQueriesContext(connection) as captured:
             assert desk_of(user)
         assert len(captured) == 1
+
+
+def test_failed_import_leaves_the_desk_when_a_later_list_is_read():
+    user = NationalAdminFactory()
+    RegisterImportFactory(uploaded_by=user, state="failed")
+    RegisterImportFactory(state="checked")
+    assert RegisterImport.objects.failed().count() == 1
+    RegisterImportFactory(uploaded_by=user, state="checked")
+    assert not RegisterImport.objects.failed().exists()
 
 
 @pytest.mark.parametrize("factory", [OperatorFactory, LeadershipFactory])
