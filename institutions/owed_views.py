@@ -89,7 +89,8 @@ def _headers(day: date) -> list[str]:
         gettext("Guided by"), gettext("Budget year"), gettext("Purpose"), gettext("Tranche"),
         gettext("SP2D number"), gettext("SP2D date"), gettext("Paid (Rp)"),
         gettext("Accounted for (Rp)"), gettext("Returned (Rp)"), gettext("Still open (Rp)"),
-        gettext("Due date of the LPJ"), gettext("Days overdue as of %(day)s") % {"day": day.isoformat()},
+        gettext("Due date of the LPJ"),
+        gettext("Days overdue as of %(day)s") % {"day": day.isoformat()},
     ]  # fmt: skip
 
 
