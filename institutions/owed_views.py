@@ -19,6 +19,7 @@ from institutions.money_filters import OwedFilter
 
 ORDER = ("lpj_due_on", "id")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE, PROVINCE = "institution__office__name", "institution__regency__province__name"
 SUMS = ("tranches", "paid", "accounted", "returned", "outstanding")
 
 
@@ -35,8 +36,9 @@ def owed(request: SignedInRequest) -> tuple[OwedFilter, Listing]:
 def owed_list(request: SignedInRequest) -> HttpResponse:
     """Open tranches as of a day, with their sums by office and by province."""
     filters, found = owed(request)
-    offices = _sums(filters, found, "institution__office__name")
-    provinces = _sums(filters, found, "institution__regency__province__name")
+    # Once for both: the steps of every open tranche are read for it.
+    sums = [] if found.is_refused else filters.qs.totals(OFFICE, PROVINCE)
+    offices = folded(sums, OFFICE)
     context = {
         "filters": filters,
         "unknown": found.unknown,
@@ -44,7 +46,7 @@ def owed_list(request: SignedInRequest) -> HttpResponse:
         "page": found.page,
         "rows": [(row, days_overdue(row, filters.day)) for row in found.page],
         "offices": offices,
-        "provinces": provinces,
+        "provinces": folded(sums, PROVINCE),
         "total": {name: sum(row[name] for row in offices) for name in SUMS},
         "query": request.GET.urlencode(),
         "count": found.count(),
@@ -54,11 +56,15 @@ def owed_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "institutions/owed_list.html", context, status=found.status)
 
 
-def _sums(filters: OwedFilter, found: Listing, name: str) -> Sequence[dict[str, Any]]:
-    """The sums of all rows that match, by the name of their office or province."""
-    if found.is_refused:
-        return []
-    return [row | {"name": row[name] or ""} for row in filters.qs.totals(name)]
+def folded(sums: Sequence[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    """Sums of finer groups added up by one of their columns, the most owed first."""
+    rows: dict[str, dict[str, Any]] = {}
+    for part in sums:
+        name = part[by] or ""
+        row = rows.setdefault(name, {"name": name, **dict.fromkeys(SUMS, 0)})
+        for column in SUMS:
+            row[column] += part[column]
+    return sorted(rows.values(), key=lambda row: (-row["outstanding"], row["name"]))
 
 
 def days_overdue(row: Any, day: date) -> int:

@@ -26,7 +26,9 @@ from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaReviewerFactory,
+    CaseFactory,
     CohortReportFactory,
+    DisbursementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -58,6 +60,8 @@ def world():
         institution = InstitutionFactory(operational=True, name=f"BLKK {name}")
         IncubatorFactory(institution=institution, stage="selected")
         CohortReportFactory(cohort__institution=institution, verified=True)
+        CaseFactory(institution=institution)
+        DisbursementFactory(institution=institution)
     FieldAliasFactory()
     TargetFactory()
     ActualFactory()
