@@ -18,15 +18,6 @@ from institutions.models.assessment import EVIDENCE_LENGTH, Answer
 YES, NO = "ya", "tidak"
 
 
-class ReasonForm(forms.Form):
-    """Why something is taken out of force."""
-
-    reason = text_field(
-        label=_("Reason"), length=300, required=True,
-        error_messages={"required": _("Say why: the reason is kept in the history.")},
-    )  # fmt: skip
-
-
 def _about(words: object, criterion: AssessmentCriterion) -> str:
     """A label that says of which criterion it is, to those who hear it or read it in a list."""
     return format_html('{}<span class="visually-hidden">: {}</span>', words, criterion.text)
@@ -63,7 +54,7 @@ class AssessmentForm(forms.Form):
             for answer in draft.answers.all():
                 key = answer.criterion_id
                 self.papers[key] = answer.paper
-                initial[f"met-{key}"] = {True: YES, False: NO}.get(cast("bool", answer.is_met), "")
+                initial[f"met-{key}"] = {True: YES, False: NO, None: ""}[answer.is_met]
                 initial[f"evidence-{key}"] = answer.evidence
         super().__init__(*args, **{"initial": initial, **kwargs})
         for criterion in criteria:
@@ -150,7 +141,3 @@ class AssessmentForm(forms.Form):
             ]
             if rows:
                 yield maturity, rows
-
-    def fact_fields(self) -> list[forms.BoundField]:
-        """The fields that stand above and below the criteria."""
-        return [self[name] for name in ("assessed_on", "co_assessor", "note", "file")]

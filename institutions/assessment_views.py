@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.models import User, today
 from blk_portal.accounts.requests import SignedInRequest
-from institutions.assessment_forms import AssessmentForm, ReasonForm
+from institutions.assessment_forms import AssessmentForm
+from institutions.entry_forms import ReasonForm
 from institutions.maturity import REACHED_BY_CRITERIA, next_class
 from institutions.models import Assessment, AssessmentAnswer, AssessmentCriterion, Institution
 from institutions.models.assessment import NOT_ASSESSED, AssessmentRefused, missing_for

@@ -61,6 +61,15 @@ def text_field(
     )  # fmt: skip
 
 
+class ReasonForm(forms.Form):
+    """Why something is taken out of force."""
+
+    reason = text_field(
+        label=_("Reason"), length=300, required=True,
+        error_messages={"required": _("Say why: the reason is kept in the history.")},
+    )  # fmt: skip
+
+
 def paper_field(**options: Any) -> forms.FileField:
     """A paper beside what is written; nothing has to be chosen."""
     return forms.FileField(label=_("Paper (PDF, JPG or PNG)"), required=False, **options)

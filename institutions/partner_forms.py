@@ -1,7 +1,5 @@
 """The forms of partners and of agreements with them."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +28,16 @@ class PartnershipForm(forms.ModelForm):
         model = Partnership
         fields = ("partner", "institution", "number", "starts_on", "ends_on", "purpose")
 
-    def clean(self) -> dict[str, Any]:
-        """Store the chosen file and hang it on the agreement, once all else is right."""
-        super().clean()
-        cleaned = self.cleaned_data
+    def full_clean(self) -> None:
+        """Store the chosen file and hang it on the agreement, once all else is right.
+
+        Here and not in `clean`: only now has the database's own say been heard, so that no paper
+        is kept of an agreement that is refused.
+        """
+        super().full_clean()
+        cleaned = getattr(self, "cleaned_data", {})
         if self.errors or not cleaned.get("file"):
-            return cleaned
+            return
         try:
             self.instance.paper = keep_paper(
                 cleaned["file"], kind="perjanjian-kemitraan", by=self.by,
@@ -44,4 +46,3 @@ class PartnershipForm(forms.ModelForm):
             )  # fmt: skip
         except forms.ValidationError as refusal:
             self.add_error("file", refusal)
-        return cleaned

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
-from institutions.assessment_forms import ReasonForm
-from institutions.entry_forms import keep_paper
+from institutions.entry_forms import ReasonForm, keep_paper
 from institutions.models import Institution, Visit
 from institutions.models.visit import VisitRefused
 from institutions.visit_forms import ConfirmForm, DoneForm, VisitForm
