@@ -49,7 +49,11 @@ OUTCOMES = ("created", "changed", "unchanged", "refused", "undecided")
 
 def say_line(say, name: str, seconds: float, most: int, megabytes: float) -> None:
     note = "" if seconds < most and megabytes < MOST_MEGABYTES else "  !"
-    say(f"{name:<58}{seconds:8.1f} s (limit {most} s)   {megabytes:5.0f} MB{note}")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    say(
+        f"{name:<58}{seconds:8.1f} s (limit {most} s)   {megabytes:5.0f} MB{note}"
+        f"   processor of all commands so far {used.ru_utime + used.ru_stime:.1f} s"
+    )
 
 
 def run(path, *options: str) -> tuple[dict, float, float]:

@@ -2,15 +2,20 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from institutions.importing import checking
 from institutions.models import RegisterImport
 from tests.factories import NationalAdminFactory
 
 
-@pytest.fixture
-def reference(db):
-    call_command("load_reference", verbosity=0)
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker):
+    """The official regions and fields, once a module: each test works in a savepoint of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_reference", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

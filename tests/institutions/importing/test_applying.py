@@ -1,10 +1,7 @@
 """Applying: whole or in pieces, after a crash, twice, at once, and never over what others wrote."""
 
-import threading
-
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from institutions import tasks
@@ -19,7 +16,6 @@ from institutions.models import (
 from tests.factories import (
     AreaAssignmentFactory,
     InstitutionFactory,
-    NationalAdminFactory,
     RegencyFactory,
     UserFactory,
 )
@@ -192,36 +188,3 @@ def test_reviewer_of_an_office_takes_in_its_own_area_and_no_other(checked):
     assert codes == {
         2: ["vin_characters"], 3: ["not_your_area"], 4: ["not_your_area"], 5: [],
     }  # fmt: skip
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_and_two_lists_at_once_write_every_row_once():
-    call_command("load_reference", verbosity=0)
-    admin = NationalAdminFactory()
-    made, further = make_list(60, share=0), make_list(120, share=0)
-    lists = []
-    for one in (made, further):
-        kept = RegisterImport.objects.accept(one.xlsx(), name="a.xlsx", by=admin)
-        checking.check(kept.pk)
-        kept.refresh_from_db()
-        kept.apply(by=admin)
-        lists.append(kept)
-    gate = threading.Barrier(4)
-
-    def work(pk: int) -> None:
-        gate.wait()
-        try:
-            applying.apply_all(pk)
-        finally:
-            connections.close_all()
-
-    workers = [threading.Thread(target=work, args=(kept.pk,)) for kept in lists * 2]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert Institution.objects.count() == 120
-    assert Institution.objects.values("vin").distinct().count() == 120
-    for kept in lists:
-        kept.refresh_from_db()
-        assert (kept.state, total(kept)) == ("done", kept.total)

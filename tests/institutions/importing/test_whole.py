@@ -1,40 +1,16 @@
 """A whole list: every row accounted for, applied once, and never twice."""
 
 import pytest
-from django.core.management import call_command
 
 from blk_portal.progress.models import PendingRollup
-from institutions.importing import applying, checking
-from institutions.models import Institution, Milestone, RegisterImport
-from tests.factories import NationalAdminFactory
+from institutions.importing import applying
+from institutions.models import Institution, Milestone
 from tests.institutions.importing.lists import make_list
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reference():
-    call_command("load_reference", verbosity=0)
-
-
-@pytest.fixture
-def admin():
-    return NationalAdminFactory()
-
-
-@pytest.fixture(autouse=True)
-def documents(settings, tmp_path):
-    settings.STORAGES["documents"]["OPTIONS"]["location"] = str(tmp_path)
-
-
-def checked(data: bytes, by, name="daftar.xlsx") -> RegisterImport:
-    kept = RegisterImport.objects.accept(data, name=name, by=by)
-    assert checking.check(kept.pk)
-    kept.refresh_from_db()
-    return kept
-
-
-def test_list_with_every_fault_is_accounted_for_row_by_row(reference, admin):
+def test_list_with_every_fault_is_accounted_for_row_by_row(reference, admin, checked):
     made = make_list(300, share=0.3)
     kept = checked(made.xlsx(), admin)
     assert kept.state == "checked", kept.refusal_message
