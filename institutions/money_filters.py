@@ -15,6 +15,7 @@ from institutions.filters import (
     day_filter,
 )
 from institutions.models import Disbursement
+from institutions.models.money import DisbursementQuerySet
 
 
 class OwedFilter(StrictFilterSet):
