@@ -85,6 +85,7 @@ def proposal_page(
         "waiting": cards(request, list(proposals.open()), came_back=decided),
         "settled": list(proposals.settled()[:LONGEST_HISTORY]),
         "form": form,
+        "decides": request.user.has_perm("institutions.decide_changeproposal"),
         "refusal": refusal,
         "unsent": decided[1].data.get("note") if decided and refusal else "",
     }

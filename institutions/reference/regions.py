@@ -59,12 +59,10 @@ class RegencyRow:
 
 @dataclass(frozen=True)
 class Boundary:
-    """A regency that moved into another province: its code before, the day and the law."""
+    """A regency that moved into another province: its code before and the day of the law."""
 
-    code: str
     former_code: str
     moved_on: date
-    law: str
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,7 @@ def boundaries() -> dict[str, Boundary]:
     """The regencies that moved, by their code today."""
     with BOUNDARY_TABLE.open(encoding="utf-8", newline="") as table:
         return {
-            row["code"]: Boundary(
-                row["code"], row["former_code"], date.fromisoformat(row["moved_on"]), row["law"]
-            )
+            row["code"]: Boundary(row["former_code"], date.fromisoformat(row["moved_on"]))
             for row in csv.DictReader(table)
         }
 
@@ -136,15 +132,17 @@ def regencies() -> tuple[RegencyRow, ...]:
     A regency of a province of 2022 bears its code since then; before, it had another.
     """
     return tuple(
-        RegencyRow(
-            code := _plain(region.code),
-            region.name,
-            province.valid_from,
-            boundaries()[code].former_code if code in boundaries() else "",
-        )
+        _regency(_plain(region.code), region.name)
         for province in provinces()
         for region in sorted(list_wilayah(province.code), key=lambda region: region.code)
     )
+
+
+def _regency(code: str, name: str) -> RegencyRow:
+    moved = boundaries().get(code)
+    if moved is None:
+        return RegencyRow(code, name, valid_from=None)
+    return RegencyRow(code, name, valid_from=moved.moved_on, former_code=moved.former_code)
 
 
 @cache
