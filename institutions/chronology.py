@@ -87,6 +87,29 @@ def _withdrawal(row: Milestone) -> Entry:
     )
 
 
+def troubles(institution: Institution, reader: Visitor) -> Iterable[Entry]:
+    """The cases that were opened, and their ends."""
+    cases = list(institution.cases.all())
+    prefetch_related_objects(cases, "opened_by", "closed_by")
+    for case in cases:
+        what = {"what": case.get_kind_display()}
+        yield Entry(
+            on=case.opened_on,
+            title=gettext("Case opened: %(what)s") % what,
+            words=case.reason,
+            by=case.opened_by,
+            recorded_at=case.opened_at,
+        )
+        if case.closed_on and case.closed_at:
+            yield Entry(
+                on=case.closed_on,
+                title=gettext("Case closed: %(what)s") % what,
+                words=case.outcome,
+                by=case.closed_by,
+                recorded_at=case.closed_at,
+            )
+
+
 def corrections(institution: Institution, reader: Visitor) -> Iterable[Entry]:
     """Proposals of operators that staff accepted, for those who see proposals."""
     visible = ChangeProposal.objects.visible_to(reader).filter(institution=institution)
@@ -102,7 +125,7 @@ def corrections(institution: Institution, reader: Visitor) -> Iterable[Entry]:
         )
 
 
-SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, corrections]
+SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, troubles, corrections]
 
 
 def chronology(institution: Institution, reader: Visitor) -> list[Entry]:

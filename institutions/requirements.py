@@ -12,7 +12,7 @@ from institutions.lifecycle import (
     HELD_BY_CASES,
     MilestoneKind,
 )
-from institutions.models import Case, Institution, Milestone
+from institutions.models import Case, DocumentRequirement, Institution, Milestone
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,19 @@ def next_verb(institution: Institution) -> str | None:
 def missing_for_next(
     institution: Institution, *, milestones: Iterable[Milestone], cases: Iterable[Case], today: date
 ) -> list[Lack]:
-    """What lacks before the next step: milestones, then open cases.
+    """What lacks before the next step: milestones, papers, then what open cases hold up.
 
     milestones, cases: those of the institution that stand and that are open; the caller has them at
-    hand. A further source of lacks, such as required papers, is added to this list.
+    hand.
     """
     verb = next_verb(institution)
     if verb is None:
         return []
-    return [*_lacking_milestones(verb, milestones, today), *_open_cases(verb, cases)]
+    return [
+        *_lacking_milestones(verb, milestones, today),
+        *_lacking_papers(institution),
+        *_open_cases(verb, cases),
+    ]
 
 
 def _lacking_milestones(verb: str, milestones: Iterable[Milestone], today: date) -> list[Lack]:
@@ -64,6 +68,11 @@ def _lacking_milestones(verb: str, milestones: Iterable[Milestone], today: date)
             continue
         lacks.append(Lack(text, kind=kind))
     return lacks
+
+
+def _lacking_papers(institution: Institution) -> list[Lack]:
+    missing = DocumentRequirement.objects.missing_for(institution)
+    return [Lack(gettext("Not added: %(paper)s.") % {"paper": row.kind.name}) for row in missing]
 
 
 def _open_cases(verb: str, cases: Iterable[Case]) -> list[Lack]:

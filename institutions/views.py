@@ -19,7 +19,7 @@ from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
 from institutions.listing import COUNT_LIMIT, Listing, listing
-from institutions.models import Institution
+from institutions.models import Case, Institution, Milestone
 from institutions.models.institution import MoveRefused
 from institutions.models.proposal import may_propose
 from institutions.replacement import replacements
@@ -65,15 +65,16 @@ def shown_fields(filters: InstitutionFilter) -> list[BoundField]:
     return [field for field in filters.form if is_province_chosen or field.name != "kabupaten"]
 
 
+def institution_of(request: SignedInRequest, pk: int) -> Institution:
+    """The institution of the address as its page needs it; 404 outside the person's area."""
+    visible = Institution.objects.visible_to(request.user).for_page(request.user)
+    return get_object_or_404(visible, pk=pk)
+
+
 @require_safe
 def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One institution: where it stands, what comes next, its papers, its history, its people."""
-    institution = get_object_or_404(
-        Institution.objects.visible_to(request.user)
-        .for_lists()
-        .select_related("foundation", "office__parent"),
-        pk=pk,
-    )
+    institution = institution_of(request, pk)
     kept = institution.merged_into_id
     visible = Institution.objects.visible_to(request.user)
     if kept and "asli" not in request.GET and visible.filter(pk=kept).exists():
@@ -85,20 +86,22 @@ def institution_page(
     request: SignedInRequest, institution: Institution, *, status: int = 200, **forms: object
 ) -> HttpResponse:
     """The page of one institution, with a form that came back where there is one."""
-    # Read once, for their table and for the story.
-    papers = institution.milestones.select_related("programme_year", "recorded_by")
-    prefetch_related_objects([institution], Prefetch("milestones", papers))
+    # Read once, for their tables and for the story.
+    prefetch_related_objects(
+        [institution],
+        Prefetch("milestones", Milestone.objects.select_related("programme_year", "recorded_by")),
+        Prefetch("cases", Case.objects.select_related("opened_by", "closed_by")),
+    )
     moves = institution.possible_moves()
-    may_edit = Institution.objects.editable_by(request.user).contains(institution)
-    may_move = may_edit and request.user.has_perm("institutions.move_institution")
+    may_move = may_be_moved_by(request.user, institution)
     visible = Institution.objects.visible_to(request.user)
     milestones = list(institution.milestones.all())
-    open_cases = list(institution.cases.open())
+    open_cases = [case for case in institution.cases.all() if case.closed_on is None]
     context = {
         "institution": institution,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
-        "may_invite": may_edit,
+        "may_invite": institution.may_edit,
         "may_propose": may_propose(request.user),
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": milestones,
@@ -127,20 +130,14 @@ def institution_page(
 
 
 def may_be_moved_by(user: User, institution: Institution) -> bool:
-    """Whether the person may carry out verbs on this institution at all."""
-    editable = Institution.objects.editable_by(user)
-    return user.has_perm("institutions.move_institution") and editable.contains(institution)
+    """Whether the person may carry out verbs on this institution (of `for_page`) at all."""
+    return user.has_perm("institutions.move_institution") and institution.may_edit
 
 
 @require_POST
 def institution_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Carry out one verb of the life cycle; what was typed stays when it is refused."""
-    institution = get_object_or_404(
-        Institution.objects.visible_to(request.user)
-        .for_lists()
-        .select_related("foundation", "office__parent"),
-        pk=pk,
-    )
+    institution = institution_of(request, pk)
     if not may_be_moved_by(request.user, institution):
         raise PermissionDenied(gettext("Your role does not move institutions."))
     form = MoveForm(request.POST, institution=institution)

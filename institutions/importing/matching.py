@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 
 from blk_portal.sheets.cells import plain
+from institutions import names
 from institutions.lifecycle import MilestoneKind
 from institutions.models import Institution, Milestone
 
@@ -109,10 +110,10 @@ def match(hits: Mapping[str, set[int]]) -> Match:
 
 @lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
-    """A name as it is compared: no signs, no words that all have, Al- and al alike."""
+    """A name as all names are compared (`names`), without the words that many have."""
     words = WORD.findall(plain(name).casefold().translate(SIGNS))
     kept = [word for word in words if word not in EMPTY_WORDS]
-    return "".join(kept or words)
+    return names.name_key("".join(kept or words))
 
 
 @lru_cache(maxsize=100_000)

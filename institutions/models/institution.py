@@ -192,6 +192,15 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """With all that a list row shows, in one query."""
         return self.select_related("regency__province", "office", "field", "programme_year")
 
+    def for_page(self, user: Visitor) -> Self:
+        """With all that the page of one shows of itself, and whether the person may edit it."""
+        editable = Institution.objects.editable_by(user).filter(pk=models.OuterRef("pk"))
+        return (
+            self.for_lists()
+            .select_related("foundation", "office__parent", "replaced_by")
+            .annotate(may_edit=models.Exists(editable))
+        )
+
 
 class Institution(models.Model):
     """A BLK Komunitas: one workshop of one legal owner, guided by one UPTP."""
@@ -259,6 +268,8 @@ class Institution(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
+    # Of rows that came by `for_page`.
+    may_edit: bool
 
     class Meta:
         verbose_name = _("institution")

@@ -25,8 +25,10 @@ class DocumentRequirementQuerySet(models.QuerySet["DocumentRequirement"]):
         rows = self.filter(
             models.Q(programme_year=None) | models.Q(programme_year=institution.programme_year_id)
         ).select_related("kind")
+        papers = Document.objects.standing().filter(institution=institution)
+        present = papers.filter(kind=models.OuterRef("kind"))
         by_kind: dict[int, DocumentRequirement] = {}
-        for row in rows:
+        for row in rows.annotate(is_present=models.Exists(present)):
             if row.programme_year_id or row.kind_id not in by_kind:
                 by_kind[row.kind_id] = row
         asked = [row for row in by_kind.values() if row.is_required and row.step <= reached]
@@ -34,13 +36,7 @@ class DocumentRequirementQuerySet(models.QuerySet["DocumentRequirement"]):
 
     def missing_for(self, institution: Institution) -> list["DocumentRequirement"]:
         """Of what is asked those whose paper nobody has added, or all of whose papers are gone."""
-        present = set(
-            Document.objects.standing()
-            .filter(institution=institution)
-            .order_by()
-            .values_list("kind", flat=True)
-        )
-        return [row for row in self.asked_of(institution) if row.kind_id not in present]
+        return [row for row in self.asked_of(institution) if not getattr(row, "is_present", False)]
 
 
 class DocumentRequirement(models.Model):
