@@ -26,7 +26,9 @@ from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaReviewerFactory,
+    AssessmentFactory,
     CohortReportFactory,
+    ContributionFactory,
     FieldAliasFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -35,12 +37,14 @@ from tests.factories import (
     NationalAdminFactory,
     OperatorFactory,
     ParticipantFactory,
+    PartnershipFactory,
     PendingRollupFactory,
     ProgrammeYearFactory,
     RegencyFactory,
     RollupRunFactory,
     TargetFactory,
     TrainingReviewerFactory,
+    VisitFactory,
     user_of,
 )
 from trainings.models import Cohort, CohortReport, Participant, Programme
@@ -65,6 +69,9 @@ def world():
     RollupRunFactory()
     AccessLogFactory()
     own = Institution.objects.get(name="BLKK own")
+    AssessmentFactory(institution=own)
+    VisitFactory(institution=own)
+    PartnershipFactory(partner=ContributionFactory(institution=own).partner)
     return own, Institution.objects.get(name="BLKK foreign")
 
 

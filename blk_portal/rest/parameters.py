@@ -90,6 +90,8 @@ def schema_of(field: forms.Field) -> dict[str, Any]:
         return {"type": "string", "pattern": "^[A-Za-z0-9._-]+$", "maxLength": key.max_length}
     if isinstance(field, forms.ChoiceField):
         return {"type": "string", "enum": [value for value, _label in _values(field)]}
+    if isinstance(field, forms.DateField):
+        return {"type": "string", "format": "date"}
     assert isinstance(field, forms.CharField), "a filter of a kind the schema does not know yet"
     return {"type": "string", "pattern": r"\S", "maxLength": field.max_length}
 
