@@ -26,8 +26,10 @@ from tests.factories import (
     AccessLogFactory,
     ActualFactory,
     AreaReviewerFactory,
+    AssessmentFactory,
     CaseFactory,
     CohortReportFactory,
+    ContributionFactory,
     DisbursementFactory,
     FieldAliasFactory,
     IncubatorFactory,
@@ -37,12 +39,14 @@ from tests.factories import (
     NationalAdminFactory,
     OperatorFactory,
     ParticipantFactory,
+    PartnershipFactory,
     PendingRollupFactory,
     ProgrammeYearFactory,
     RegencyFactory,
     RollupRunFactory,
     TargetFactory,
     TrainingReviewerFactory,
+    VisitFactory,
     user_of,
 )
 from trainings.models import Cohort, CohortReport, Participant, Programme
@@ -69,6 +73,9 @@ def world():
     RollupRunFactory()
     AccessLogFactory()
     own = Institution.objects.get(name="BLKK own")
+    AssessmentFactory(institution=own)
+    VisitFactory(institution=own)
+    PartnershipFactory(partner=ContributionFactory(institution=own).partner)
     return own, Institution.objects.get(name="BLKK foreign")
 
 
