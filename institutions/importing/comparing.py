@@ -43,6 +43,8 @@ class Comparer:
     def new(self, row: RegisterRow) -> str:
         """Complain about all that a new institution lacks; tells the outcome."""
         told = {fault.field for fault in row.faults}
+        if told & {"region_code", "province"}:
+            told.add("regency")
         if any(fault.code == Code.ROW_NOT_UNDERSTOOD for fault in row.faults):
             return Outcome.REFUSED
         for name, code in NEEDED.items():

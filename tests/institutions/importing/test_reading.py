@@ -154,6 +154,10 @@ def outcome(checked, admin, **cells: str) -> tuple[str, list[str]]:
     return staged.outcome, [fault.code.value for fault in faults]
 
 
+def test_clash_of_code_and_name_is_said_once(reference, admin, checked):
+    assert outcome(checked, admin, Kode_Wilayah="3171") == ("refused", ["region_differs"])
+
+
 def test_institution_is_found_by_what_identifies_it(reference, admin, checked):
     regency = Regency.objects.get(code="3204")
     one = InstitutionFactory(regency=regency, vin="VIN-0001", nspp="510000000001", signed=True)
