@@ -25,6 +25,7 @@ from tests.admin_pages import admin_name, change, changelist
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    AreaDelegationFactory,
     AreaReviewerFactory,
     CohortReportFactory,
     FieldAliasFactory,
@@ -64,6 +65,7 @@ def world():
     PendingRollupFactory()
     RollupRunFactory()
     AccessLogFactory()
+    AreaDelegationFactory()
     own = Institution.objects.get(name="BLKK own")
     return own, Institution.objects.get(name="BLKK foreign")
 

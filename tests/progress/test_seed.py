@@ -22,7 +22,7 @@ from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from institutions.lifecycle import MOVES, InstitutionStatus
-from institutions.models import Institution, LikelyDuplicate, Milestone
+from institutions.models import Institution, Milestone
 from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
 
 SIZE = 80
@@ -91,11 +91,9 @@ def test_a_filled_database_is_refused_or_left_alone(settings):
 
 
 def test_every_state_and_every_province_is_there():
-    # Nothing is merged yet: the sample holds a likely duplicate to try it on.
     assert set(Institution.objects.values_list("status", flat=True)) == (
         set(InstitutionStatus.values) - {InstitutionStatus.MERGED}
     )
-    assert LikelyDuplicate.objects.exists()
     assert Institution.objects.values("regency__province").distinct().count() == 38
     assert set(Incubator.objects.values_list("stage", flat=True)) == set(Stage.values)
     reports = CohortReport.objects.with_participants()
