@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
@@ -21,14 +22,14 @@ class Proposal:
     staying: list[tuple[Institution, str]] = field(default_factory=list)
 
 
-def offices_of(user: User) -> list[TrainingOffice]:
+def offices_of(user: User) -> QuerySet[TrainingOffice]:
     """The offices that a person may give institutions to, with those below them; staff of the
     ministry any."""
     offices = TrainingOffice.objects.all()
     if user.spec.reach == Reach.NATION:
-        return list(offices)
-    own = set(AreaAssignment.objects.answered_by(user).values_list("office", flat=True))
-    return [office for office in offices if office.pk in own or office.parent_id in own]
+        return offices
+    own = AreaAssignment.objects.answered_by(user).exclude(office=None).values("office")
+    return offices.filter(Q(pk__in=own) | Q(parent__in=own))
 
 
 def propose(

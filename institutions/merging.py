@@ -187,8 +187,9 @@ def _refusals(gone: Institution, kept: Institution) -> list[str]:
 
 def _weigh_milestones(found: Plan, rows: list[Milestone]) -> None:
     """A milestone of both counts once; two different agreements are for people to decide."""
+    twins = {twin.kind: twin for twin in found.kept.milestones.standing()} if rows else {}
     for row in rows:
-        twin = found.kept.milestones.standing().get(kind=row.kind)
+        twin = twins[row.kind]
         is_other = row.document_number != twin.document_number
         if row.kind == MilestoneKind.PKB and is_other:
             told = {"one": row.document_number, "other": twin.document_number}

@@ -25,6 +25,7 @@ from tests.admin_pages import admin_name, change, changelist
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
+    AreaDelegationFactory,
     AreaReviewerFactory,
     AssessmentFactory,
     CaseFactory,
@@ -72,6 +73,7 @@ def world():
     PendingRollupFactory()
     RollupRunFactory()
     AccessLogFactory()
+    AreaDelegationFactory()
     own = Institution.objects.get(name="BLKK own")
     AssessmentFactory(institution=own)
     VisitFactory(institution=own)

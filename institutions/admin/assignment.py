@@ -38,10 +38,9 @@ class OfficeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = [office.pk for office in offices_of(user)]
         chooser = self.fields["office"]
         assert isinstance(chooser, forms.ModelChoiceField)
-        chooser.queryset = TrainingOffice.objects.filter(pk__in=keys)
+        chooser.queryset = offices_of(user)
 
 
 def rows_to_assign(queryset: InstitutionQuerySet) -> list[Institution]:

@@ -148,7 +148,7 @@ class InstitutionAdmin(MovesAdmin):
     ) -> models.QuerySet:
         queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name == "office" and person_of(request).spec.reach == Reach.OFFICE:
-            return queryset.filter(pk__in=[office.pk for office in offices_of(person_of(request))])
+            return queryset.filter(pk__in=offices_of(person_of(request)).values("pk"))
         return queryset
 
     @transaction.atomic

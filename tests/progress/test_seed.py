@@ -32,7 +32,6 @@ from institutions.models import (
     DisbursementStep,
     Document,
     Institution,
-    LikelyDuplicate,
     Milestone,
     Visit,
 )
@@ -104,11 +103,9 @@ def test_a_filled_database_is_refused_or_left_alone(settings):
 
 
 def test_every_state_and_every_province_is_there():
-    # Nothing is merged yet: the sample holds a likely duplicate to try it on.
     assert set(Institution.objects.values_list("status", flat=True)) == (
         set(InstitutionStatus.values) - {InstitutionStatus.MERGED}
     )
-    assert LikelyDuplicate.objects.exists()
     assert Institution.objects.values("regency__province").distinct().count() == 38
     assert set(Incubator.objects.values_list("stage", flat=True)) == set(Stage.values)
     reports = CohortReport.objects.with_participants()
