@@ -261,7 +261,11 @@ PAGES: dict[str, Row] = {
         (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
         others=404,
         of="institution",
-        data=lambda side: {"address": "Jl. Baru 2", "seen-address": "", "reason": "Pindah."},
+        data=lambda side: {
+            "address": side.institution.foundation.name,
+            "seen-address": "",
+            "reason": "Alasan contoh.",
+        },
     ),
     "institutions:proposal-withdraw": Row(
         405,

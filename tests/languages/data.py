@@ -23,6 +23,7 @@ NAMES = {
     "BBPVP": "the name of a kind of office",
     "BPVP": "the name of a kind of office",
     "Satpel": "the name of a kind of office",
+    "Indonesia": "the name of the country",
 }
 # Of a link or a mailbox: no sentence.
 ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
