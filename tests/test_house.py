@@ -49,6 +49,9 @@ UNSCOPED = {
         "the ids were found in scope a moment before",
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
+    ("institutions/import_views.py",
+     "RegisterImport.objects.accept(form.data_of_file, name=name, by=request.user)"):
+        "adds a list of the person's own",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/forms.py", "User._default_manager.exclude(pk=self.instance.pk)"):
