@@ -295,7 +295,7 @@ class Disbursement(models.Model):
 
     def _refuse_early(self, on: date, *, after_all: bool) -> None:
         """No step before the SP2D; what decides on the report not before any step at all."""
-        earliest, occasion = self.sp2d_on, gettext("The SP2D")
+        earliest, occasion = self.sp2d_on, gettext("SP2D")
         steps = self.steps.all() if after_all else self.steps.filter(
             verb=DisbursementStep.Verb.SENT_BACK
         )  # fmt: skip

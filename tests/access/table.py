@@ -179,7 +179,7 @@ PAGES: dict[str, Row] = {
         others=404,
         of="milestone",
         args=_of_institution,
-        data=lambda side: {"reason": "Salah lembaga."},
+        data=lambda side: {"reason": "Alasan contoh."},
     ),
     "institutions:case-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "institutions:case-open": Row(
@@ -187,7 +187,7 @@ PAGES: dict[str, Row] = {
         (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
         others=404,
         of="institution",
-        data=lambda side: {"kind": "legal", "on": "2022-06-01", "reason": "Contoh."},
+        data=lambda side: {"kind": "legal", "on": "2022-06-01", "reason": "Alasan contoh."},
     ),
     "institutions:case-close": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
@@ -195,7 +195,7 @@ PAGES: dict[str, Row] = {
         others=404,
         of="case",
         args=_of_institution,
-        data=lambda side: {"on": "2022-06-02", "outcome": "Selesai."},
+        data=lambda side: {"on": "2022-06-02", "outcome": "Alasan contoh."},
     ),
     "institutions:money-list": Row(
         (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), others=404, of="institution"
@@ -227,9 +227,9 @@ PAGES: dict[str, Row] = {
     ),
     "institutions:tranche-accept": _tranche(REVIEWERS, "filed", {"on": "2022-06-01"}),
     "institutions:tranche-send-back": _tranche(
-        REVIEWERS, "filed", {"on": "2022-06-01", "reason": "Kurang bukti."}
+        REVIEWERS, "filed", {"on": "2022-06-01", "reason": "Alasan contoh."}
     ),
-    "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Tercatat ganda."}),
+    "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Alasan contoh."}),
     "money:owed-list": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
     "money:owed-export": Row(
         (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), path="/dana/unduh/csv/"

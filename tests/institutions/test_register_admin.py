@@ -64,7 +64,7 @@ def test_incubator_reviewer_reads_institutions_and_changes_none(client):
 
 def new_institution(**changes) -> dict:
     regency = RegencyFactory()
-    inlines = ("milestones", "transitions", "memberships")
+    inlines = ("milestones", "cases", "transitions", "memberships")
     return {
         "code": "BLKK-999001", "name": "BLKK Baru (contoh)", "foundation": FoundationFactory().pk,
         "host_type": "pesantren", "regency": regency.pk, "office": "", "replaces": "",
