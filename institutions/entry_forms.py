@@ -11,6 +11,7 @@ from blk_portal.accounts.models import User, today
 from blk_portal.privacy.nik import stands_in
 from institutions.forms import EARLIEST
 from institutions.models import Document, DocumentKind, Institution
+from institutions.paper_forms import PaperField
 
 # Kinds of paper that findings rest on; staff may rename them.
 PAPER_KINDS = {
@@ -72,7 +73,7 @@ class ReasonForm(forms.Form):
 
 def paper_field(**options: Any) -> forms.FileField:
     """A paper beside what is written; nothing has to be chosen."""
-    return forms.FileField(label=_("Paper (PDF, JPG or PNG)"), required=False, **options)
+    return PaperField(label=_("Paper (PDF, JPG or PNG)"), required=False, **options)
 
 
 def keep_paper(

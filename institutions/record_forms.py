@@ -11,6 +11,7 @@ from institutions.forms import NUMBER_LENGTH, REASON_LENGTH, DayForm
 from institutions.lifecycle import EXPIRING_MILESTONES, CaseKind, MilestoneKind
 from institutions.models import Document, DocumentKind, Institution
 from institutions.models.institution import VIN_FORMAT
+from institutions.paper_forms import PaperField
 
 FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 NO_DATE = {"invalid": _("This is not a date. Write it as in 13/09/2022.")}
@@ -41,10 +42,7 @@ class PaperForm(DayForm):
     document_number = forms.CharField(
         label=_("Number of the paper"), required=False, max_length=NUMBER_LENGTH
     )
-    file = forms.FileField(
-        label=_("Scan or photo of the paper"), required=False,
-        help_text=_("PDF, JPG or PNG, at most 10 MB."),
-    )  # fmt: skip
+    file = PaperField(label=_("Scan or photo of the paper"), required=False)
 
     def paper(
         self, institution: Institution, *, code: str, name: str, by: User,

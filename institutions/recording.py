@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.requests import SignedInRequest
 from institutions.models import Institution
+from institutions.scans import DocumentRefused
 
 
 def institution_to_read(request: SignedInRequest, pk: int) -> Institution:
@@ -67,6 +68,9 @@ def recorded(
             # With its paper: what is refused leaves no paper behind either.
             with transaction.atomic():
                 act()
+        except DocumentRefused as reason:
+            form.add_error("file", str(reason))
+            status = 400
         except refusals as reason:
             refusal, status = reason, 409
         else:
