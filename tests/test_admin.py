@@ -12,6 +12,7 @@ from blk_portal.privacy.models import AccessLog
 from incubators.models import Incubator, SelectionRound
 from institutions.models import (
     AreaAssignment,
+    Document,
     Foundation,
     Institution,
     Membership,
@@ -32,6 +33,8 @@ from tests.factories import (
     CohortReportFactory,
     ContributionFactory,
     DisbursementFactory,
+    DocumentFactory,
+    DocumentRequirementFactory,
     FieldAliasFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -55,7 +58,7 @@ from trainings.models import Cohort, CohortReport, Participant, Programme
 pytestmark = pytest.mark.django_db
 
 OURS = list(admin.site._registry)
-SCOPED = [Institution, Membership, Incubator, Cohort, CohortReport, Participant]
+SCOPED = [Document, Institution, Membership, Incubator, Cohort, CohortReport, Participant]
 
 
 @pytest.fixture
@@ -67,6 +70,8 @@ def world():
         CohortReportFactory(cohort__institution=institution, verified=True)
         CaseFactory(institution=institution)
         DisbursementFactory(institution=institution)
+        DocumentFactory(institution=institution)
+    DocumentRequirementFactory()
     FieldAliasFactory()
     TargetFactory()
     ActualFactory()
