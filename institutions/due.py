@@ -1,5 +1,6 @@
 """When something is due: some days or working days after its occasion, never on a free day."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from lokal.holidays import HOLIDAY_YEARS, is_working_day
@@ -29,3 +30,10 @@ def working_days_after(occasion: date, days: int) -> date:
         due += timedelta(days=1)
         days -= not is_free(due)
     return due
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day some months earlier; the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))

@@ -19,7 +19,7 @@ from institutions.models import FieldAlias, Institution, InstitutionTransition, 
 from institutions.models.institution import MoveRefused
 from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
-from institutions.simultaneous import SimultaneousForm
+from institutions.simultaneous_forms import SimultaneousForm
 
 # The first BLK Komunitas were built in TA 2017; their proposals are a year older.
 EARLIEST = datetime.date(2016, 1, 1)

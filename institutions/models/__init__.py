@@ -6,7 +6,8 @@ from institutions.models.case import Case
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
-from institutions.models.institution import Foundation, Institution, InstitutionTransition
+from institutions.models.foundation import Foundation
+from institutions.models.institution import Institution, InstitutionTransition
 from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone

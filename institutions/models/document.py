@@ -268,6 +268,7 @@ class Document(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["-uploaded_at", "-id"], name="document_latest"),
             models.Index(
                 fields=["expires_on"], condition=models.Q(withdrawn_at=None),
                 name="document_expiring",

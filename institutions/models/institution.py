@@ -1,6 +1,5 @@
 """The institution (BLKK), its legal owner, its people, and how it moves through the programme."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar, Self
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import long_date
+from institutions.due import months_before
 from institutions.lifecycle import (
     ENDED,
     HELD_BY_CASES,
@@ -28,6 +28,7 @@ from institutions.lifecycle import (
     Move,
 )
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
+from institutions.models.foundation import Foundation
 from institutions.models.programme import ProgrammeYear, VocationalField
 from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
@@ -39,43 +40,6 @@ VIN_FORMAT = RegexValidator(
 
 class MoveRefused(Exception):
     """The institution is not in a status from which the verb may start, or a needed fact lacks."""
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier; the last day of a month that is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = monthrange(year, month + 1)[1]
-    return day.replace(year=year, month=month + 1, day=min(day.day, last))
-
-
-class Foundation(models.Model):
-    """The legal owner (yayasan, pesantren, union) of one or several institutions."""
-
-    name = models.CharField(_("name"), max_length=200)
-    tax_number = models.CharField(
-        _("NPWP"), max_length=16, blank=True,
-        validators=[RegexValidator(r"^(\d{15}|\d{16})$", _("NPWP has 15 or 16 digits."))],
-    )  # fmt: skip
-
-    class Meta:
-        verbose_name = _("legal owner")
-        verbose_name_plural = _("legal owners")
-        ordering = ["name", "id"]
-        indexes = [
-            # Lists of institutions name an owner in whatever spelling.
-            models.Index(
-                Lower(
-                    models.Func(
-                        "name", models.Value("[^0-9A-Za-z]"), models.Value(""), models.Value("g"),
-                        function="regexp_replace", output_field=models.CharField(),
-                    )
-                ),
-                name="foundation_name_letters",
-            )
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):

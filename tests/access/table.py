@@ -8,34 +8,27 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from blk_portal.accounts.roles import Role
 from tests.access.addresses import admin_address
+from tests.access.groups import (
+    ADMIN,
+    AREA,
+    AUDITORS,
+    KEEP_PARTNERS,
+    MOVE_INCUBATORS,
+    NOBODY,
+    ONLY_ADMIN,
+    OPERATORS,
+    READ_PAGES,
+    REVIEWERS,
+    SEE_COHORTS,
+    SEE_INCUBATORS,
+    SEE_OFFICES,
+    SEE_PROVINCES,
+    STAFF,
+    TRAINING,
+)
+from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
-from tests.factories import small_pdf
-
-ADMIN = Role.NATIONAL_ADMIN
-TRAINING = Role.NATIONAL_TRAINING_REVIEWER
-INCUBATOR = Role.NATIONAL_INCUBATOR_REVIEWER
-AREA = Role.AREA_REVIEWER
-
-STAFF = frozenset({ADMIN, TRAINING, INCUBATOR, AREA})
-ONLY_ADMIN = frozenset({ADMIN})
-IMPORTERS = frozenset({ADMIN, AREA})
-MOVE_INCUBATORS = frozenset({ADMIN, INCUBATOR})
-SEE_INCUBATORS = frozenset({ADMIN, INCUBATOR, AREA})
-NOBODY: frozenset[str] = frozenset()
-REVIEWERS = frozenset({ADMIN, TRAINING, AREA})
-OPERATORS = frozenset({Role.OPERATOR})
-AUDITORS = frozenset({Role.AUDITOR})
-SEE_COHORTS = REVIEWERS | OPERATORS | AUDITORS
-READ_PAGES = EVERYBODY - {Role.PARTNER}
-SEE_MONEY = READ_PAGES - {Role.OBSERVER}
-SEE_PROVINCES = READ_PAGES - OPERATORS
-SEE_PAPERS = STAFF | OPERATORS | AUDITORS
-ADD_PAPERS = REVIEWERS | OPERATORS
-SEE_OFFICES = STAFF | {Role.LEADERSHIP}
-SEE_PAPERS = STAFF | OPERATORS | AUDITORS
-KEEP_PARTNERS = frozenset({ADMIN, TRAINING, INCUBATOR})
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -52,49 +45,11 @@ def _cohort(side) -> dict:
     }  # fmt: skip
 
 
-def _paper(side) -> dict:
-    return {"kind": side.paper.kind_id, "file": small_pdf(pages=2)}
-
-
 API = {"strangers": (401, 405), "post": 405}
-
-
-LIST = (
-    "Nama Lembaga;Yayasan;Jenis;Kab/Kota;Kejuruan;TA\n"
-    "BLKK Baru (contoh);Yayasan Baru (contoh);pesantren;Kab. Contoh;Las;2022\n"
-)
-
-
-def _import_row(row) -> list:
-    return [row.register_import_id, row.pk]
 
 
 def _code(row) -> list:
     return [row.code]
-
-
-def _on_institution(row) -> list:
-    return [row.institution_id, row.pk]
-
-
-def _member(membership) -> list:
-    return [membership.institution_id, membership.pk]
-
-
-def _of_institution(row) -> list:
-    return [row.institution_id, row.pk]
-
-
-def _tranche(who: frozenset[str], of: str, data: dict) -> Row:
-    """A step of a tranche: for `who`; the others who see the institution are refused."""
-    return Row(
-        (Rule(200, who), Rule(403, READ_PAGES)),
-        (Rule(302, who), Rule(403, READ_PAGES)),
-        others=404,
-        of=of,
-        args=_of_institution,
-        data=lambda side: data,
-    )
 
 
 PAGES: dict[str, Row] = {
@@ -131,224 +86,7 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
-    # Register
-    "institutions:institution-list": Row(Rule(200, READ_PAGES)),
-    "institutions:import-list": Row(
-        Rule(200, IMPORTERS),
-        Rule(302, IMPORTERS),
-        data=lambda world: {"file": SimpleUploadedFile("daftar.csv", LIST.encode())},
-    ),
-    "institutions:import-template": Row(Rule(200, IMPORTERS)),
-    "institutions:import-detail": Row(Rule(200, IMPORTERS), of="taken_in"),
-    "institutions:import-progress": Row(Rule(200, IMPORTERS), of="taken_in"),
-    "institutions:import-mending": Row(Rule(200, IMPORTERS), of="taken_in"),
-    "institutions:import-apply": Row(405, Rule(302, IMPORTERS), of="taken_in"),
-    "institutions:import-decide": Row(
-        405,
-        Rule(302, IMPORTERS),
-        of="unclear",
-        args=_import_row,
-        data=lambda side: {f"baris-{side.unclear.pk}-decision": str(side.institution.pk)},
-    ),
-    "institutions:list-export": Row(
-        Rule(200, READ_PAGES), Rule(302, READ_PAGES), path="/lembaga/unduh/lembaga/csv/"
-    ),
-    # Of nobody but the one who asked for it.
-    "institutions:export-detail": Row(404, path="/lembaga/unduh/987654321/"),
-    "institutions:export-file": Row(404, path="/lembaga/unduh/987654321/berkas/"),
-    "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
-    "institutions:institution-move": Row(
-        405,
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="proposed",
-        data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
-    ),
-    "institutions:milestone-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
-    "institutions:milestone-record": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        args=lambda institution: [institution.pk, "equipment"],
-        data=lambda side: {"on": "2022-06-01"},
-    ),
-    "institutions:milestone-withdraw": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="milestone",
-        args=_of_institution,
-        data=lambda side: {"reason": "Alasan contoh."},
-    ),
-    "institutions:case-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
-    "institutions:case-open": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {"kind": "legal", "on": "2022-06-01", "reason": "Alasan contoh."},
-    ),
-    "institutions:case-close": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="case",
-        args=_of_institution,
-        data=lambda side: {"on": "2022-06-02", "outcome": "Alasan contoh."},
-    ),
-    "institutions:money-list": Row(
-        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), others=404, of="institution"
-    ),
-    "institutions:tranche-record": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {
-            "programme_year": side.institution.programme_year.year,
-            "purpose": "equipment",
-            "tranche": "1",
-            "amount": "300.000.000",
-            "sp2d_number": "SP2D/9",
-            "on": "2022-06-01",
-        },
-    ),
-    "institutions:tranche-detail": Row(
-        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), others=404, of="due", args=_of_institution
-    ),
-    "institutions:tranche-file": _tranche(
-        REVIEWERS | OPERATORS, "due", {"on": "2022-06-01", "amount": "1.000.000"}
-    ),
-    "institutions:tranche-give-back": _tranche(
-        REVIEWERS,
-        "due",
-        {"on": "2022-06-01", "amount": "1.000.000", "document_number": "NTPN-1"},
-    ),
-    "institutions:tranche-accept": _tranche(REVIEWERS, "filed", {"on": "2022-06-01"}),
-    "institutions:tranche-send-back": _tranche(
-        REVIEWERS, "filed", {"on": "2022-06-01", "reason": "Alasan contoh."}
-    ),
-    "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Alasan contoh."}),
-    "money:owed-list": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
-    "money:owed-export": Row(
-        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), path="/dana/unduh/csv/"
-    ),
-    "institutions:operator-invite": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {"name": "Operator Baru", "email": ""},
-    ),
-    "institutions:operator-reissue": Row(
-        405,
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="membership",
-        args=_member,
-    ),
-    "institutions:operator-remove": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="membership",
-        args=_member,
-    ),
-    "institutions:proposal-queue": Row(Rule(200, REVIEWERS)),
-    "institutions:proposal-list": Row(
-        (Rule(200, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
-        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {
-            "address": side.institution.foundation.name,
-            "seen-address": "",
-            "reason": "Alasan contoh.",
-        },
-    ),
-    "institutions:proposal-withdraw": Row(
-        405,
-        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
-        others=404,
-        of="proposal",
-        args=_of_institution,
-    ),
-    "institutions:proposal-decide": Row(
-        405,
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="proposal",
-        args=_of_institution,
-        data=lambda side: {"verb": "accept", "seen": side.proposal.present_value, "note": ""},
-    ),
-    "institutions:paper-list": Row(
-        (Rule(200, SEE_PAPERS), Rule(403, READ_PAGES)),
-        (Rule(302, ADD_PAPERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=_paper,
-    ),
-    "papers:paper-open": Row(Rule(200, SEE_PAPERS), others=404, of="paper", logged_for=AUDITORS),
-    "papers:paper-withdraw": Row(
-        (Rule(200, REVIEWERS), Rule(403, SEE_PAPERS)),
-        (Rule(302, REVIEWERS), Rule(403, SEE_PAPERS)),
-        others=404,
-        of="paper",
-        data=lambda side: {"reason": "Salah berkas."},
-    ),
-    "institutions:assessment-list": Row(
-        Rule(200, READ_PAGES),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {"verb": "save", "version": 0, "assessed_on": "2022-11-01"},
-    ),
-    "institutions:assessment-withdraw": Row(
-        405,
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="assessment",
-        args=_on_institution,
-        data=lambda side: {"reason": "Salah lembaga."},
-    ),
-    "institutions:visit-list": Row(
-        (Rule(200, SEE_PAPERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="institution",
-        data=lambda side: {"visited_on": "2022-09-05", "kind": "monitoring", "findings": "Baik."},
-    ),
-    "institutions:visit-follow-up": Row(
-        405,
-        (Rule(302, REVIEWERS | OPERATORS), Rule(403, READ_PAGES)),
-        others=404,
-        of="visit",
-        args=_on_institution,
-        data=lambda side: {"note": "Sudah dilengkapi."},
-    ),
-    "institutions:visit-withdraw": Row(
-        405,
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="visit",
-        args=_on_institution,
-        data=lambda side: {"reason": "Salah lembaga."},
-    ),
-    "institutions:institution-partners": Row(Rule(200, READ_PAGES), others=404, of="institution"),
-    # Partners
-    "partners:partner-list": Row(Rule(200, SEE_PROVINCES)),
-    "partners:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner"),
-    "institutions:duplicate-list": Row(Rule(200, REVIEWERS)),
-    "institutions:duplicate-decide": Row(
-        (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
-        (Rule(302, REVIEWERS), Rule(403, READ_PAGES)),
-        others=404,
-        of="pair",
-        args=list,
-        data=lambda side: {"decision": "merge", "reason": "Terdaftar dua kali."},
-        queries=16,
-    ),
+    **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from institutions.models.document import documents_storage
+from institutions.models.document import Document, documents_storage
 
 
 @pytest.fixture
 def papers_folder(tmp_path, monkeypatch) -> Path:
     """Where the papers of this test lie, and nobody else's."""
     folder = tmp_path / "papers"
-    monkeypatch.setattr(documents_storage(), "location", str(folder))
+    # Settings that another test has changed and put back leave a second storage behind.
+    for storage in (documents_storage(), Document._meta.get_field("file").storage):
+        monkeypatch.setattr(storage, "location", str(folder))
     return folder

@@ -28,6 +28,7 @@ from tests.factories import (
     criteria_of,
     user_of,
 )
+from tests.factories.documents import small_pdf
 
 pytestmark = pytest.mark.django_db
 NEW, GROWING, DEVELOPING, INDEPENDENT = Maturity
@@ -221,15 +222,11 @@ class TestPage:
         assert not Assessment.objects.exists()
 
     def test_a_paper_is_evidence_and_stays_until_another_comes(
-        self, client, institution, reviewer, criteria, settings, tmp_path
+        self, client, institution, reviewer, criteria, papers_folder
     ):
-        settings.STORAGES = settings.STORAGES | {
-            "documents": {"BACKEND": "django.core.files.storage.FileSystemStorage",
-                          "OPTIONS": {"location": tmp_path}}
-        }  # fmt: skip
         client.force_login(reviewer)
         growing = criteria[0]
-        scan = SimpleUploadedFile("izin.pdf", b"%PDF-1.4 contoh", "application/pdf")
+        scan = small_pdf("izin.pdf")
         data = sent(criteria, growing, verb="save") | {
             f"evidence-{growing.pk}": "", f"file-{growing.pk}": scan,
         }  # fmt: skip

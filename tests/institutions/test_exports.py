@@ -25,10 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _documents(settings, tmp_path):
-    options = {**settings.STORAGES["documents"]["OPTIONS"], "location": str(tmp_path)}
-    documents = {**settings.STORAGES["documents"], "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "documents": documents}
+def _documents(papers_folder):
+    """Files lie in a folder of their test."""
 
 
 @pytest.fixture

@@ -33,13 +33,8 @@ def admin():
 
 
 @pytest.fixture(autouse=True)
-def _papers_elsewhere(settings, tmp_path):
-    places = {**settings.STORAGES}
-    places["documents"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(tmp_path)},
-    }
-    settings.STORAGES = places
+def _papers_elsewhere(papers_folder):
+    """Files lie in a folder of their test."""
 
 
 def record(institution, kind, by, **told) -> Milestone:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -23,6 +22,7 @@ from tests.factories import (
     PartnershipFactory,
     user_of,
 )
+from tests.factories.documents import small_pdf
 
 pytestmark = pytest.mark.django_db
 LIST = "/mitra/"
@@ -116,18 +116,14 @@ def test_operator_reads_who_works_with_the_own_institution(client):
     assert client.get(LIST).status_code == 403
 
 
-def test_national_staff_keep_a_partner_and_its_agreement_with_the_paper(client, settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "documents": {"BACKEND": "django.core.files.storage.FileSystemStorage",
-                      "OPTIONS": {"location": tmp_path}}
-    }  # fmt: skip
+def test_national_staff_keep_a_partner_and_its_agreement_with_the_paper(client, papers_folder):
     client.force_login(IncubatorReviewerFactory())
     add = {"name": "Universitas Contoh (contoh)", "kind": "university", "is_active": "on"}
     assert client.post(reverse("admin:accounts_partner_add"), add).status_code == 302
     again = client.post(reverse("admin:accounts_partner_add"), add | {"name": add["name"].upper()})
     assert "Mitra dengan nama dan jenis ini sudah ada." in again.content.decode()
     partner = Partner.objects.get()
-    scan = SimpleUploadedFile("mou.pdf", b"%PDF-1.4 contoh", "application/pdf")
+    scan = small_pdf("mou.pdf")
     agreement = {
         "partner": partner.pk, "institution": "", "number": "MOU/9", "starts_on": "2022-01-01",
         "ends_on": "2025-01-01", "purpose": "Pendampingan", "file": scan,

@@ -69,7 +69,8 @@ def new_institution(**changes) -> dict:
         "code": "BLKK-999001", "name": "BLKK Baru (contoh)", "foundation": FoundationFactory().pk,
         "host_type": "pesantren", "regency": regency.pk, "office": "", "replaces": "",
         "field": VocationalField.objects.get_or_create(code="LAS", name="Las")[0].pk,
-        "programme_year": ProgrammeYearFactory().pk, "address": "", "vin": "", "contact_name": "",
+        "programme_year": ProgrammeYearFactory().pk, "address": "", "vin": "", "nspp": "",
+        "npsn": "", "contact_name": "",
         "contact_phone": "", "status": "operational",
         **{f"{name}-{key}_FORMS": 0 for name in inlines for key in ("TOTAL", "INITIAL")},
     } | changes  # fmt: skip

@@ -11,8 +11,8 @@ from django.urls import reverse
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.desk import DESK, desk_of
 from blk_portal.reporting.models import Obligation
+from institutions.due import months_before
 from institutions.models import Disbursement, Institution, RegisterImport
-from institutions.models.institution import months_before
 from tests.factories import (
     AreaReviewerFactory,
     CaseFactory,

@@ -10,7 +10,7 @@ from institutions.maturity import REACHED_BY_CRITERIA, Maturity, maturity_of
 from institutions.models import Assessment, AssessmentAnswer, AssessmentCriterion, Visit
 
 NEVER_ASSESSED, ASSESSED_AGAIN, RISES = 0.2, 0.45, 0.6
-VISITED, HAS_FOLLOW_UP, CONFIRMED, REPORTED = 0.18, 0.5, 0.4, 0.4
+VISITED, HAS_FOLLOW_UP, CONFIRMED, REPORTED = 0.25, 0.6, 0.5, 0.4
 # The class of a first assessment by the age of the institution in years.
 BY_AGE = {
     0: {Maturity.NEW: 5, Maturity.GROWING: 5},

@@ -21,7 +21,7 @@ GROUP BY a.programme_year_id, a.indicator, 4, a.office_id, a.breakdown, a.bucket
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0005_proposals_and_boundaries'),
+        ('institutions', '0008_proposals_and_boundaries'),
         ('progress', '0002_words'),
     ]
 

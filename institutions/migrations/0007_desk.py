@@ -66,7 +66,7 @@ WHERE a.replaces_id IS DISTINCT FROM b.id AND b.replaces_id IS DISTINCT FROM a.i
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('institutions', '0005_register_import'),
+        ('institutions', '0006_register_import'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

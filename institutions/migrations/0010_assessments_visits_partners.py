@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_partners'),
-        ('institutions', '0005_papers'),
+        ('institutions', '0009_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

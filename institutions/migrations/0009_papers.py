@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0005_proposals_and_boundaries'),
+        ('institutions', '0008_proposals_and_boundaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
