@@ -80,7 +80,7 @@ class Scope:
     def of(cls, user: User) -> Self:
         if user.spec.reach == Reach.NATION:
             return cls(None)
-        own = AreaAssignment.objects.filter(user=user).exclude(office=None).values("office")
+        own = AreaAssignment.objects.answered_by(user).exclude(office=None).values("office")
         below = TrainingOffice.objects.filter(parent__in=own)
         return cls(frozenset((*own.values_list("office", flat=True),
                               *below.values_list("pk", flat=True))))  # fmt: skip

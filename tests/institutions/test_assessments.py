@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -246,7 +245,7 @@ class TestPage:
 
         monkeypatch.setattr(DocumentQuerySet, "store", refuse)
         client.force_login(reviewer)
-        scan = SimpleUploadedFile("izin.pdf", b"bukan dokumen", "application/pdf")
+        scan = small_pdf("izin.pdf")
         data = sent(criteria, note="Catatan panjang.") | {f"file-{criteria[0].pk}": scan}
         response = client.post(address_of(institution), data)
         page = response.content.decode()

@@ -173,7 +173,8 @@ def test_steps_of_a_list_are_those_of_the_verbs(reference, admin, checked):
 @pytest.mark.django_db
 def test_reviewer_of_an_office_takes_in_its_own_area_and_no_other(checked):
     reviewer = UserFactory(role="area_reviewer")
-    own, foreign = RegencyFactory(), RegencyFactory()
+    # Codes that no official table has: those of the tables bring their own offices.
+    own, foreign = RegencyFactory(code="0901"), RegencyFactory(code="0902")
     AreaAssignmentFactory(user=reviewer, office=own.office)
     theirs = InstitutionFactory(regency=foreign, vin="V-9001")
     head = "Nama Lembaga;Yayasan;Jenis;Kab/Kota;Kejuruan;TA;VIN;Alamat\n"
