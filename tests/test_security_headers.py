@@ -168,7 +168,7 @@ def test_missing_token_is_answered_strictly():
 
 
 def test_too_large_body_is_answered_strictly(client):
-    response = client.generic("POST", reverse("account_login"), b"x" * (7 * 1024 * 1024))
+    response = client.generic("POST", reverse("account_login"), b"x" * (12 * 1024 * 1024))
     assert response.status_code == 413
     assert_strict(response)
 

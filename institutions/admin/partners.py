@@ -37,6 +37,13 @@ class PartnershipAdmin(ScopedAdmin):
     autocomplete_fields = ("partner", "institution")
     fields = ("partner", "institution", "number", "starts_on", "ends_on", "purpose", "file")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list:
+        """A file is chosen by those who keep agreements; others see which paper there is."""
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return [name if name != "file" else "paper" for name in fields]
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[PartnershipForm]:

@@ -34,7 +34,7 @@ class AssessmentCriterionAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         """What an assessment rests on stays as it was asked."""
-        return STAYS if obj is not None and obj.is_answered else ()
+        return tuple(self._readable(STAYS)) if obj is not None and obj.is_answered else ()
 
     @admin.action(
         description=_("Copy the chosen criteria to the following budget year"), permissions=["add"]
@@ -58,8 +58,14 @@ class AssessmentCriterionAdmin(ScopedAdmin):
 class AnswerInline(LogInline):
     model = AssessmentAnswer
     related_names = ("criterion", "paper__kind")
-    fields = ("criterion", "is_met", "evidence", "paper")
+    fields = ("criterion", "met", "evidence", "paper")
     readonly_fields = fields
+
+    @admin.display(description=_("met"), empty_value="–")
+    def met(self, answer: AssessmentAnswer) -> str | None:
+        if answer.is_met is None:
+            return None
+        return gettext("yes") if answer.is_met else gettext("no")
 
 
 @admin.register(Assessment)

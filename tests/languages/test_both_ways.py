@@ -22,7 +22,7 @@ OURS = sorted(
 )  # fmt: skip
 # Alike in both, each looked at: words Indonesian has taken over, names and codes.
 ALIKE = {
-    "18–24", "25–34", "35–44", "Auditor", "LPJ", "Mental", "NPSN", "NPWP", "NSPP", "PKB",
+    "18–24", "25–34", "35–44", "Auditor", "Bank", "LPJ", "Mental", "NPSN", "NPWP", "NSPP", "PKB",
     "Pesantren", "SP2D", "Status", "Target", "UPTP", "VIN", "audit", "santri", "status", "target",
 }  # fmt: skip
 

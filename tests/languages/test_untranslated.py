@@ -35,6 +35,9 @@ SEALED_OR_SENT = (
     "Operator Baru",
     "Sesuai KTP.",
     "Alasan contoh.",
+    "Baik.",
+    "Sudah dilengkapi.",
+    "daftar.csv",
     "testserver",
 )
 IN_ADMINISTRATION = ("area_reviewer", "national_admin")
