@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User, today
-from blk_portal.privacy.nik import stands_in
+from blk_portal.privacy.validators import without_nik
 from institutions.forms import EARLIEST
 from institutions.models import Document, DocumentKind, Institution
 from institutions.paper_forms import PaperField
@@ -19,12 +19,6 @@ PAPER_KINDS = {
     "laporan-kunjungan": "Laporan kunjungan",
     "perjanjian-kemitraan": "Perjanjian kemitraan",
 }
-
-
-def without_nik(text: str) -> None:
-    """Refuse a text that holds a NIK: texts are read by more people than a NIK may be."""
-    if stands_in(text):
-        raise ValidationError(_("Leave out the NIK; name the paper in which it stands."))
 
 
 def in_the_past(day: datetime.date) -> None:
@@ -40,7 +34,6 @@ def day_field(*, label: Any, required: bool = True, is_past: bool = True, **opti
     return forms.DateField(
         label=label,
         required=required,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[in_the_past] if is_past else [],
         error_messages={

@@ -66,7 +66,6 @@ def day_filter(label: object) -> django_filters.Filter:
     return django_filters.DateFilter(
         label=label,
         method="keep_all",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
     )

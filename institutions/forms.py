@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.forms import OneMailEach, UserChangeForm
 from blk_portal.accounts.models import User, today
 from blk_portal.accounts.roles import Role
+from blk_portal.privacy.validators import without_nik
 from institutions.lifecycle import MOVES, MilestoneKind, Move
 from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
 from institutions.models.institution import MoveRefused
@@ -33,7 +34,6 @@ class DayForm(forms.Form):
     on = forms.DateField(
         label=_("Date"),
         help_text=_("As it stands on the paper."),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Fill in the date."),
@@ -62,6 +62,7 @@ class StepForm(DayForm):
         help_text=_("Needed for a rejection, a withdrawal and a cancellation."),
         required=False,
         max_length=REASON_LENGTH,
+        validators=[without_nik],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

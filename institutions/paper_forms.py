@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
-from blk_portal.privacy.nik import stands_in
+from blk_portal.privacy.validators import without_nik
 from institutions.models import Document, DocumentKind, Institution
 from institutions.scans import LONG_SIDE, CheckedFile, DocumentRefused, scan_of
 
@@ -63,7 +63,6 @@ class PaperField(forms.FileField):
 def _day(label: Any, help_text: Any) -> forms.DateField:
     return forms.DateField(
         label=label, help_text=help_text, required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("This is not a date. Write it as in 13/09/2022.")},
     )  # fmt: skip
@@ -134,12 +133,5 @@ class WithdrawalForm(forms.Form):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why: the reason stands beside the paper.")},
+        validators=[without_nik],
     )
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if stands_in(reason):
-            raise forms.ValidationError(
-                _("Leave out the NIK: the reason is read by everybody who sees the paper.")
-            )
-        return reason

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.privacy.nik import stands_in
+from blk_portal.privacy.validators import without_nik
 from institutions.models import ChangeProposal, Institution
 from institutions.models.proposal import ProposalField
 
@@ -28,12 +28,6 @@ VALIDATORS = {
         )
     ]
 }
-
-
-def without_nik(text: str) -> None:
-    """Refuse a text that holds a NIK: the register is read by more people than a NIK may be."""
-    if stands_in(text):
-        raise ValidationError(_("Leave out the NIK."))
 
 
 def one_line(text: str) -> str:

@@ -7,20 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
+from blk_portal.privacy.validators import without_nik
 from institutions.forms import NUMBER_LENGTH, REASON_LENGTH, DayForm
 from institutions.lifecycle import EXPIRING_MILESTONES, CaseKind, MilestoneKind
 from institutions.models import Document, DocumentKind, Institution
 from institutions.models.institution import VIN_FORMAT
 from institutions.paper_forms import PaperField
 
-FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 NO_DATE = {"invalid": _("This is not a date. Write it as in 13/09/2022.")}
 
 
 def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
     """A day beside the day of the fact itself, for example the end of a licence."""
     return forms.DateField(
-        label=label, help_text=help_text, required=required, input_formats=FORMATS,
+        label=label, help_text=help_text, required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=NO_DATE,
     )  # fmt: skip
 
@@ -29,7 +29,7 @@ def reason_field(label: Any, help_text: Any = "", missing: Any = "") -> forms.Ch
     """A sentence that stays in the history."""
     return forms.CharField(
         label=label, help_text=help_text, max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3}), validators=[without_nik],
         error_messages={
             "required": missing or _("Say why: the reason is kept in the history.")
         },

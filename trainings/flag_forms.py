@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.privacy.nik import stands_in
+from blk_portal.privacy.validators import without_nik
 from trainings.faults import Fault
 from trainings.models import CohortReport, CohortReportFlag, Participant
 from trainings.models.flag import CHOICES_OF, PLACES, REPORT, ROW
@@ -26,12 +26,6 @@ HELPS = {
     "phone": _("For example 081234567890. Leave it empty if the number is to stay."),
     "birth_date": _("For example 12 Maret 1999 or 12/03/1999."),
 }
-
-
-def without_nik(text: str) -> None:
-    """Refuse a text that holds a NIK: texts are read by more people than a NIK may be."""
-    if stands_in(text):
-        raise ValidationError(_("Leave out the NIK; the row already says who is meant."))
 
 
 def _text(

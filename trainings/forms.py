@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
+from blk_portal.privacy.validators import without_nik
 from institutions.models import Institution, ProgrammeYear
-from trainings.flag_forms import FlagForms, without_nik
+from trainings.flag_forms import FlagForms
 from trainings.models import Cohort, CohortReport, Participant
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
