@@ -9,12 +9,21 @@ from django.utils.translation import get_language, gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Reach
-from blk_portal.formats import UNKNOWN, long_date, moment, number, percent
+from blk_portal.formats import (
+    UNKNOWN,
+    long_date,
+    moment,
+    number,
+    percent,
+    today_in_jakarta,
+)
 from blk_portal.progress import figures
 from blk_portal.progress.breakdowns import AreaFigures
+from blk_portal.progress.independence import CLASSES, PAPERS, Independence
 from blk_portal.progress.indicators import INDICATORS
 from institutions.lifecycle import InstitutionStatus
 from institutions.models import Institution, ProgrammeYear, Province
+from institutions.models.assessment import UNASSESSED
 from trainings.models import CohortCount
 
 # So many rows fit on the page; the programme began in TA 2017.
@@ -79,9 +88,16 @@ def institution(row: Institution) -> dict[str, object]:
     if latest:
         since = {"status": status, "date": long_date(latest.happened_on)}
         status = gettext("%(status)s, since %(date)s") % since
+    assessed = row.assessments.known_on(today_in_jakarta()).first()
     facts = [
         [gettext("Code"), row.code],
         [gettext("Status"), status],
+        [
+            gettext("Maturity class"),
+            f"{assessed.get_maturity_display()}, {long_date(assessed.assessed_on)}"
+            if assessed
+            else gettext("Not assessed yet"),
+        ],
         [gettext("Budget year"), str(row.programme_year)],
         [gettext("Vocational field"), row.field.name],
         [gettext("Host type"), row.get_host_type_display()],
@@ -139,6 +155,7 @@ def province(
     parts = [
         _targets(area, year, cells),
         _statuses(visible.by_status(), note),
+        *_classes(area, reader),
         _regencies(area, year, reader, note),
     ]
     return _page(
@@ -175,6 +192,22 @@ def _statuses(counts: dict[str, int], note: str) -> Part:
     ]
     rows.append([gettext("Total"), number(sum(counts.values()))])
     return Part(gettext("Institutions by status"), rows, note=note)
+
+
+def _classes(area: Province, reader: User) -> list[Part]:
+    """How the institutions under an agreement are assessed today, and how many have papers."""
+    series = Independence(reader).area_series(area)
+    if series is None:
+        return []
+    latest = series.latest
+    labels = [
+        *((one, str(one.label)) for one in CLASSES),
+        (UNASSESSED, gettext("Not assessed yet")),
+        *((kind, str(kind.label)) for kind in PAPERS),
+    ]
+    rows = [[label, number(latest.counts[key])] for key, label in labels]
+    note = gettext("Of the institutions under an agreement (PKB), by their latest assessment.")
+    return [Part(gettext("Maturity class, today"), rows, note=note)]
 
 
 def _regencies(area: Province, year: ProgrammeYear, reader: User, note: str) -> Part:

@@ -12,6 +12,7 @@ from blk_portal.progress import breakdowns, profile_views, rollup
 from blk_portal.progress.profiles import MOST_MILESTONES
 from tests.factories import (
     AreaReviewerFactory,
+    AssessmentFactory,
     CohortReportFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -125,6 +126,8 @@ def test_province_page_has_the_cells_of_the_dashboard(client, institution):
     elsewhere = InstitutionFactory(regency__province=province)
     CohortReportFactory(cohort__institution=elsewhere, people=2, verified=True)
     TargetFactory(indicator="completed", value=40, province=province, programme_year=year)
+    AssessmentFactory(institution=institution)
+    MilestoneFactory(institution=institution, kind="licence")
     rollup.rebuild()
     client.force_login(NationalAdminFactory())
     text = text_of(client.get(of_province(province, year.year)))
@@ -134,6 +137,9 @@ def test_province_page_has_the_cells_of_the_dashboard(client, institution):
     assert f"{elsewhere.regency.name} 1 0 2" in text
     assert "Beroperasi 1 " in text
     assert "Jumlah 2" in text
+    assert "Tumbuh 1 " in text
+    assert "Belum dinilai 0 " in text
+    assert "Izin LPK 1 " in text
 
 
 def test_large_province_fits_on_one_page(client):
