@@ -71,8 +71,10 @@ def _lacking_milestones(verb: str, milestones: Iterable[Milestone], today: date)
 
 
 def _lacking_papers(institution: Institution) -> list[Lack]:
-    missing = DocumentRequirement.objects.missing_for(institution)
-    return [Lack(gettext("Not added: %(paper)s.") % {"paper": row.kind.name}) for row in missing]
+    """One line for all papers: their own page lists them one by one."""
+    names = [row.kind.name for row in DocumentRequirement.objects.missing_for(institution)]
+    text = gettext("Papers not added: %(names)s.") % {"names": ", ".join(names)}
+    return [Lack(text)] if names else []
 
 
 def _open_cases(verb: str, cases: Iterable[Case]) -> list[Lack]:

@@ -29,7 +29,7 @@ PAPERS = (MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION)
 
 # What the ministry has said in public, for comparison only: the sources differ, and count by rules
 # of their own.
-PUBLISHED: tuple[tuple[object, dict[str, int], str], ...] = (
+PUBLISHED: tuple[tuple[object, dict[str, int], object], ...] = (
     (
         "2022",
         {Maturity.INDEPENDENT: 283, Maturity.DEVELOPING: 876, Maturity.GROWING: 1_752},
@@ -38,7 +38,7 @@ PUBLISHED: tuple[tuple[object, dict[str, int], str], ...] = (
     (
         _("August 2023"),
         {Maturity.INDEPENDENT: 492, Maturity.DEVELOPING: 1_534, Maturity.GROWING: 1_731},
-        "Kementerian Ketenagakerjaan, Agustus 2023",
+        _("public statements of the ministry"),
     ),
 )
 

@@ -15,7 +15,14 @@ from institutions.models import Case, Document, Institution, InstitutionTransiti
 from institutions.models.institution import MoveRefused
 from institutions.models.milestone import MilestoneRefused
 from institutions.requirements import missing_for_next
-from tests.factories import CaseFactory, InstitutionFactory, MilestoneFactory, NationalAdminFactory
+from tests.factories import (
+    CaseFactory,
+    DocumentFactory,
+    DocumentRequirementFactory,
+    InstitutionFactory,
+    MilestoneFactory,
+    NationalAdminFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 6, 1)
@@ -246,6 +253,17 @@ def test_what_lacks_is_listed_and_only_warns(client, admin):
     assert record_url(institution, "equipment") not in page.content.decode()
     institution.move("open", by=admin, on=DAY)
     assert institution.status == "operational"
+
+
+def test_required_papers_that_lack_stand_in_one_line_and_only_warn(admin):
+    institution = InstitutionFactory(signed=True)
+    record(institution, "progress", admin, percent=100)
+    kinds = [DocumentRequirementFactory(kind__name=name).kind for name in ("Akta", "NPWP")]
+    assert _lacks(institution) == {"Dokumen yang belum ada: Akta, NPWP.": False}
+    DocumentFactory(institution=institution, kind=kinds[0])
+    assert _lacks(institution) == {"Dokumen yang belum ada: NPWP.": False}
+    DocumentFactory(institution=institution, kind=kinds[1])
+    assert _lacks(institution) == {}
 
 
 def test_building_below_a_hundred_percent_is_named(admin):
