@@ -14,10 +14,9 @@ from tests.factories import (
     InstitutionFactory,
     MembershipFactory,
     NationalAdminFactory,
-    ParticipantFactory,
     VocationalFieldFactory,
 )
-from trainings.models import Cohort, CohortReport, Participant
+from trainings.models import Cohort, CohortReport
 
 pytestmark = pytest.mark.django_db
 
@@ -123,17 +122,3 @@ def test_related_rows_are_chosen_by_their_keys_before_the_list_is_read(admin_cli
     long = [one["sql"] for one in captured if 'FROM "trainings_cohort"' in one["sql"]]
     assert long
     assert not [sql for sql in long if "serupa" in sql.lower().split("where")[-1]]
-
-
-def test_year_narrows_participants_that_were_found_and_is_dropped_without_words(admin_client):
-    here, other = (
-        ParticipantFactory(name="Siti Contoh", cohort__programme_year__year=year)
-        for year in (2021, 2022)
-    )
-    year = {"cohort__programme_year__id__exact": here.cohort.programme_year_id}
-    address = changelist(Participant)
-    assert found(admin_client, Participant, "siti") == {here.pk, other.pk}
-    response = admin_client.get(address, {"q": "siti", **year})
-    assert [row.pk for row in response.context["cl"].result_list] == [here.pk]
-    response = admin_client.get(address, {"q": "", "sex__exact": "P", **year})
-    assert response.headers["Location"] == f"{address}?q=&sex__exact=P"

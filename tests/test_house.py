@@ -39,6 +39,8 @@ REFERENCE = {
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {
+    ("trainings/admin.py", "Participant.objects.filter(pk__in=list(found))"):
+        "the keys were found in scope a line before",
     ("blk_portal/accounts/admin_search.py",
      "related._default_manager.filter(condition | _named(related, word))"):
         "keys only: the rows of the list itself are scoped",

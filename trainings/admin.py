@@ -1,12 +1,9 @@
 """The administration of trainings: programmes are kept here; all else is work of the pages."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.contrib.admin.views.main import SEARCH_VAR
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -15,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
 from blk_portal.accounts.requests import person_of
 from trainings.models import Cohort, CohortReport, CohortReportTransition, Participant, Programme
-
-YEAR = "cohort__programme_year"
 
 
 @admin.register(Programme)
@@ -98,13 +93,13 @@ class CohortReportAdmin(ReadOnlyAdmin):
 class ParticipantAdmin(ReadOnlyAdmin):
     """Participants, for those who may see names: what a count rests on, the NIK masked."""
 
-    list_display = ("name", "sex", "cohort", "institution", "result")
+    list_display = ("name", "sex", "cohort", "programme_year", "institution", "result")
     list_filter = ("sex", "result", "disability")
-    list_select_related = ("cohort__programme", "cohort__institution")
+    list_select_related = ("cohort__programme", "cohort__institution", "cohort__programme_year")
     search_fields = ("name",)
     search_help_text = _("Beginnings of words of a name, or the whole code of an institution.")
     # Of a common name an office has tens of thousands: each one found is looked up to be scoped.
-    count_limit = 300
+    count_limit = 100
     ordering = ("-pk",)
     sortable_by = ()
     fields = (
@@ -112,20 +107,6 @@ class ParticipantAdmin(ReadOnlyAdmin):
         "is_santri", "result",
     )  # fmt: skip
     readonly_fields = fields
-
-    def get_list_filter(self, request: HttpRequest) -> tuple:
-        """The year narrows what was found; alone it would sort the people of a whole year."""
-        return (*self.list_filter, YEAR) if request.GET.get(SEARCH_VAR) else self.list_filter
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """A year that stayed in the address when the words were cleared is dropped."""
-        kept = {name: value for name, value in request.GET.items() if not name.startswith(YEAR)}
-        if request.GET.get(SEARCH_VAR) or len(kept) == len(request.GET):
-            return super().changelist_view(request, extra_context)
-        messages.info(request, gettext("Search first; the year then narrows what was found."))
-        return redirect(f"{request.path}?{urlencode(kept)}")
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -141,11 +122,16 @@ class ParticipantAdmin(ReadOnlyAdmin):
         # Chosen first and joined after: in one statement the planner walks the list backwards and
         # reads the name of every row on the way.
         found = queryset.named(term).order_by().values_list("pk", flat=True)[: self.count_limit]
-        return queryset.filter(pk__in=list(found)), False
+        rows = Participant.objects.filter(pk__in=list(found))
+        return rows.select_related(*self.list_select_related).order_by(*self.ordering), False
 
     @admin.display(description=_("institution"))
     def institution(self, participant: Participant) -> str:
         return participant.cohort.institution.name
+
+    @admin.display(description=_("budget year"))
+    def programme_year(self, participant: Participant) -> str:
+        return str(participant.cohort.programme_year)
 
     @admin.display(description="NIK")
     def nik(self, participant: Participant) -> str:

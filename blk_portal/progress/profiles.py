@@ -1,5 +1,6 @@
 """A page about an institution, and one about a province: what stands on each, as data to print."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
@@ -19,11 +20,12 @@ from blk_portal.formats import (
 )
 from blk_portal.progress import figures
 from blk_portal.progress.breakdowns import AreaFigures
-from blk_portal.progress.independence import CLASSES, PAPERS, Independence
 from blk_portal.progress.indicators import INDICATORS
-from institutions.lifecycle import InstitutionStatus
+from institutions.lifecycle import InstitutionStatus, MilestoneKind
+from institutions.maturity import Maturity
 from institutions.models import Institution, ProgrammeYear, Province
-from institutions.models.assessment import UNASSESSED
+from institutions.models.assessment import has_milestone, latest_of
+from institutions.models.institution import InstitutionQuerySet
 from trainings.models import CohortCount
 
 # So many rows fit on the page; the programme began in TA 2017.
@@ -155,7 +157,7 @@ def province(
     parts = [
         _targets(area, year, cells),
         _statuses(visible.by_status(), note),
-        *_classes(area, reader),
+        _classes(visible),
         _regencies(area, year, reader, note),
     ]
     return _page(
@@ -194,20 +196,28 @@ def _statuses(counts: dict[str, int], note: str) -> Part:
     return Part(gettext("Institutions by status"), rows, note=note)
 
 
-def _classes(area: Province, reader: User) -> list[Part]:
+def _classes(visible: InstitutionQuerySet) -> Part:
     """How the institutions under an agreement are assessed today, and how many have papers."""
-    series = Independence(reader).area_series(area)
-    if series is None:
-        return []
-    latest = series.latest
-    labels = [
-        *((one, str(one.label)) for one in CLASSES),
-        (UNASSESSED, gettext("Not assessed yet")),
-        *((kind, str(kind.label)) for kind in PAPERS),
+    day = today_in_jakarta()
+    rows = list(
+        visible.filter(has_milestone(MilestoneKind.PKB, day))
+        .annotate(
+            maturity=latest_of(day, "maturity"),
+            licensed=has_milestone(MilestoneKind.LICENCE, day),
+            accredited=has_milestone(MilestoneKind.ACCREDITATION, day),
+        )
+        .values_list("maturity", "licensed", "accredited")
+    )
+    held = Counter(row[0] for row in rows)
+    counted = [
+        *((one.label, held[one]) for one in reversed(Maturity)),
+        (gettext("Not assessed yet"), held[None]),
+        (MilestoneKind.LICENCE.label, sum(row[1] for row in rows)),
+        (MilestoneKind.ACCREDITATION.label, sum(row[2] for row in rows)),
     ]
-    rows = [[label, number(latest.counts[key])] for key, label in labels]
     note = gettext("Of the institutions under an agreement (PKB), by their latest assessment.")
-    return [Part(gettext("Maturity class, today"), rows, note=note)]
+    shown = [[str(label), number(count)] for label, count in counted]
+    return Part(gettext("Maturity class, today"), shown, note=note)
 
 
 def _regencies(area: Province, year: ProgrammeYear, reader: User, note: str) -> Part:

@@ -46,6 +46,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             return self.none()
         text = " & ".join(f"{beginning}:*" for beginning in beginnings)
         query = SearchQuery(text, config="simple", search_type="raw")
+        # To compare letters costs a hundredth of taking a name apart: most rows go by it, and the
+        # planner learns how rare the words are.
+        for beginning in beginnings:
+            self = self.filter(name__icontains=beginning)
         return self.filter(SearchVectorExact(NAME_WORDS, query))
 
     def summary(self) -> dict[str, int]:
