@@ -47,8 +47,10 @@ def test_words_that_stand_nowhere_find_nothing(asked):
 
 
 def test_doubled_digit_is_another_number():
-    eleven = InstitutionFactory(name="SMK Bakti 11")
-    InstitutionFactory(name="SMK Bakti 1")
+    # A regency is named by its number in other tests, and found by it.
+    place = RegencyFactory(name="Kabupaten Contoh")
+    eleven = InstitutionFactory(name="SMK Bakti 11", regency=place)
+    InstitutionFactory(name="SMK Bakti 1", regency=place)
     assert list(Institution.objects.matching("bakti 11")) == [eleven]
 
 

@@ -201,7 +201,7 @@ def test_reason_with_a_nik_is_refused(client, institution, operator):
         withdrawing(paper), {"reason": "Memuat 3204051203019001."}
     )
     assert answer.status_code == 400
-    assert "Hapus NIK" in answer.content.decode()
+    assert "Tulis tanpa NIK" in answer.content.decode()
 
 
 def test_second_of_two_who_withdraw_is_refused(institution):

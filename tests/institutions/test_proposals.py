@@ -179,7 +179,7 @@ def test_value_that_staff_changed_meanwhile_is_not_proposed_back(client, institu
         ({}, "Belum ada yang berbeda dari data tercatat."),
         ({"contact_phone": "telepon saya"}, "Tulis angka, spasi, dan tanda hubung"),
         ({"contact_phone": ""}, "Tulis nilai yang baru"),
-        ({"contact_name": "Budi 3204055705019777"}, "Jangan mencantumkan NIK."),
+        ({"contact_name": "Budi 3204055705019777"}, "Tulis tanpa NIK"),
         ({"address": "Jl. Baru", "reason": ""}, "Sebutkan alasannya agar dapat diputuskan."),
         ({"address": "x" * 301}, "300"),
         ({"address": "Jl.\x00Baru"}, ""),

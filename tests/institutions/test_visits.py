@@ -64,7 +64,7 @@ def test_reviewer_records_a_visit_that_the_operator_reads(client, institution, r
         ({"follow_up": "Lengkapi."}, "sampai kapan"),
         ({"follow_up_due_on": "2022-10-05"}, "apa yang harus dilakukan"),
         (TASK | {"follow_up_due_on": "2022-09-04"}, "mendahului"),
-        ({"findings": "NIK 3204051203019001 tidak cocok."}, "Hapus NIK"),
+        ({"findings": "NIK 3204051203019001 tidak cocok."}, "Tulis tanpa NIK"),
     ],
 )
 def test_reviewer_sends_a_visit_that_cannot_be(client, institution, reviewer, change, told):
