@@ -60,7 +60,8 @@ class PaperField(forms.FileField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-def _day(label: Any, help_text: Any) -> forms.DateField:
+def day_field(label: Any, help_text: Any) -> forms.DateField:
+    """A day beside the day of the fact itself, for example the end of a licence; it may lack."""
     return forms.DateField(
         label=label, help_text=help_text, required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -83,8 +84,8 @@ class PaperForm(forms.Form):
     number = forms.CharField(
         label=_("Number of the paper"), required=False, max_length=NUMBER_LENGTH
     )
-    dated_on = _day(_("Date of the paper"), _("As it stands on the paper."))
-    expires_on = _day(
+    dated_on = day_field(_("Date of the paper"), _("As it stands on the paper."))
+    expires_on = day_field(
         _("Valid until"), _("Needed for a licence, an accreditation and a partnership.")
     )
 

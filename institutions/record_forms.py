@@ -12,17 +12,7 @@ from institutions.forms import NUMBER_LENGTH, REASON_LENGTH, DayForm
 from institutions.lifecycle import EXPIRING_MILESTONES, CaseKind, MilestoneKind
 from institutions.models import Document, DocumentKind, Institution
 from institutions.models.institution import VIN_FORMAT
-from institutions.paper_forms import PaperField
-
-NO_DATE = {"invalid": _("This is not a date. Write it as in 13/09/2022.")}
-
-
-def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
-    """A day beside the day of the fact itself, for example the end of a licence."""
-    return forms.DateField(
-        label=label, help_text=help_text, required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=NO_DATE,
-    )  # fmt: skip
+from institutions.paper_forms import PaperField, day_field
 
 
 def reason_field(label: Any, help_text: Any = "", missing: Any = "") -> forms.CharField:

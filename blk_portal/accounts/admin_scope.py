@@ -144,13 +144,12 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
         # Django lets an address ask about any field of the row itself, so that the length of a list
         # would tell what no page shows; only the filters of this list may be asked.
         asked = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__id")
-        named = {one if isinstance(one, str) else one[0] for one in self.named_filters(request)}
+        named = {one if isinstance(one, str) else one[0] for one in self.named_filters()}
         return asked in named | {getattr(one, "parameter_name", None) for one in self.list_filter}
 
-    def named_filters(self, request: HttpRequest | None) -> list:
+    def named_filters(self) -> list:
         """The filters that name a field; a filter of our own reads its parameter itself."""
-        offered = self.list_filter if request is None else self.get_list_filter(request)
-        return [one for one in offered if isinstance(one, str | tuple)]
+        return [one for one in self.list_filter if isinstance(one, str | tuple)]
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str

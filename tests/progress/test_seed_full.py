@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from blk_portal.progress import rollup
 from blk_portal.progress.audit import run_audit
-from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.extent import full, small
 from blk_portal.progress.demo.seeding import make_sample
 from blk_portal.progress.management.commands.seed_demo import extent_asked_for
 from blk_portal.progress.models import Actual
 from blk_portal.reporting.models import Obligation, Receipt, digest_of
+from institutions.copying import write
 from institutions.models import Foundation, Institution
 from trainings.models import Cohort, CohortReport, Participant
 

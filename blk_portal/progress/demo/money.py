@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan
-from blk_portal.progress.demo.copying import copy_rows, write
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World
+from institutions.copying import copy_rows, write
 from institutions.due import working_days_after
 from institutions.lifecycle import CaseKind, MilestoneKind
 from institutions.models import Case, Disbursement, DisbursementStep, Milestone

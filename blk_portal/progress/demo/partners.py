@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from blk_portal.accounts.models import Partner
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import plan, words
-from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.naming import SAMPLE
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World
+from institutions.copying import write
 from institutions.models import Contribution, Partnership
 
 Kind = Contribution.Kind

@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from blk_portal.progress.demo import plan, words
-from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World
+from institutions.copying import write
 from institutions.maturity import REACHED_BY_CRITERIA, Maturity, maturity_of
 from institutions.models import Assessment, AssessmentAnswer, AssessmentCriterion, Visit
 

@@ -9,12 +9,12 @@ from blk_portal.accounts.demo import new_account
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, words
-from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import FIRST_CODE, World
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.reporting.verbs import VERBS, ReportStatus
+from institutions.copying import write
 from institutions.due import due_date
 from institutions.models import Institution, Membership
 from trainings import counting

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blk_portal.progress.demo import naming, words
-from blk_portal.progress.demo.copying import copy_rows
 from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import World
 from blk_portal.reporting.models import digest_of
+from institutions.copying import copy_rows
 from institutions.models import Institution, Regency
 from institutions.reference.regions import districts
 from trainings.models import CohortReport, Participant

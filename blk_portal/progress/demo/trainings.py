@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from blk_portal.progress.demo import words
-from blk_portal.progress.demo.copying import write
 from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World, apportion
+from institutions.copying import write
 from institutions.models import Institution
 from trainings.models import Cohort, Programme
 
