@@ -19,6 +19,7 @@ from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant
+from trainings.periods import overtake_zeros
 
 OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
 
@@ -136,7 +137,9 @@ class CohortReport(Report):
             subject=f"cohort:{cohort.pk}",
             due_on=due_date(cohort.ends_on, cohort.programme_year.report_due_days),
         )
-        return cls.objects.create(cohort=cohort, obligation=obligation)
+        report = cls.objects.create(cohort=cohort, obligation=obligation)
+        overtake_zeros(cohort)
+        return report
 
     def flag(
         self, participant: Participant | None = None, *, field: str, note: str
