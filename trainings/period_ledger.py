@@ -1,7 +1,8 @@
 """Opening what is owed for each reporting period, and keeping it in step with the trainings."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import CharField, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import WESTERN_TIME
 from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.obligation import (
@@ -82,16 +84,32 @@ def _open(year: ProgrammeYear, first: date, last: date, *, due_on: date, on: dat
     )  # fmt: skip
     reporters = (
         Institution.objects.with_status_on(on)
-        .filter(~Exists(overlapping), status_then__in=statuses)
+        .filter(~Exists(overlapping), Q(("status_then__in", statuses)))
         .exclude(status__in=ENDED)
         .order_by()
         .values_list("pk", subject, Subquery(first_said.values("said_on")))
     )
     statement, values = reporters.query.sql_with_params()
-    given = [year.pk, str(KIND), due_on, first, last]
+    given: list[Any] = [year.pk, str(KIND), due_on, first, last]
     with connection.cursor() as cursor:
         cursor.execute(OPEN.format(reporters=statement), [*given, *values])
         return cast("int", cursor.rowcount)
+
+
+def to_answer(user: Visitor, *, on: date) -> QuerySet[Any]:
+    """The periods of which an operator owes a word, or may still take one back, by due date.
+
+    With `has_training`: whether a training of the period is there, whose report is awaited.
+    """
+    trained = Cohort.objects.filter(
+        institution=OuterRef("institution"), programme_year=OuterRef("programme_year"),
+        ends_on__gte=OuterRef("period_from"), ends_on__lte=OuterRef("period_to"),
+    )  # fmt: skip
+    may_undo = Q(state=ObligationState.CONFIRMED_ZERO, due_on__gte=on)
+    rows = Obligation.objects.answerable_by(user).filter(
+        Q(state=ObligationState.EXPECTED) | may_undo, kind=KIND
+    )
+    return rows.for_lists().annotate(has_training=Exists(trained)).order_by("due_on", "pk")
 
 
 def _said(year: ProgrammeYear, first: date, last: date) -> QuerySet[CohortReport]:
@@ -109,14 +127,12 @@ def settle() -> int:
     ) + _excuse(_doubled(obligations), gettext("Two rows of the register were merged."))
     years = ProgrammeYear.objects.in_bulk()
     periods = obligations.order_by().values_list("programme_year", "period_from", "period_to")
-    for key, first, last in periods.distinct():
+    for key, first, last in cast("Iterable[tuple[int, date, date]]", periods.distinct()):
         year = years[key]
         own = obligations.filter(programme_year=year, period_from=first, period_to=last)
         said = Exists(_said(year, first, last).filter(cohort__institution=OuterRef("institution")))
         trained = Exists(
-            Cohort.objects.filter(
-                in_period(year, first, last), institution=OuterRef("institution")
-            )
+            Cohort.objects.filter(in_period(year, first, last), institution=OuterRef("institution"))
         )
         expected, reported = Q(state=ObligationState.EXPECTED), Q(state=ObligationState.REPORTED)
         for row in own.filter(trained, state=ObligationState.CONFIRMED_ZERO):
@@ -152,9 +168,11 @@ def _excuse(rows: QuerySet[Obligation], why: str) -> int:
 def _follow(row: Obligation, *, by: User | None) -> bool:
     """Reported while a closing report of the period is handed in; returns whether that changed."""
     row = row.held()
-    year, first, last = row.programme_year, row.period_from, row.period_to
-    assert first is not None and last is not None, "a period has its days"
-    said = _said(year, first, last).filter(cohort__institution=row.institution_id).exists()
+    said = (
+        _said(row.programme_year, *row.period)
+        .filter(cohort__institution=row.institution_id)
+        .exists()
+    )
     before = row.state
     if said and before == ObligationState.EXPECTED:
         row.follow("submit", ObligationState.REPORTED, by=by, at=timezone.now())
@@ -179,10 +197,9 @@ def on_zero_confirmed(
     """No zero where there is a training; one that is planned at this moment waits for the lock."""
     if step.verb != ObligationVerb.ZERO_CONFIRMED:
         return
-    first, last = obligation.period_from, obligation.period_to
-    assert first is not None and last is not None, "a period has its days"
     planned = Cohort.objects.filter(
-        in_period(obligation.programme_year, first, last), institution=obligation.institution_id
+        in_period(obligation.programme_year, *obligation.period),
+        institution=obligation.institution_id,
     )
     if cohort := planned.order_by("ends_on").first():
         raise Refused(

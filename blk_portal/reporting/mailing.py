@@ -30,7 +30,12 @@ SECONDS_A_TURN = 45
 AT_ONCE = 500
 LANGUAGE = "id"
 # The server is well and refuses this mail; any other trouble on the wire is trouble for all mails.
-FAULTS_OF_THE_MAIL = (SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPSenderRefused)
+FAULTS_OF_THE_MAIL = (
+    SMTPDataError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+)
 
 
 class ServerDown(Exception):
@@ -104,7 +109,7 @@ def _letter(notice: Notice, *, on: date) -> EmailMessage | None:
         "person": notice.recipient,
         "owed": owed,
         "url": address_of(notice),
-        "settings_url": settings.PORTAL_URL + reverse("accounts:news"),
+        "settings_url": settings.PORTAL_URL + reverse("progress:news"),
     }
     subject = gettext("%(what)s: %(name)s") % {
         "what": notice.get_kind_display(),
@@ -122,5 +127,5 @@ def _letter(notice: Notice, *, on: date) -> EmailMessage | None:
 def address_of(notice: Notice) -> str:
     """Where the reader goes on: the obligation, or the home page with all that is owed."""
     if notice.obligation_id is None:
-        return settings.PORTAL_URL + reverse("progress:home")
-    return settings.PORTAL_URL + reverse("progress:duty-detail", args=[notice.obligation_id])
+        return f"{settings.PORTAL_URL}{reverse('progress:home')}"
+    return f"{settings.PORTAL_URL}{reverse('progress:duty-detail', args=[notice.obligation_id])}"

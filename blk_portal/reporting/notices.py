@@ -5,7 +5,7 @@ chosen when they are read, so it holds no text and nobody's data but that of its
 """
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -105,8 +105,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One piece of news for one person, and how its mail fares.
 
-    Written by the events of reports and obligations and by the reminders; mailed by a worker, ticked
-    off by its reader.
+    Written by the events of reports and obligations and by the reminders; mailed by a worker,
+    ticked off by its reader.
     """
 
     Kind = NoticeKind
@@ -148,7 +148,8 @@ class Notice(models.Model):
                 violation_error_message=_("A notice other than a reminder is about one report."),
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at=None)),
                 name="notice_sent_has_moment",
                 violation_error_message=_("A mailed notice says when."),
             ),
@@ -172,7 +173,8 @@ class Notice(models.Model):
         told = {"what": "", "date": "", "name": self.institution.name}
         if self.obligation is not None:
             told |= {"what": self.obligation.label, "date": long_date(self.obligation.due_on)}
-        return SENTENCES[self.kind] % told
+        sentence: str = SENTENCES[self.kind] % told
+        return sentence
 
     def pause(self) -> timedelta:
         """How long to wait after the present attempt: doubled each time, up to four hours."""
@@ -207,7 +209,7 @@ class Notice(models.Model):
         return list(owed.filter(Q(due_on__lt=on) | Exists(told)).order_by("due_on", "pk"))
 
 
-SENTENCES = {
+SENTENCES: dict[str, Any] = {
     NoticeKind.REPORT_RETURNED: _("Returned for mending: %(what)s of %(name)s."),
     NoticeKind.REPORT_VERIFIED: _("Verified: %(what)s of %(name)s."),
     NoticeKind.REPORT_REOPENED: _("Reopened for a correction: %(what)s of %(name)s."),
@@ -222,7 +224,7 @@ SENTENCES = {
 
 
 class Reminder(models.Model):
-    """That an institution was reminded of something it owes: once for each day around a due date."""
+    """That an institution was reminded of what it owes: once for each day around a due date."""
 
     obligation = models.ForeignKey(
         Obligation, models.PROTECT, related_name="reminders", verbose_name=_("obligation")

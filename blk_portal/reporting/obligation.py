@@ -61,6 +61,11 @@ UNSAID = {
 }  # fmt: skip
 
 
+def due_by(day: date) -> Q:
+    """What was to be handed in before that day; completeness is measured against it."""
+    return Q(due_on__lt=day) & ~Q(state=ObligationState.NOT_EXPECTED)
+
+
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def visible_to(self, user: Visitor) -> Self:
         return self.filter(institution__in=Institution.objects.visible_to(user))
@@ -83,10 +88,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def overdue(self, *, on: date) -> Self:
         """Missing: not reported though the due date has passed, the longest owed first."""
         return self.outstanding().filter(due_on__lt=on).order_by("due_on", "id")
-
-    def due_by(self, on: date) -> Self:
-        """What was to be handed in by that day; this is what completeness is measured against."""
-        return self.filter(due_on__lt=on).exclude(state=ObligationState.NOT_EXPECTED)
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
@@ -185,8 +186,24 @@ class Obligation(models.Model):
         """What is owed, with its days where it is of a period."""
         if self.period_from is None:
             return str(self.get_kind_display())
-        days = date_range(self.period_from, self.period_to)
-        return gettext("Trainings of %(days)s") % {"days": days}
+        return gettext("Trainings of %(days)s") % {"days": self.days}
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of its period. Raises ValueError where it is of none."""
+        if self.period_from is None or self.period_to is None:
+            raise ValueError("not about a period")
+        return self.period_from, self.period_to
+
+    @property
+    def days(self) -> str:
+        """The days of its period."""
+        return date_range(self.period_from, self.period_to)
+
+    @property
+    def standing(self) -> str:
+        """Where it stands in one word: its state, or that it is overdue."""
+        return "overdue" if self.is_missing else str(self.state)
 
     @property
     def may_be_zero(self) -> bool:
@@ -254,7 +271,7 @@ class Obligation(models.Model):
 
     @transaction.atomic
     def overtake_zero(self, *, why: str, by: User | None = None) -> bool:
-        """Withdraw a confirmed zero because there is a training after all; whether there was one."""
+        """Withdraw a confirmed zero as there is a training after all; whether there was one."""
         row = self.held()
         if row.state != ObligationState.CONFIRMED_ZERO:
             return False
@@ -263,7 +280,7 @@ class Obligation(models.Model):
 
     @transaction.atomic
     def excuse(self, *, by: User | None, reason: str) -> None:
-        """Expect nothing any longer. Raises Refused unless it is outstanding, and without reason."""
+        """Expect nothing any longer. Raises Refused unless outstanding, and without a reason."""
         _need(reason)
         row = self.held()
         row._refuse_unless(ObligationState.EXPECTED)

@@ -68,5 +68,3 @@ def _notify(obligations: list[int]) -> int:
     ]  # fmt: skip
     Notice.objects.bulk_create(rows, batch_size=1_000)
     return len(rows)
-
-

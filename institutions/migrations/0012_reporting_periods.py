@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='programmeyear',
             name='reminders',
-            field=models.CharField(blank=True, default='-7, 1, 7, 30', help_text='Counted from the due date, before it with a minus. Only those who still owe are reminded. Empty: nobody is.', max_length=60, validators=[institutions.models.programme.reminder_days], verbose_name='days of reminders'),
+            field=models.CharField(blank=True, default='-7, 1, 7, 30', help_text='Counted from the due date, before it with a minus. Only those who still owe are reminded. Empty: nobody is.', max_length=60, validators=[institutions.models.programme.check_reminders], verbose_name='days of reminders'),
         ),
     ]

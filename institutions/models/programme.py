@@ -29,6 +29,11 @@ def reminder_days(text: str) -> list[int]:
     return days
 
 
+def check_reminders(text: str) -> None:
+    """Raises ValidationError for what is no list of days."""
+    reminder_days(text)
+
+
 class ProgrammeYear(models.Model):
     """A budget year (Tahun Anggaran, TA) with the guideline (Juknis) that ruled it.
 
@@ -74,7 +79,7 @@ class ProgrammeYear(models.Model):
     )  # fmt: skip
     reminders = models.CharField(
         _("days of reminders"), max_length=60, blank=True, default="-7, 1, 7, 30",
-        validators=[reminder_days],
+        validators=[check_reminders],
         help_text=_(
             "Counted from the due date, before it with a minus. Only those who still owe are "
             "reminded. Empty: nobody is."
