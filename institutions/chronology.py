@@ -151,15 +151,15 @@ def _title(row: Happening) -> str:
         case "visit":
             return gettext("Visit: %(what)s") % {"what": Visit.Kind(row.what).label}
     told = {
-        "tranche": str(Disbursement(purpose=row.what, tranche=row.number)),
+        "tranche": str(Disbursement(purpose=row.what, tranche=row.number or 0)),
         "amount": rupiah(row.amount),
     }
     if row.subject == "tranche":
         return gettext("%(amount)s paid: %(tranche)s") % told
     if row.subject == DisbursementStep.Verb.SENT_BACK:
         return gettext("LPJ sent back: %(tranche)s") % told
-    told["step"] = DisbursementStep.Verb(row.subject).label
-    return gettext("%(step)s, %(amount)s: %(tranche)s") % told
+    step = str(DisbursementStep.Verb(row.subject).label)
+    return gettext("%(step)s, %(amount)s: %(tranche)s") % (told | {"step": step})
 
 
 SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, troubles, beside]

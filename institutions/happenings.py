@@ -69,17 +69,16 @@ WITHDRAWN = {"withdrawn_at": F("withdrawn_at"), "withdrawn_because": F("withdraw
 
 def happenings(institution: Institution, reader: Visitor) -> list[Happening]:
     """All of them that the reader may see, in no order."""
-    first, *others = (
-        part(rows.visible_to(reader).filter(institution=institution))
-        for part, rows in (
-            (_corrections, ChangeProposal.objects),
-            (_assessments, Assessment.objects),
-            (_visits, Visit.objects),
-            (_tranches, Disbursement.objects),
-            (_accounts, Disbursement.objects),
-        )
+    its = {"institution": institution}
+    tranches = Disbursement.objects.visible_to(reader).filter(**its)
+    rows = _corrections(ChangeProposal.objects.visible_to(reader).filter(**its)).union(
+        _assessments(Assessment.objects.visible_to(reader).filter(**its)),
+        _visits(Visit.objects.visible_to(reader).filter(**its)),
+        _tranches(tranches),
+        _accounts(tranches),
+        all=True,
     )
-    return [Happening(*row) for row in first.union(*others, all=True)]
+    return [Happening(*row) for row in rows]
 
 
 def _told(rows: QuerySet[Any], **told: Any) -> QuerySet[Any, Any]:
