@@ -12,7 +12,7 @@ CREATE INDEX document_number_begins ON institutions_document (upper(number) text
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0011_latest_papers'),
+        ('institutions', '0013_reporting_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
