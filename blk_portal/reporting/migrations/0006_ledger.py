@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0012_reporting_periods'),
-        ('reporting', '0004_due_order'),
+        ('institutions', '0013_reporting_periods'),
+        ('reporting', '0005_cohort_report_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='obligation',
             name='kind',
-            field=models.CharField(choices=[('cohort_closing', 'Closing report of a cohort'), ('training_period', 'Trainings of a reporting period')], max_length=32, verbose_name='kind'),
+            field=models.CharField(choices=[('cohort_opening', 'Opening report of a cohort'), ('cohort_closing', 'Closing report of a cohort'), ('cohort_certification', 'Certification report of a cohort'), ('cohort_placement_3', 'Placement report of a cohort, 3 months'), ('cohort_placement_6', 'Placement report of a cohort, 6 months'), ('training_period', 'Trainings of a reporting period')], max_length=32, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='obligation',
