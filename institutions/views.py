@@ -19,12 +19,13 @@ from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
 from institutions.listing import COUNT_LIMIT, Listing, listing
-from institutions.models import Case, Institution, Milestone
+from institutions.models import Case, Institution, InstitutionTransition, Milestone
 from institutions.models.institution import MoveRefused
 from institutions.models.proposal import may_propose
 from institutions.replacement import replacements
 from institutions.requirements import missing_for_next
 from institutions.standing import by_guidance, by_region
+from institutions.undoing import may_undo, undoable
 
 SISTERS_SHOWN = 20
 
@@ -90,6 +91,7 @@ def institution_page(
     prefetch_related_objects(
         [institution],
         Prefetch("milestones", Milestone.objects.select_related("programme_year", "recorded_by")),
+        Prefetch("transitions", InstitutionTransition.objects.select_related("by", "withdrawn_by")),
         Prefetch("cases", Case.objects.select_related("opened_by", "closed_by")),
     )
     moves = institution.possible_moves()
@@ -106,6 +108,7 @@ def institution_page(
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": milestones,
         "open_cases": open_cases,
+        "undoable": undoable(institution.transitions.all()) if may_undo(request.user) else None,
         "lacks": missing_for_next(
             institution,
             milestones=[row for row in milestones if row.withdrawn_at is None],
