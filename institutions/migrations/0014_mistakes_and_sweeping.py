@@ -23,7 +23,7 @@ KEEP_STEPS_BEFORE = KEEP.format(columns=WRITTEN_ONCE)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0011_latest_papers'),
+        ('institutions', '0013_reporting_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
