@@ -22,6 +22,7 @@ from institutions.listing import COUNT_LIMIT, Listing, listing
 from institutions.models import Case, Institution, InstitutionTransition, Milestone
 from institutions.models.institution import MoveRefused
 from institutions.models.proposal import may_propose
+from institutions.past import PastForm, past_of
 from institutions.replacement import replacements
 from institutions.requirements import missing_for_next
 from institutions.standing import by_guidance, by_region
@@ -80,7 +81,9 @@ def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Institution.objects.visible_to(request.user)
     if kept and "asli" not in request.GET and visible.filter(pk=kept).exists():
         return redirect("institutions:institution-detail", kept)
-    return institution_page(request, institution)
+    asked = PastForm(request.GET if "pada" in request.GET else None)
+    status = 400 if asked.errors else 200
+    return institution_page(request, institution, status=status, asked=asked)
 
 
 def institution_page(
@@ -99,8 +102,11 @@ def institution_page(
     visible = Institution.objects.visible_to(request.user)
     milestones = list(institution.milestones.all())
     open_cases = [case for case in institution.cases.all() if case.closed_on is None]
+    asked = forms.setdefault("asked", PastForm())
+    day = asked.cleaned_data["pada"] if isinstance(asked, PastForm) and asked.is_valid() else None
     context = {
         "institution": institution,
+        "past": past_of(institution, day) if day else None,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
         "may_invite": institution.may_edit,

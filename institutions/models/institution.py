@@ -27,6 +27,7 @@ from institutions.lifecycle import (
     MilestoneKind,
     Move,
 )
+from institutions.maturity import Maturity
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
 from institutions.models.foundation import Foundation
 from institutions.models.programme import ProgrammeYear, VocationalField
@@ -124,6 +125,11 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """How many there were in each status, after `with_status_on`."""
         rows = self.order_by().values(*["status_then"])
         return {row["status_then"]: row["total"] for row in rows.annotate(total=models.Count("pk"))}
+
+    def by_status_shown(self) -> dict[str, int]:
+        """How many there are in each status on the day that the list was asked about."""
+        is_past = "status_then" in self.query.annotations
+        return self.by_status_then() if is_past else self.by_status()
 
     def matching(self, words: str) -> Self:
         """Institutions that every word names, in any order; see `named`.
@@ -283,6 +289,12 @@ class Institution(models.Model):
     @property
     def status_shown_label(self) -> str:
         return str(InstitutionStatus(self.status_shown).label)
+
+    @property
+    def class_shown_label(self) -> str:
+        """The maturity class of the day that a list was asked about, of rows of its filter."""
+        held: str | None = getattr(self, "class_then", None)
+        return str(Maturity(held).label) if held else gettext("Not assessed yet")
 
     def held(self) -> "Institution":
         """This row as it is stored now, locked until the transaction ends."""

@@ -272,6 +272,8 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
     "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:partner-list": Row(Rule(200, SEE_PROVINCES), **API),
+    "api:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner", **API),
     "api:target-list": Row(200, **API),
     "api:target-detail": Row(200, lone="target", **API),
     "api:actual-list": Row(200, **API),

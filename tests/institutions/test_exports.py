@@ -15,6 +15,7 @@ from institutions.exporting import EXPORTABLE
 from institutions.models import ListExport
 from tests.factories import (
     AreaAssignmentFactory,
+    AssessmentFactory,
     CohortFactory,
     InstitutionFactory,
     NationalAdminFactory,
@@ -53,6 +54,23 @@ def test_admin_takes_the_filtered_list_away_as_workbook_and_as_text(client):
     text = client.get(address("lembaga", "csv", "?status=signed")).content.decode("utf-8-sig")
     assert "'=1+1 (contoh)" in text
     assert "Usulan (contoh)" not in text
+
+
+def test_list_says_the_class_and_the_status_of_the_day_that_is_asked_about(client):
+    admin = NationalAdminFactory()
+    client.force_login(admin)
+    institution = InstitutionFactory(operational=True, by=admin)
+    AssessmentFactory(institution=institution, by=admin, reaching="tumbuh")
+    day = institution.assessments.get().assessed_on
+    for query, held, status in (
+        ("", "Tumbuh", "Operasional"),
+        (f"?pada={day.replace(year=2016)}", "Belum dinilai", "Diusulkan"),
+    ):
+        head, line = lines_of(client.get(address("lembaga", "xlsx", query)).content)
+        told = dict(zip(head, line, strict=True))
+        assert (told["Kelas kemandirian"], told["Status"]) == (held, status)
+        page = client.get(reverse("institutions:institution-list") + query).content.decode()
+        assert held in page[page.index("<tbody") :]
 
 
 def test_reviewer_of_an_office_takes_away_only_what_its_page_shows(client):
