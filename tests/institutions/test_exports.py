@@ -63,7 +63,7 @@ def test_list_says_the_class_and_the_status_of_the_day_that_is_asked_about(clien
     AssessmentFactory(institution=institution, by=admin, reaching="tumbuh")
     day = institution.assessments.get().assessed_on
     for query, held, status in (
-        ("", "Tumbuh", "Operasional"),
+        ("", "Tumbuh", "Beroperasi"),
         (f"?pada={day.replace(year=2016)}", "Belum dinilai", "Diusulkan"),
     ):
         head, line = lines_of(client.get(address("lembaga", "xlsx", query)).content)
