@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -114,6 +115,16 @@ class Obligation(models.Model):
         return gettext("%(kind)s, due %(date)s") % told
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def issued_as(self, number: str, digest: str) -> "Receipt | None":
+        """The receipt of a number, if this is its digest: who knows both holds the paper."""
+        match = RECEIPT_NUMBER.fullmatch(number)
+        receipt = self.filter(pk=int(match[1])).first() if match else None
+        if receipt is None or receipt.number != number:
+            return None
+        return receipt if compare_digest(receipt.digest, digest) else None
+
+
 class Receipt(models.Model):
     """The proof that a report was handed in: a number, the moment, and a digest of its content.
 
@@ -129,6 +140,8 @@ class Receipt(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued to")
     )
     digest = models.CharField(_("digest"), max_length=64)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("receipt")

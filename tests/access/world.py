@@ -49,6 +49,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -66,7 +67,14 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    PendingRow,
+    ReportKind,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -103,6 +111,7 @@ class Side:
     flag: CohortReportFlag
     verified: CohortReport
     receipt: Receipt
+    part: CohortReport
     incubator: Incubator
     milestone: Milestone
     case: Case
@@ -184,7 +193,7 @@ def _side(name: str, admin: User) -> Side:
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
-    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -203,6 +212,7 @@ def _side(name: str, admin: User) -> Side:
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
+        part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -219,6 +229,11 @@ def _side(name: str, admin: User) -> Side:
         partnership=PartnershipFactory(institution=institution),
         unclear=_taken_in(institution, assignment.user),
     )
+
+
+def _sent(report: CohortReport, operator: User) -> CohortReport:
+    report.submit(by=operator, version=0)
+    return report
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -290,6 +305,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
