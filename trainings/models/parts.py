@@ -43,9 +43,8 @@ def entries(report: "CohortReport") -> list[tuple[Participant, Outcome | None]]:
 
 def opens_on(report: "CohortReport") -> date | None:
     """The first day on which a placement can be told: a month before it is due."""
-    if ReportKind(report.kind) not in WAVES:
-        return None
-    return months_before(report.obligation.due_on, 1)
+    kind = ReportKind(report.kind)
+    return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
 
 
 def missing_of_outcomes(report: "CohortReport") -> list[Missing]:

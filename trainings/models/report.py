@@ -23,6 +23,7 @@ from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
 from trainings.models.missing import Missing
 from trainings.models.participant import Participant
+from trainings.periods import overtake_zeros
 
 # What a receipt for the closing report says of each participant.
 IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
@@ -141,6 +142,7 @@ class CohortReport(Report):
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
         CohortReport.objects.bulk_create(reports)
+        overtake_zeros(cohort)
 
     @staticmethod
     def owed(cohort: Cohort, kind: ReportKind, *, closed: Collection[date]) -> Obligation:

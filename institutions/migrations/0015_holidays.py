@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0012_report_days'),
+        ('institutions', '0014_mistakes_and_sweeping'),
     ]
 
     operations = [
