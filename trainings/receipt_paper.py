@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from blk_portal.formats import long_date, moment, number
 from trainings.models import CohortReportTransition
 from trainings.telling import said
+
+CHANGED = gettext_noop("The report has been changed since, so its figures are not repeated here.")
 
 
 def code_of(text: str) -> list[list[int]]:
@@ -17,6 +19,12 @@ def code_of(text: str) -> list[list[int]]:
     code.add_data(text)
     code.make(fit=True)
     return [[at for at, is_dark in enumerate(row) if is_dark] for row in code.get_matrix()]
+
+
+def says_what_was_received(transition: CohortReportTransition) -> bool:
+    """Whether the report still says what this receipt was issued for."""
+    receipt = transition.receipt
+    return receipt is not None and receipt.digest == transition.report.content_digest()
 
 
 def receipt_paper(transition: CohortReportTransition, *, check_url: str) -> dict[str, object]:
@@ -34,6 +42,7 @@ def receipt_paper(transition: CohortReportTransition, *, check_url: str) -> dict
         (gettext("Received"), moment(receipt.issued_at, institution.time_zone)),
         (gettext("Sent by"), str(receipt.issued_to)),
     ]
+    figures = said(report) if says_what_was_received(transition) else []
     sample = gettext("SAMPLE DATA. All names and figures on this page are made up.")
     return {
         "title": gettext("Receipt %(number)s") % {"number": receipt.number},
@@ -43,7 +52,8 @@ def receipt_paper(transition: CohortReportTransition, *, check_url: str) -> dict
         "kicker": gettext("Receipt of a report"),
         "number": receipt.number,
         "facts": facts,
-        "figures": [(str(label), number(figure)) for label, figure in said(report)],
+        "figures": [(str(label), number(figure)) for label, figure in figures],
+        "changed": "" if figures else gettext(CHANGED),
         "figures_title": gettext("What the report says"),
         "digest_title": gettext("Digest of the content (SHA-256, without names or NIK):"),
         "digest": receipt.digest,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from blk_portal.printing.typesetting import Busy, Unprintable, typeset
 from blk_portal.reporting.models import RECEIPT_NUMBER, Receipt
 from trainings.models import CohortReport, CohortReportTransition
-from trainings.receipt_paper import receipt_paper
+from trainings.receipt_paper import receipt_paper, says_what_was_received
 from trainings.telling import said
 
 logger = logging.getLogger(__name__)
@@ -44,11 +44,12 @@ def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One receipt, with the report it stands for."""
     transition = _issued(request, number)
     cohort = transition.report.cohort
+    is_current = says_what_was_received(transition)
     context = {
         "receipt": transition.receipt,
         "report": transition.report,
         "cohort": cohort,
-        "said": said(transition.report),
+        "said": said(transition.report) if is_current else [],
         "time_zone": cohort.institution.time_zone,
     }
     return render(request, "trainings/receipt_detail.html", context)

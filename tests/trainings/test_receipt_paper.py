@@ -10,6 +10,7 @@ from blk_portal.printing import typesetting
 from blk_portal.reporting.models import Receipt
 from tests.factories import CohortReportFactory, InstitutionFactory, OperatorFactory
 from trainings import receipts
+from trainings.models import CohortReport
 from trainings.receipt_paper import code_of
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,20 @@ def test_operator_prints_one_page_with_number_digest_and_both_clocks(client, rec
     for part in (receipt.number, receipt.digest, "WIB", "WIT", "Laporanpenutupan", "#read"):
         assert part in text
     assert check(receipt.number, receipt.digest) in text
+
+
+def test_receipt_repeats_figures_only_as_long_as_the_report_says_the_same(
+    client, receipt, operator
+):
+    client.force_login(operator)
+    page = reverse("trainings:receipt-detail", args=[receipt.number])
+    changed = "Laporan sudah berubah sejak itu"
+    assert changed not in client.get(page).text
+    cohort = CohortReport.objects.get(obligation=receipt.obligation).cohort
+    cohort.participants.update(result="failed")
+    assert changed in client.get(page).text
+    text = PdfReader(io.BytesIO(client.get(paper(receipt)).content)).pages[0].extract_text()
+    assert changed in " ".join(text.split())
 
 
 def test_printing_that_fails_leads_back_with_one_sentence(client, receipt, operator, monkeypatch):
