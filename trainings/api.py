@@ -15,7 +15,7 @@ from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.models import ProgrammeYear
 from trainings.filters import CohortFilter
-from trainings.models import Cohort, CohortReport, Participant
+from trainings.models import Cohort, CohortReport, Participant, ReportKind
 
 ROW_ID = "[0-9]{1,18}"
 
@@ -65,7 +65,7 @@ class CohortViewSet(ReadViewSet):
 
 
 class CohortReportFilter(django_filters.FilterSet):
-    """By budget year, state and funding source, as the list of cohorts."""
+    """By budget year, state and funding source, as the list of cohorts, and by kind."""
 
     tahun = django_filters.ModelChoiceFilter(
         field_name="cohort__programme_year", to_field_name="year",
@@ -75,6 +75,8 @@ class CohortReportFilter(django_filters.FilterSet):
     dana = django_filters.ChoiceFilter(
         field_name="cohort__funding", choices=Cohort.Funding, label=_("Funding")
     )
+
+    jenis = django_filters.ChoiceFilter(field_name="kind", choices=ReportKind, label=_("Kind"))
 
     class Meta:
         model = CohortReport
@@ -108,7 +110,7 @@ class CohortReportSerializer(ReadSerializer):
         label=_("Open flags"), help_text=_("Flagged places that the operator has still to answer.")
     )
     counted = serializers.SerializerMethodField(
-        label=_("Counted"), help_text=_("Only of a verified report, else null.")
+        label=_("Counted"), help_text=_("Only of a verified closing report, else null.")
     )
 
     class Meta:
@@ -123,7 +125,7 @@ class CohortReportSerializer(ReadSerializer):
         return len(report.open_flags)
 
     def get_counted(self, report: CohortReport) -> Counts | None:
-        if report.status != ReportStatus.VERIFIED:
+        if report.status != ReportStatus.VERIFIED or report.kind != ReportKind.CLOSING:
             return None
         rows = report.live_counts
         return Counts(
@@ -141,7 +143,7 @@ class CohortReportViewSet(ReadViewSet):
 
     title = _("Cohort reports")
     title_of_one = _("One cohort report")
-    about = _("Where the report on each cohort stands, and what a verified one counts.")
+    about = _("Where each report on a cohort stands, and what a verified closing report counts.")
     permission_classes = [IsAuthenticated, SeesCohorts]
     serializer_class = CohortReportSerializer
     filterset_class = CohortReportFilter
@@ -152,7 +154,6 @@ class CohortReportViewSet(ReadViewSet):
     def get_queryset(self) -> QuerySet[CohortReport]:
         return (
             CohortReport.objects.visible_to(self.request.user)
-            .closing()
             .select_related("cohort__institution", "cohort__programme_year", "obligation")
             .with_participants()
             .with_log()

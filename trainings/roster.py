@@ -75,7 +75,7 @@ class Mended:
 
 
 def open_report(cohort: Cohort) -> CohortReport:
-    """Lock the cohort's report for a change of its roster. Raises Stale once it was handed in."""
+    """Lock the closing report for a change of the roster. Raises Stale once it was handed in."""
     reports = CohortReport.objects.closing().select_for_update(of=("self",))
     report = reports.get(cohort=cohort)
     if not report.is_open:
@@ -351,19 +351,6 @@ def _mend_rows(
     mended.outcome.add(outcome)
     mended.left += left
     mended.stored += len(stored)
-
-
-@transaction.atomic
-def record_results(cohort: Cohort, results: Mapping[int, str]) -> int:
-    """Set the result of participants by id; returns how many changed."""
-    open_report(cohort)
-    changed = []
-    for person in Participant.objects.filter(cohort=cohort, pk__in=results):
-        if person.result != results[person.pk]:
-            person.result = results[person.pk]
-            changed.append(person)
-    Participant.objects.bulk_update(changed, ["result"])
-    return len(changed)
 
 
 @transaction.atomic

@@ -1,7 +1,17 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from trainings import flag_views, receipts, review, roster_views, views, workbook_views
+from trainings import (
+    entry_views,
+    flag_views,
+    receipts,
+    review,
+    roster_views,
+    views,
+    workbook_views,
+)
+from trainings.models.kind import PartConverter
 
+register_converter(PartConverter, "part")
 app_name = "trainings"
 urlpatterns = [
     path("pelatihan/", views.cohort_list, name="cohort-list"),
@@ -29,13 +39,23 @@ urlpatterns = [
         roster_views.remove_participant,
         name="participant-remove",
     ),
-    path("pelatihan/<int:pk>/hasil/", roster_views.results, name="cohort-results"),
+    path("pelatihan/<int:pk>/hasil/", entry_views.results, name="cohort-results"),
+    path("pelatihan/<int:pk>/menyusul/", entry_views.latecomers, name="latecomers"),
     path("pelatihan/<int:pk>/peringatan/", roster_views.explain, name="cohort-warnings"),
     path("pelatihan/<int:pk>/tanda/", flag_views.flags_answer, name="flags-answer"),
     path("pelatihan/<int:pk>/kirim/", views.report_submit, name="report-submit"),
     path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
+    path("pelatihan/<int:pk>/<part:kind>/", entry_views.part_detail, name="part-detail"),
+    path("pelatihan/<int:pk>/<part:kind>/kirim/", views.report_submit, name="part-submit"),
+    path("pelatihan/<int:pk>/<part:kind>/tarik/", views.report_withdraw, name="part-withdraw"),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
     path("bukti-terima/<str:number>/", receipts.receipt_detail, name="receipt-detail"),
+    path(
+        "bukti-terima/<str:number>/pdf/",
+        receipts.receipt_pdf,
+        name="receipt-pdf",
+    ),
+    path("periksa-bukti/<str:number>/<slug:digest>/", receipts.receipt_check, name="receipt-check"),
     path("laporan-masuk/", review.review_list, name="review-list"),
     path("laporan-masuk/<int:pk>/", review.report_review, name="report-review"),
     path("laporan-masuk/<int:pk>/buka-kembali/", review.report_reopen, name="report-reopen"),

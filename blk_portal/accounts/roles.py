@@ -68,6 +68,7 @@ REGISTER_VIEWS = frozenset(
     f"institutions.view_{model}"
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
+        "holiday",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
         "case", "disbursement", "disbursementstep",
         "areadelegation",
@@ -77,8 +78,11 @@ REGISTER_VIEWS = frozenset(
 ) | {"accounts.view_partner"}  # fmt: skip
 TRAINING_VIEWS = frozenset(
     f"trainings.view_{model}"
-    for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
-)
+    for model in (
+        "programme", "cohort", "participant", "cohortreport", "cohortreporttransition",
+        "certification", "placement",
+    )
+)  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )

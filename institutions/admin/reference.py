@@ -28,6 +28,7 @@ from institutions.forms import (
 from institutions.models import (
     FieldAlias,
     Foundation,
+    Holiday,
     ProgrammeYear,
     Province,
     Regency,
@@ -154,6 +155,15 @@ class ProgrammeYearAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("year",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ScopedAdmin):
+    """Free days beyond the national calendar, by which due dates move on."""
+
+    list_display = ("name", "starts_on", "ends_on", "host_type")
+    list_filter = ("host_type",)
+    search_fields = ("name",)
 
 
 @admin.register(Foundation)

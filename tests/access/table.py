@@ -32,6 +32,7 @@ from tests.access.groups import (
 )
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
+from trainings.models import ReportKind
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -183,6 +184,33 @@ PAGES: dict[str, Row] = {
         args=lambda report: [report.cohort_id],
         data=lambda side: {"version": 1},
     ),
+    "trainings:latecomers": Row(405, Rule((302, 400), OPERATORS), of="draft"),
+    "trainings:part-detail": Row(
+        Rule(200, SEE_COHORTS),
+        (Rule(302, OPERATORS), Rule(403, SEE_COHORTS)),
+        others=404,
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+        data=lambda side: {
+            f"competency-{person.pk}": "not_assessed"
+            for person in side.verified.cohort.participants.all()
+        },
+        logged_for=AUDITORS,
+    ),
+    "trainings:part-submit": Row(
+        Rule(302, OPERATORS),
+        Rule(302, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+        data=lambda side: {"version": 0},
+    ),
+    "trainings:part-withdraw": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.OPENING],
+        data=lambda side: {"version": 1},
+    ),
     "trainings:participant-nik": Row(
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
@@ -195,6 +223,16 @@ PAGES: dict[str, Row] = {
         others=404,
         of="receipt",
         args=lambda receipt: [receipt.number],
+    ),
+    "trainings:receipt-pdf": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="receipt",
+        args=lambda receipt: [receipt.number],
+    ),
+    # Whoever holds the paper may check it; here nobody's.
+    "trainings:receipt-check": Row(
+        404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
@@ -335,6 +373,7 @@ MODELS: dict[str, Model] = {
     "institutions.trainingoffice": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="office"),
     "institutions.vocationalfield": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="field"),
     "institutions.programmeyear": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="year"),
+    "institutions.holiday": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="holiday"),
     "institutions.foundation": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="foundation"),
     "institutions.institution": Model(
         STAFF, ONLY_ADMIN, REVIEWERS, of="institution", form_queries=12

@@ -52,6 +52,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -71,7 +72,14 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    PendingRow,
+    ReportKind,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -108,6 +116,7 @@ class Side:
     flag: CohortReportFlag
     verified: CohortReport
     receipt: Receipt
+    part: CohortReport
     incubator: Incubator
     milestone: Milestone
     case: Case
@@ -195,7 +204,7 @@ def _side(name: str, admin: User) -> Side:
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
-    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -214,6 +223,7 @@ def _side(name: str, admin: User) -> Side:
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
+        part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -232,6 +242,11 @@ def _side(name: str, admin: User) -> Side:
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
+
+
+def _sent(report: CohortReport, operator: User) -> CohortReport:
+    report.submit(by=operator, version=0)
+    return report
 
 
 def _zero(institution: Institution, operator: User) -> Obligation:
@@ -314,6 +329,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),

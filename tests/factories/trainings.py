@@ -79,6 +79,7 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
     education = "SMA"
     phone = "081200009999"
     result = Participant.Result.PASSED
+    attendance = 95
     roster_row = factory.Sequence(lambda n: n + 2)
     nik = factory.LazyAttributeSequence(
         lambda row, n: synthetic_nik(n, born=row.birth_date, sex=row.sex)

@@ -4,10 +4,12 @@ from trainings.models.cohort import Cohort, Programme
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
+from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
 
 __all__ = [
+    "Certification",
     "Cohort",
     "CohortCount",
     "CohortReport",
@@ -16,6 +18,7 @@ __all__ = [
     "CountedPerson",
     "Participant",
     "PendingRow",
+    "Placement",
     "Programme",
     "ReportKind",
     "RosterUpload",
