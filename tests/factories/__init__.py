@@ -63,6 +63,7 @@ from tests.factories.trainings import (
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    TrainingAidFactory,
     synthetic_nik,
 )
 
@@ -112,6 +113,7 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",

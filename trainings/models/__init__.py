@@ -1,20 +1,29 @@
 """The training models, one module a subject."""
 
-from trainings.models.cohort import Cohort, Programme
+from trainings.models.aid import AidRefused, TrainingAid
+from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant, PendingRow, RosterUpload
+from trainings.models.planning import CohortStep, ExternalId, Instructor
+from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
 
 __all__ = [
+    "AidRefused",
     "Cohort",
     "CohortCount",
     "CohortReport",
     "CohortReportFlag",
     "CohortReportTransition",
+    "CohortStep",
+    "CompetencyUnit",
     "CountedPerson",
+    "ExternalId",
+    "Instructor",
     "Participant",
     "PendingRow",
     "Programme",
     "RosterUpload",
+    "TrainingAid",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
+from blk_portal.reporting.refusals import Stale
 from institutions.due import due_date
 from institutions.models import ProgrammeYear
 from trainings import counting
@@ -125,6 +126,11 @@ class CohortReport(Report):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.cohort}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may still change it: nothing of a cancelled cohort is reported."""
+        return super().is_open and not self.cohort.is_cancelled
+
     @classmethod
     @transaction.atomic
     def expect(cls, cohort: Cohort) -> Self:
@@ -206,6 +212,12 @@ class CohortReport(Report):
         }
 
     def before_verb(self, verb: str) -> None:
+        # Asked again under the lock of the report, which a cancelling takes as well.
+        if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
+            raise Stale(
+                gettext("The cohort is cancelled, so its reports are no longer handed in."),
+                cure=gettext("Staff of the responsible office can undo that."),
+            )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
         # The institution is held as well: two rows of one that are merged wait, or are waited for.
