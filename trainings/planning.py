@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from blk_portal.accounts.models import User
 from blk_portal.formats import moment
 from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.obligation import ObligationQuerySet
 from blk_portal.reporting.refusals import Refused
-from institutions.due import due_date
 from trainings.models import Cohort, CohortReport, CohortStep, ExternalId, Instructor
+from trainings.periods import overtake_zeros
 
 State = Obligation.State
 
@@ -56,6 +57,12 @@ def ensure_open(cohort: Cohort) -> None:
             gettext("The closing report has been sent, so the plan can no longer be changed."),
             cure=gettext("Withdraw the report first, or wait until it is returned."),
         )
+
+
+def obligations_of(cohort: Cohort) -> ObligationQuerySet:
+    """What is owed with the reports on the cohort."""
+    reports = CohortReport.objects.filter(cohort=cohort)
+    return Obligation.objects.filter(pk__in=reports.order_by().values("obligation"))
 
 
 def closing_of(cohort: Cohort) -> CohortReport:
@@ -108,12 +115,20 @@ def note_change(cohort: Cohort, *, by: User, changed: Sequence[str]) -> None:
 
 
 def move_due_dates(cohort: Cohort) -> None:
-    """Bring the obligations that are still open to the days and the budget year of the plan."""
-    year = cohort.programme_year
-    due_on = due_date(cohort.ends_on, year.report_due_days)
-    owed = Obligation.objects.filter(pk=closing_of(cohort).obligation_id)
-    owed.outstanding().update(due_on=due_on)
-    owed.update(programme_year=year)
+    """Bring what is still owed to the days and the budget year of the plan.
+
+    A day that was extended stays where it is later than the new one.
+    """
+    reports = CohortReport.objects.filter(cohort=cohort).select_related("obligation")
+    for report in reports:
+        owed, due_on = report.obligation, CohortReport.Kind(report.kind).due_on(cohort)
+        owed.programme_year = cohort.programme_year
+        if owed.is_outstanding:
+            is_later = owed.original_due_on is not None and due_on < owed.due_on
+            owed.original_due_on = due_on if is_later else None
+            owed.due_on = owed.due_on if is_later else due_on
+        owed.save(update_fields=["programme_year", "original_due_on", "due_on"])
+    overtake_zeros(cohort)
 
 
 @transaction.atomic
@@ -125,10 +140,10 @@ def cancel(cohort: Cohort, *, by: User, reason: str) -> None:
     _ensure_reason(reason)
     held = hold(cohort)
     ensure_open(held)
-    reports = CohortReport.objects.filter(cohort=cohort)
-    owed = Obligation.objects.filter(pk__in=reports.values("obligation")).outstanding()
-    set_aside = list(owed.values_list("pk", flat=True))
-    Obligation.objects.filter(pk__in=set_aside).update(state=State.NOT_EXPECTED)
+    set_aside = []
+    for owed in obligations_of(cohort).outstanding().order_by("pk"):
+        owed.excuse(by=by, reason=reason)
+        set_aside.append(owed.pk)
     held.cancelled_at, held.cancelled_by = timezone.now(), by
     held.cancelled_because = reason.strip()
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
@@ -156,8 +171,10 @@ def restore(cohort: Cohort, *, by: User, reason: str) -> None:
         raise PlanRefused(" ".join(faults))
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
     last = held.steps.filter(verb=CohortStep.Verb.CANCELLED).first()
-    set_aside = Obligation.objects.filter(pk__in=last.obligations if last else [])
-    set_aside.filter(state=State.NOT_EXPECTED).update(state=State.EXPECTED)
+    set_aside = obligations_of(cohort).filter(pk__in=last.obligations if last else [])
+    for owed in set_aside.filter(state=State.NOT_EXPECTED).order_by("pk"):
+        owed.expect_again(by=by, reason=reason)
+    overtake_zeros(held)
     CohortStep.objects.create(
         cohort=cohort, verb=CohortStep.Verb.RESTORED, by=by, at=timezone.now(),
         reason=reason.strip(),

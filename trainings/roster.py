@@ -79,7 +79,8 @@ def open_report(cohort: Cohort) -> CohortReport:
 
     Raises Stale once it was handed in, and where the cohort is cancelled.
     """
-    report = CohortReport.objects.select_for_update(of=("self",)).get(cohort=cohort)
+    reports = CohortReport.objects.closing().select_for_update(of=("self",))
+    report = reports.get(cohort=cohort)
     if report.cohort.is_cancelled:
         raise Stale(
             gettext("The cohort is cancelled, so its roster can no longer be changed."),
@@ -377,7 +378,7 @@ def record_results(cohort: Cohort, results: Mapping[int, str]) -> int:
 def explain_warnings(cohort: Cohort, note: str) -> None:
     """Keep why the warnings are in order."""
     open_report(cohort)
-    CohortReport.objects.filter(cohort=cohort).update(warning_note=note)
+    CohortReport.objects.closing().filter(cohort=cohort).update(warning_note=note)
 
 
 @transaction.atomic

@@ -149,6 +149,7 @@ class ProgrammeYearAdmin(ScopedAdmin):
         "most_seats_of_institution",
         "report_due_days",
         "lpj_due_days",
+        "period_months",
         "is_closed",
     )
     search_fields = ("year",)

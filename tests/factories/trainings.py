@@ -17,6 +17,7 @@ from trainings.models import (
     Participant,
     PendingRow,
     Programme,
+    ReportKind,
     RosterUpload,
     TrainingAid,
 )
@@ -43,7 +44,7 @@ class ProgrammeFactory(factory.django.DjangoModelFactory):
 
 
 class CohortFactory(factory.django.DjangoModelFactory):
-    """A cohort with its expected closing report, as `cohort.closing`.
+    """A cohort with its expected closing report, as `cohort.closing`; `kinds` for the others.
 
     cancelled_by: who cancelled it, where somebody did.
     """
@@ -63,9 +64,11 @@ class CohortFactory(factory.django.DjangoModelFactory):
     seats = 16
 
     @classmethod
-    def _create(cls, model_class, *args, cancelled_by=None, **kwargs) -> Cohort:
+    def _create(
+        cls, model_class, *args, kinds=(ReportKind.CLOSING,), cancelled_by=None, **kwargs
+    ) -> Cohort:
         cohort = super()._create(model_class, *args, **kwargs)
-        CohortReport.expect(cohort)
+        CohortReport.expect(cohort, kinds=kinds)
         if cancelled_by:
             planning.cancel(cohort, by=cancelled_by, reason="Batal karena banjir.")
         return cohort
@@ -157,7 +160,7 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
         cls, model_class, *args, cohort, people, verbs, operator, reviewer, comment, flags, **kwargs
     ) -> CohortReport:
         ParticipantFactory.create_batch(people, cohort=cohort)
-        report = CohortReport.objects.get(cohort=cohort)
+        report = CohortReport.objects.closing().get(cohort=cohort)
         if verbs:
             operator = operator or OperatorFactory(institution=cohort.institution)
             reviewer = reviewer or AreaReviewerFactory(office=cohort.institution.office)

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_partners"),
-        ("institutions", "0012_seats"),
-        ("trainings", "0004_bilingual_faults"),
+        ("institutions", "0020_seats"),
+        ("trainings", "0005_report_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

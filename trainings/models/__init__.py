@@ -4,6 +4,7 @@ from trainings.models.aid import AidRefused, TrainingAid
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
+from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.planning import CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
@@ -24,6 +25,7 @@ __all__ = [
     "Participant",
     "PendingRow",
     "Programme",
+    "ReportKind",
     "RosterUpload",
     "TrainingAid",
 ]

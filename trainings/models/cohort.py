@@ -1,12 +1,13 @@
 """The cohorts (angkatan) that institutions run."""
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,11 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import number
 from institutions.models import Institution, ProgrammeYear, VocationalField
+from trainings.models.kind import ReportKind
 from trainings.models.programme import MOST_HOURS, Programme
+
+if TYPE_CHECKING:
+    from trainings.models.report import CohortReport
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -65,7 +70,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
-        return self.select_related(
+        return self.with_closing().select_related(
             "institution__regency__province", "institution__office", "programme", "field",
             "programme_year", "closing",
         )  # fmt: skip
@@ -76,6 +81,11 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             "institution__regency__province", "institution__office", "programme", "field",
             "programme_year", "partner", "cancelled_by",
         ).prefetch_related("instructors", "external_ids", "programme__units")  # fmt: skip
+
+    def with_closing(self) -> Self:
+        """With `closing`, the closing report, to be joined and filtered by like a field."""
+        is_closing = Q(reports__kind=ReportKind.CLOSING)
+        return self.annotate(closing=models.FilteredRelation("reports", condition=is_closing))
 
 
 class Cohort(models.Model):
@@ -207,6 +217,11 @@ class Cohort(models.Model):
                 told = {"year": year.year, "most": number(most), "planned": number(planned)}
                 faults.append(text % {**told, "rest": number(max(most - planned, 0))})
         return faults
+
+    @cached_property
+    def closing(self) -> "CohortReport":
+        """The report that the figures come from; lists bring it with them (`for_lists`)."""
+        return self.reports.get(kind=ReportKind.CLOSING)
 
     def hold_institution(self) -> None:
         """Lock the institution until the transaction ends: the one the cohort has by then."""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("institutions", "0011_latest_papers"),
+        ("institutions", "0014_mistakes_and_sweeping"),
     ]
 
     operations = [
