@@ -105,7 +105,7 @@ class CohortForm(SimultaneousForm):
     """A cohort of one of the operator's institutions: a new one, or the plan of one changed."""
 
     programme = ProgrammeField(
-        Programme.objects.none(), label=_("programme"),
+        Programme.objects.none(), label=_("Programme"),
         help_text=_("The hours and the vocational field come with it."),
     )  # fmt: skip
     taught_by = InstructorsField()

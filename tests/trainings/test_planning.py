@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from blk_portal.reporting.models import Obligation
-from blk_portal.reporting.refusals import Stale
+from blk_portal.reporting.refusals import Refused, Stale
 from institutions.due import due_date
 from tests.factories import (
     AreaReviewerFactory,
     CohortFactory,
     CohortReportFactory,
+    ObligationFactory,
     OperatorFactory,
     ParticipantFactory,
     PartnerBodyFactory,
@@ -19,7 +21,7 @@ from tests.factories import (
     ProgrammeYearFactory,
 )
 from trainings import planning, roster
-from trainings.models import Cohort, CohortReport, CohortStep, ExternalId, Programme
+from trainings.models import Cohort, CohortReport, CohortStep, ExternalId, Programme, ReportKind
 from trainings.planning import PlanRefused
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,14 @@ class TestCancelling:
         assert owed(cohort).state == State.NOT_EXPECTED
         assert list(Cohort.objects.cancelled()) == [cohort]
         assert not Cohort.objects.planned().exists()
+
+    def test_every_report_of_a_cancelled_cohort_is_set_aside(self, operator):
+        cohort = CohortFactory(kinds=ReportKind)
+        planning.cancel(cohort, by=operator, reason=REASON)
+        states = planning.obligations_of(cohort).values_list("state", flat=True)
+        assert list(states) == [State.NOT_EXPECTED] * len(ReportKind)
+        planning.restore(cohort, by=operator, reason=REASON)
+        assert planning.obligations_of(cohort).outstanding().count() == len(ReportKind)
 
     def test_cancelling_wants_a_reason_and_happens_once(self, cohort, operator):
         with pytest.raises(PlanRefused):
@@ -140,6 +150,39 @@ class TestDueDates:
         report.cohort.save()
         planning.note_change(report.cohort, by=operator, changed=["ends_on"])
         assert owed(report.cohort).due_on == before
+
+    def test_each_report_is_due_by_its_own_days_and_an_extension_stays(self, operator):
+        cohort = CohortFactory(kinds=ReportKind)
+        closing = owed(cohort)
+        with time_machine.travel("2022-09-01"):
+            closing.extend(by=operator, due_on=date(2022, 12, 30), reason="Banjir.")
+        cohort.starts_on, cohort.ends_on = date(2022, 9, 5), date(2022, 10, 14)
+        cohort.save()
+        planning.note_change(cohort, by=operator, changed=["starts_on", "ends_on"])
+        for report in cohort.reports.exclude(kind="closing").select_related("obligation"):
+            assert report.obligation.due_on == ReportKind(report.kind).due_on(cohort)
+        moved = owed(cohort)
+        assert moved.due_on == date(2022, 12, 30)
+        assert moved.original_due_on == ReportKind.CLOSING.due_on(cohort)
+        cohort.ends_on = date(2022, 12, 23)
+        planning.note_change(cohort, by=operator, changed=["ends_on"])
+        moved = owed(cohort)
+        assert (moved.due_on, moved.original_due_on) == (ReportKind.CLOSING.due_on(cohort), None)
+
+
+class TestPeriods:
+    def test_zero_stands_beside_a_cancelled_cohort_and_falls_when_it_comes_back(self, operator):
+        cohort = CohortFactory(starts_on=date(2022, 5, 2))
+        period = ObligationFactory(
+            period=True, institution=cohort.institution, programme_year=cohort.programme_year
+        )
+        with pytest.raises(Refused):
+            period.confirm_zero(by=operator)
+        planning.cancel(cohort, by=operator, reason=REASON)
+        period.confirm_zero(by=operator)
+        planning.restore(cohort, by=operator, reason=REASON)
+        period.refresh_from_db()
+        assert period.state == State.EXPECTED
 
 
 class TestSeats:

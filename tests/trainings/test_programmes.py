@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
@@ -126,8 +127,10 @@ class TestImport:
         assert refusal.value.code == code
         assert refusal.value.cure
 
-    def test_every_code_has_its_words(self):
+    def test_every_code_has_its_words_and_stands_in_the_documents(self):
         assert set(MESSAGES) == set(Code)
+        page = (settings.BASE_DIR / "docs" / "programme-import.md").read_text()
+        assert [code for code in Code if f"`{code.value}`" not in page] == []
 
 
 class TestCommand:
