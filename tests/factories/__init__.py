@@ -64,6 +64,7 @@ from tests.factories.trainings import (
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    TrainingAidFactory,
     synthetic_nik,
 )
 
@@ -115,6 +116,7 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",
