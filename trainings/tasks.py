@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from blk_portal.formats import today_in_jakarta
-from trainings import period_ledger
+from trainings import freezing, period_ledger
 
 
 @shared_task
@@ -11,3 +11,9 @@ def open_periods() -> None:
     """Open what is owed for the reporting periods, and put right what lags behind."""
     period_ledger.open_periods(on=today_in_jakarta())
     period_ledger.settle()
+
+
+@shared_task
+def freeze_months() -> None:
+    """Freeze the monthly tables up to the month before, and correct those that differ."""
+    freezing.freeze_until(freezing.month_before(today_in_jakarta()))

@@ -49,6 +49,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    FrozenFigureFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -295,6 +296,7 @@ def _lone(here: Side) -> dict[str, Any]:
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
+        "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),

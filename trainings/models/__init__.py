@@ -3,6 +3,7 @@
 from trainings.models.cohort import Cohort, Programme
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
+from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
@@ -14,6 +15,9 @@ __all__ = [
     "CohortReportFlag",
     "CohortReportTransition",
     "CountedPerson",
+    "FrozenFigure",
+    "FrozenFigureQuerySet",
+    "MonthlyFreeze",
     "Participant",
     "PendingRow",
     "Programme",
