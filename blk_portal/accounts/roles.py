@@ -87,6 +87,7 @@ TRAINING_VIEWS = frozenset(
 INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
+FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
         "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
@@ -142,6 +143,7 @@ ROLES: dict[str, RoleSpec] = {
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | FREEZE_MONTHS
         | frozenset({"privacy.view_accesslog"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
@@ -158,7 +160,8 @@ ROLES: dict[str, RoleSpec] = {
         | MOVE_INSTITUTIONS
         | DECIDE_PROPOSALS
         | KEEP_PARTNERS
-        | KEEP_PROGRAMMES,
+        | KEEP_PROGRAMMES
+        | FREEZE_MONTHS,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,

@@ -15,6 +15,7 @@ from tests.access.groups import (
     ADMIN,
     AREA,
     AUDITORS,
+    FREEZE_MONTHS,
     IMPORTERS,
     KEEP_PARTNERS,
     MOVE_INCUBATORS,
@@ -119,6 +120,11 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:monthly-tables": Row(Rule(200, SEE_PROVINCES)),
+    "progress:monthly-table": Row(
+        Rule(200, SEE_PROVINCES), lone="freeze", args=lambda row: [f"{row.month:%Y-%m}"]
+    ),
+    "progress:monthly-freeze": Row(405, Rule(302, FREEZE_MONTHS)),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),

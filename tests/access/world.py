@@ -52,6 +52,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    FrozenFigureFactory,
     HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -322,6 +323,7 @@ def _lone(here: Side) -> dict[str, Any]:
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
+        "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),

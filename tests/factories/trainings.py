@@ -1,9 +1,10 @@
 """Trainings: cohorts with their expected report, sealed participants, reports moved by verbs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import factory
 
+from blk_portal.formats import WESTERN_TIME
 from tests.factories.accounts import AreaReviewerFactory, OperatorFactory
 from tests.factories.institutions import (
     InstitutionFactory,
@@ -14,6 +15,8 @@ from trainings import planning
 from trainings.models import (
     Cohort,
     CohortReport,
+    FrozenFigure,
+    MonthlyFreeze,
     Participant,
     PendingRow,
     Programme,
@@ -128,6 +131,35 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
         participant.set_nik(nik)
         participant.save()
         return participant
+
+
+class MonthlyFreezeFactory(factory.django.DjangoModelFactory):
+    """A month of trainings that was frozen."""
+
+    class Meta:
+        model = MonthlyFreeze
+
+    table = MonthlyFreeze.Table.TRAINING
+    month = date(2022, 9, 1)
+    number = 1
+    frozen_at = datetime(2022, 10, 10, 3, 41, tzinfo=WESTERN_TIME)
+
+
+class FrozenFigureFactory(factory.django.DjangoModelFactory):
+    """A row of a frozen month."""
+
+    class Meta:
+        model = FrozenFigure
+
+    freeze = factory.SubFactory(MonthlyFreezeFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+    programme_year = factory.SelfAttribute("institution.programme_year")
+    province = factory.SelfAttribute("institution.regency.province")
+    field = factory.SelfAttribute("institution.field")
+    sex = "P"
+    disability = "none"
+    outcome = FrozenFigure.Outcome.PASSED
+    count = 3
 
 
 class CohortReportFactory(factory.django.DjangoModelFactory):

@@ -4,6 +4,7 @@ from trainings.models.aid import AidRefused, TrainingAid
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
+from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
 from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant, PendingRow, RosterUpload
@@ -23,7 +24,10 @@ __all__ = [
     "CompetencyUnit",
     "CountedPerson",
     "ExternalId",
+    "FrozenFigure",
+    "FrozenFigureQuerySet",
     "Instructor",
+    "MonthlyFreeze",
     "Participant",
     "PendingRow",
     "Placement",
