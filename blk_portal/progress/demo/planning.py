@@ -1,4 +1,4 @@
-"""What belongs to the plans of some sample cohorts: who teaches, ids, money, one that is cancelled."""
+"""What belongs to some sample plans: who teaches, ids, money; and a cohort that is cancelled."""
 
 from datetime import date, timedelta
 
@@ -102,7 +102,7 @@ def _aid(world: World, cohort: Cohort, operator: User) -> TrainingAid:
     """The state's money comes late, and not every LPJ is there yet."""
     received_on = min(cohort.ends_on + timedelta(days=world.rng.randint(5, 200)), plan.LAST_DAY)
     aid = TrainingAid(
-        cohort=cohort, amount=cohort.cost_planned, received_on=received_on,
+        cohort=cohort, amount=cohort.cost_planned or COST, received_on=received_on,
         number=f"SP2D-CTH-{world.rng.randint(1, 99_999):05}",
         lpj_due_on=working_days_after(received_on, cohort.programme_year.lpj_due_days),
         recorded_at=world.at_work(received_on), recorded_by=operator,
