@@ -8,6 +8,7 @@ from blk_portal.progress.demo.later import make_later_reports
 from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
+from blk_portal.progress.demo.periods import make_periods
 from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
@@ -40,6 +41,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         make_reports(world, runs)
         if world.extent.shows_all_kinds:
             make_later_reports(world, runs)
+    make_periods(world)
     make_incubators(world, samples)
     make_papers(world, samples)
     make_money(world, samples)

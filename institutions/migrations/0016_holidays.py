@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0014_mistakes_and_sweeping'),
+        ('institutions', '0015_undone_steps_and_swept_lists'),
     ]
 
     operations = [
