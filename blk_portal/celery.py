@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "reconcile-certificates": {
+        "task": "trainings.tasks.reconcile_certificates",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
@@ -37,6 +42,10 @@ app.conf.beat_schedule = {
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
+    },
+    "sweep-certificates": {
+        "task": "trainings.tasks.sweep_certificates",
+        "schedule": crontab(hour=3, minute=37),
     },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",

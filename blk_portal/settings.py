@@ -161,6 +161,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/300s/key",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
+    "check_certificate": "100/m/ip",
 }
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
 
@@ -266,6 +267,10 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="BLK Komunitas <noreply@localhost>")
+
+# Where the portal is reached: mails are written by workers, which no request tells the address.
+
+PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 
 # The ministry's own line, for those whose institution has no office, or who have no account yet.
 

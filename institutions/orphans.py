@@ -1,28 +1,41 @@
-"""Files of papers that no row names: what a process left behind that died between the two."""
+"""Files that no row names: what a process left behind that died between the two."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
+from django.db import models
 from django.utils import timezone
 
-from institutions.models.document import Document, documents_storage
+from institutions.models.document import documents_storage
 
 # A file younger than this may belong to a transaction that is still open.
 GRACE = timedelta(hours=24)
 
 
 def sweep() -> int:
-    """Remove the files that no paper names and that are older than a day; returns how many."""
+    """Remove the files that no row names and that are older than a day; returns how many."""
     storage, removed = documents_storage(), 0
     latest = timezone.now() - GRACE
     for paths in _by_folder(storage):
-        named = set(Document.objects.filter(file__in=paths).values_list("file", flat=True))
+        named = _named(paths)
         for path in paths:
             if path not in named and storage.get_modified_time(path) < latest:
                 storage.delete(path)
                 removed += 1
     return removed
+
+
+def _named(paths: list[str]) -> set[str]:
+    """Those of the paths that a row of any model names, papers and others."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, models.FileField) and field.storage == documents_storage():
+                rows = model._default_manager.filter(**{f"{field.name}__in": paths})
+                found.update(rows.values_list(field.name, flat=True))
+    return found
 
 
 def _by_folder(storage: Any, folder: str = "") -> Iterator[list[str]]:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from trainings import flag_views, receipts, review, roster_views, views, workbook_views
+from trainings import (
+    certificate_check_views,
+    certificate_views,
+    flag_views,
+    receipts,
+    review,
+    roster_views,
+    views,
+    workbook_views,
+)
 
 app_name = "trainings"
 urlpatterns = [
@@ -35,6 +44,32 @@ urlpatterns = [
     path("pelatihan/<int:pk>/kirim/", views.report_submit, name="report-submit"),
     path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
+    path(
+        "pelatihan/<int:pk>/sertifikat/",
+        certificate_views.certificate_list,
+        name="certificate-list",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/berkas/<int:file>/",
+        certificate_views.certificate_file,
+        name="certificate-file",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/berkas/<int:file>/kemajuan/",
+        certificate_views.certificate_progress,
+        name="certificate-progress",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/<int:certificate>/cabut/",
+        certificate_views.certificate_revoke,
+        name="certificate-revoke",
+    ),
+    path("sertifikat/", certificate_check_views.certificate_check, name="certificate-check"),
+    path(
+        "sertifikat/<str:code>/",
+        certificate_check_views.certificate_verify,
+        name="certificate-verify",
+    ),
     path("bukti-terima/<str:number>/", receipts.receipt_detail, name="receipt-detail"),
     path("laporan-masuk/", review.review_list, name="review-list"),
     path("laporan-masuk/<int:pk>/", review.report_review, name="report-review"),

@@ -77,14 +77,20 @@ REGISTER_VIEWS = frozenset(
 ) | {"accounts.view_partner"}  # fmt: skip
 TRAINING_VIEWS = frozenset(
     f"trainings.view_{model}"
-    for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
-)
+    for model in (
+        "programme", "cohort", "participant", "cohortreport", "cohortreporttransition",
+        "certificate",
+    )
+)  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
 REVIEW_TRAININGS = frozenset(
-    {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
-)
+    {
+        "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
+        "trainings.issue_certificate", "trainings.revoke_certificate",
+    }
+)  # fmt: skip
 MOVE_INSTITUTIONS = frozenset(
     {
         "institutions.move_institution", "institutions.change_institution",
@@ -109,7 +115,9 @@ LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"}
 SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
 PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
-FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+FILE_REPORTS = frozenset(
+    {"trainings.file_cohortreport", "trainings.add_cohort", "trainings.issue_certificate"}
+)
 ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {

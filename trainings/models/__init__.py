@@ -1,5 +1,6 @@
 """The training models, one module a subject."""
 
+from trainings.models.certificate import Certificate, CertificateFile, CertificateState
 from trainings.models.cohort import Cohort, Programme
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
@@ -8,6 +9,9 @@ from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
 
 __all__ = [
+    "Certificate",
+    "CertificateFile",
+    "CertificateState",
     "Cohort",
     "CohortCount",
     "CohortReport",

@@ -1,0 +1,44 @@
+"""The interface by which the broker and the clock ring for trainings: no rules live here."""
+
+import logging
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
+
+from trainings import certificate_writing
+from trainings.models import CertificateFile
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def write_certificates(pk: int) -> None:
+    """Print the certificates of a cohort that somebody asked for."""
+    certificate_writing.write_file(pk)
+
+
+@shared_task
+def reconcile_certificates() -> None:
+    """Print what no bell announced, or what ended with its worker."""
+    for pk in list(CertificateFile.objects.owed().values_list("pk", flat=True)):
+        try:
+            certificate_writing.write_file(pk)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            logger.exception("certificates of file %s could not be printed", pk)
+
+
+@shared_task
+def sweep_certificates() -> None:
+    """Remove files of certificates that have lain for 30 days."""
+    certificate_writing.sweep()
+
+
+def ring_for_certificates(pk: int) -> None:
+    """Tell a worker that certificates wait; the reconciler takes what is not heard."""
+    try:
+        write_certificates.delay(pk)
+    except OperationalError:
+        logger.warning("broker unreachable; the reconciler will print the certificates")
