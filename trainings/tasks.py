@@ -6,10 +6,18 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
 
-from trainings import certificate_writing
+from blk_portal.formats import today_in_jakarta
+from trainings import certificate_writing, period_ledger
 from trainings.models import CertificateFile
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task
+def open_periods() -> None:
+    """Open what is owed for the reporting periods, and put right what lags behind."""
+    period_ledger.open_periods(on=today_in_jakarta())
+    period_ledger.settle()
 
 
 @shared_task

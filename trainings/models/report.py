@@ -20,6 +20,7 @@ from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant
+from trainings.periods import overtake_zeros
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class CohortReport(Report):
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
         CohortReport.objects.bulk_create(reports)
+        overtake_zeros(cohort)
 
     @staticmethod
     def owed(cohort: Cohort, kind: ReportKind) -> Obligation:
