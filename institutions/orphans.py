@@ -32,7 +32,7 @@ def _named(paths: list[str]) -> set[str]:
     found: set[str] = set()
     for model in apps.get_models():
         for field in model._meta.local_fields:
-            if isinstance(field, models.FileField) and field.storage == documents_storage():
+            if isinstance(field, models.FileField):
                 rows = model._default_manager.filter(**{f"{field.name}__in": paths})
                 found.update(rows.values_list(field.name, flat=True))
     return found

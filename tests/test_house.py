@@ -60,6 +60,10 @@ UNSCOPED = {
         "an e-mail address is unique over all accounts",
     ("blk_portal/accounts/views.py", "Invitation.objects.of_token(token)"):
         "the link itself is the right: nobody is logged in yet",
+    ("trainings/certificate_check_views.py", "Certificate.objects.of_code(code)"):
+        "the code itself is the right: anybody who is shown a certificate may check it",
+    ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):
+        "the cohort was found in scope",
     ("blk_portal/accounts/admin_scope.py", "db_field.remote_field.model._default_manager.all()"):
         "is limited by visible() in the next line",
     ("blk_portal/accounts/admin_scope.py", "related._default_manager.all()"):
@@ -73,6 +77,8 @@ OPEN_TO_STRANGERS = {
     "account_reset_password_from_key_done", "account_confirm_login_code",
     # Between password and code nobody is known yet; an invitation is opened before the first login.
     "mfa_authenticate", "invitation",
+    # Whoever is shown a certificate may check it.
+    "certificate-check", "certificate-verify",
 }  # fmt: skip
 
 
@@ -240,4 +246,5 @@ def test_a_new_page_of_ours_is_not_open_by_accident():
         "blk_portal/accounts/views.py",
         "blk_portal/progress/views.py",
         "blk_portal/runtime/health.py",
+        "trainings/certificate_check_views.py",
     }

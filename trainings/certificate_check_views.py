@@ -39,7 +39,7 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
 
     An unknown code costs the same question and gets the same page as a known one.
     """
-    if refusal := ratelimit.consume_or_429(request, action="check_certificate"):
+    if refusal := ratelimit.consume_or_429(request, action="check_certificate", limit_get=True):
         return _unlisted(refusal)
     certificate = Certificate.objects.of_code(code)
     context = {"certificate": certificate, "form": CodeForm()}

@@ -5,8 +5,9 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, Q
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -92,15 +93,16 @@ def certificate_progress(request: SignedInRequest, pk: int, file: int) -> HttpRe
 
 @never_cache
 @require_safe
-def certificate_file(request: SignedInRequest, pk: int, file: int) -> FileResponse:
+def certificate_file(request: SignedInRequest, pk: int, file: int) -> HttpResponse:
     """The PDF itself, for those who may see the names on it."""
     ready = CertificateFile.objects.visible_to(request.user).ready()
     kept = get_object_or_404(ready, cohort=pk, pk=file)
+    with kept.file.open("rb") as file_on_disk:
+        content = file_on_disk.read()
     note_reading(request.user, f"trainings.cohort:{pk}", AccessLog.Action.READ_PAPER)
-    return FileResponse(
-        kept.file.open("rb"), as_attachment=True, filename=kept.filename,
-        content_type="application/pdf",
-    )  # fmt: skip
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, kept.filename)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

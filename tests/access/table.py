@@ -195,6 +195,38 @@ PAGES: dict[str, Row] = {
         of="receipt",
         args=lambda receipt: [receipt.number],
     ),
+    # Certificates
+    "trainings:certificate-list": Row(
+        Rule(200, SEE_COHORTS),
+        Rule(302, REVIEWERS | OPERATORS),
+        of="verified",
+        args=lambda report: [report.cohort_id],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-file": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-progress": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+    ),
+    "trainings:certificate-revoke": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant.cohort_id, row.pk],
+        data=lambda side: {"reason": "Nama keliru."},
+    ),
+    "trainings:certificate-check": Row(200, strangers=(200, 405)),
+    "trainings:certificate-verify": Row(
+        200, strangers=(200, 405), path="/sertifikat/AAAA-AAAA-AAAA-AAAA/"
+    ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
     "trainings:report-review": Row(
@@ -358,6 +390,7 @@ MODELS: dict[str, Model] = {
     "trainings.cohort": Model(REVIEWERS, of="draft"),
     "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
     "trainings.participant": Model(REVIEWERS, of="person"),
+    "trainings.certificate": Model(REVIEWERS, of="certificate"),
     "incubators.selectionround": Model(
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),

@@ -41,6 +41,7 @@ from tests.factories import (
     AreaDelegationFactory,
     AssessmentFactory,
     CaseFactory,
+    CertificateFileFactory,
     ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
@@ -68,7 +69,15 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Certificate,
+    CertificateFile,
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    PendingRow,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -104,6 +113,8 @@ class Side:
     flagged: CohortReport
     flag: CohortReportFlag
     verified: CohortReport
+    certificate: Certificate
+    printed: CertificateFile
     receipt: Receipt
     incubator: Incubator
     milestone: Milestone
@@ -190,6 +201,7 @@ def _side(name: str, admin: User) -> Side:
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    printed = CertificateFileFactory(cohort=verified.cohort, by=admin)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
@@ -206,6 +218,8 @@ def _side(name: str, admin: User) -> Side:
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
+        certificate=printed.cohort.participants.get().certificates.get(),
+        printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),

@@ -57,6 +57,7 @@ from tests.factories.quality import (
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
+    CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
     ParticipantFactory,
@@ -75,6 +76,7 @@ __all__ = [
     "AssessmentFactory",
     "AuditorFactory",
     "CaseFactory",
+    "CertificateFileFactory",
     "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",
