@@ -42,7 +42,6 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
     if refusal := ratelimit.consume_or_429(request, action="check_certificate", limit_get=True):
         return _unlisted(refusal)
     certificate = Certificate.objects.of_code(code)
-    context = {"certificate": certificate, "form": CodeForm()}
-    if certificate:
-        context["holder"] = certificate.holder_shortened(today=today_in_jakarta())
+    holder = certificate.holder_shortened(today=today_in_jakarta()) if certificate else ""
+    context = {"certificate": certificate, "holder": holder, "form": CodeForm()}
     return _unlisted(render(request, "trainings/certificate_verify.html", context))

@@ -65,10 +65,11 @@ def _paper(kept: CertificateFile, own: models.QuerySet[CertificateFile]) -> dict
 
 def _keep(kept: CertificateFile, own: models.QuerySet[CertificateFile], content: bytes) -> None:
     kept.file.save("", ContentFile(content), save=False)
-    written = own.update(file=kept.file.name, state=State.READY, ready_at=timezone.now())
+    path = str(kept.file.name)
+    written = own.update(file=path, state=State.READY, ready_at=timezone.now())
     if not written:
         # The row has gone, or another worker was faster: nothing names this file.
-        kept.file.storage.delete(kept.file.name)
+        kept.file.storage.delete(path)
 
 
 def sweep() -> int:

@@ -4,6 +4,7 @@ import re
 import secrets
 from base64 import b32encode
 from datetime import date, timedelta
+from functools import partial
 from typing import Self
 from uuid import uuid4
 
@@ -246,12 +247,11 @@ class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
 
     def discard(self) -> int:
         """Remove the rows with their files; how many. A file goes after the commit of its row."""
-        rows = list(self)
-        for kept in rows:
-            if kept.file:
-                transaction.on_commit(lambda file=kept.file: file.storage.delete(file.name))
-        CertificateFile.objects.filter(pk__in=[kept.pk for kept in rows]).delete()
-        return len(rows)
+        paths = dict(self.values_list("pk", "file"))
+        CertificateFile.objects.filter(pk__in=paths).delete()
+        for path in filter(None, paths.values()):
+            transaction.on_commit(partial(documents_storage().delete, path))
+        return len(paths)
 
     @transaction.atomic
     def ask(self, cohort: Cohort, *, by: User) -> tuple["CertificateFile", int]:
