@@ -68,6 +68,10 @@ app.conf.beat_schedule = {
         "task": "trainings.tasks.sweep_certificates",
         "schedule": crontab(hour=3, minute=37),
     },
+    "erase-expired-people": {
+        "task": "trainings.tasks.erase_expired_people",
+        "schedule": crontab(hour=4, minute=19),
+    },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",
         "schedule": 30.0,

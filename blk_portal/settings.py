@@ -277,6 +277,11 @@ PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 MINISTRY_PHONE = env("MINISTRY_PHONE", default="0840 2022 0000" if DEMO_MODE else "")
 MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if DEMO_MODE else "")
 
+# How long participants are kept by name after their cohort has ended: accounts of state money are
+# kept ten years, and the personal data act (UU 27/2022) asks for erasure when that time is over.
+
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=10)
+
 # Months from the PKB to the hand-over, after which staff are shown a building as standing still.
 
 BUILDING_MONTHS = env.int("BUILDING_MONTHS", default=12)

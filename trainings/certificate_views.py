@@ -32,11 +32,11 @@ def certificate_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """The certificates of a cohort; a POST makes those that lack, and their file."""
     if not request.user.spec.sees_names:
         raise PermissionDenied(gettext("Your role works with figures, not with names."))
+    if request.method == "POST" and not request.user.has_perm("trainings.issue_certificate"):
+        raise PermissionDenied(gettext("Your role makes no certificates."))
     cohort = _cohort(request, pk)
     if request.method != "POST":
         return _page(request, cohort)
-    if not request.user.has_perm("trainings.issue_certificate"):
-        raise PermissionDenied(gettext("Your role makes no certificates."))
     try:
         asked, fresh = CertificateFile.objects.ask(cohort, by=request.user)
     except Refused as refusal:

@@ -50,7 +50,7 @@ def _paper(kept: CertificateFile, own: models.QuerySet[CertificateFile]) -> dict
     ).get(pk=kept.cohort_id)
     standing = (
         Certificate.objects.standing()
-        .filter(participant__cohort=cohort)
+        .filter(participant__cohort=cohort, participant__restricted_at=None)
         .select_related("participant")
     )
     sheets = []

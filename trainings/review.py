@@ -52,7 +52,8 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    participants = list(form.flags.people.values())
+    everybody = form.flags.people.values()
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
         if flag.person is not None:
@@ -67,6 +68,7 @@ def _review_page(
         "cohort": report.cohort,
         "form": form,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "summary": report.cohort.participants.summary(),
         "is_own": is_own,

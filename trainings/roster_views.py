@@ -110,7 +110,7 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = _own_cohort(request, pk)
     if request.method != "POST" and not cohort.closing.is_open:
         return redirect("trainings:cohort-detail", cohort.pk)
-    participants = list(cohort.participants.all())
+    participants = list(cohort.participants.shown())
     form = ResultsForm(request.POST or None, participants=participants)
     if request.method == "POST" and form.is_valid():
         changed = roster.record_results(cohort, form.results())

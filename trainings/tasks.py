@@ -4,10 +4,11 @@ import logging
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from blk_portal.formats import today_in_jakarta
-from trainings import certificate_writing, period_ledger
+from trainings import certificate_writing, erasure, period_ledger
 from trainings.models import CertificateFile
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,12 @@ def reconcile_certificates() -> None:
 def sweep_certificates() -> None:
     """Remove files of certificates that have lain for 30 days."""
     certificate_writing.sweep()
+
+
+@shared_task
+def erase_expired_people() -> None:
+    """Announce whose retention has ended, and erase what was announced long enough ago."""
+    erasure.nightly(timezone.now())
 
 
 def ring_for_certificates(pk: int) -> None:

@@ -4,6 +4,7 @@ from trainings import (
     certificate_check_views,
     certificate_views,
     flag_views,
+    person_views,
     receipts,
     review,
     roster_views,
@@ -43,6 +44,18 @@ urlpatterns = [
     path("pelatihan/<int:pk>/tanda/", flag_views.flags_answer, name="flags-answer"),
     path("pelatihan/<int:pk>/kirim/", views.report_submit, name="report-submit"),
     path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
+    path("peserta/<int:pk>/berkas/", person_views.participant_file, name="participant-file"),
+    path(
+        "peserta/<int:pk>/berkas/<str:form>/",
+        person_views.participant_file_download,
+        name="participant-file-download",
+    ),
+    path("peserta/<int:pk>/koreksi/", person_views.participant_correct, name="participant-correct"),
+    path(
+        "peserta/<int:pk>/pembatasan/",
+        person_views.participant_restrict,
+        name="participant-restrict",
+    ),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
     path(
         "pelatihan/<int:pk>/sertifikat/",

@@ -70,7 +70,8 @@ def cohort_page(
     )
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     may_file = request.user.has_perm("trainings.file_cohortreport")
-    participants = list(cohort.participants.all())
+    everybody = list(cohort.participants.all())
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
@@ -83,6 +84,7 @@ def cohort_page(
         "is_editable": may_file and report.is_open,
         "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,

@@ -89,6 +89,7 @@ REVIEW_TRAININGS = frozenset(
     {
         "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
         "trainings.issue_certificate", "trainings.revoke_certificate",
+        "trainings.keep_participant",
         "reporting.manage_obligation",
     }
 )  # fmt: skip

@@ -189,6 +189,26 @@ PAGES: dict[str, Row] = {
         of="person",
         data=lambda side: {"reason": "Pemeriksaan contoh."},
     ),
+    "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
+    "trainings:participant-file-download": Row(
+        Rule(200, REVIEWERS),
+        of="person",
+        args=lambda row: [row.pk, "json"],
+        logged_for=REVIEWERS,
+    ),
+    "trainings:participant-correct": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant_id],
+        data=lambda side: {"name": "Nama Benar", "because": "Sesuai KTP."},
+    ),
+    "trainings:participant-restrict": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="person",
+        data=lambda side: {"to": "restricted", "because": "Permintaan tertulis."},
+    ),
     "trainings:receipt-detail": Row(
         Rule(200, SEE_COHORTS),
         others=404,

@@ -2,6 +2,7 @@
 
 from trainings.models.certificate import Certificate, CertificateFile, CertificateState
 from trainings.models.cohort import Cohort, Programme
+from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
@@ -18,7 +19,9 @@ __all__ = [
     "CohortReportFlag",
     "CohortReportTransition",
     "CountedPerson",
+    "Erasure",
     "Participant",
+    "ParticipantChange",
     "PendingRow",
     "Programme",
     "ReportKind",

@@ -56,7 +56,9 @@ class CertificateState(models.TextChoices):
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(participant__in=Participant.objects.visible_to(user))
+        """Those of participants the person may see by name; of restricted ones by staff only."""
+        seen = Participant.objects.visible_to(user) | Participant.objects.on_file_for(user)
+        return self.filter(participant__in=seen)
 
     def standing(self) -> Self:
         """Those that have not been revoked."""
@@ -198,7 +200,12 @@ class Certificate(models.Model):
         return not self.revoked_at and self.participant.result != Participant.Result.PASSED
 
     def holder_shortened(self, *, today: date) -> str:
-        """The name as a stranger may read it, such as "S*** A***"; of a minor nothing at all."""
+        """The name as a stranger may read it, such as "S*** A***"; of a minor nothing at all.
+
+        Nothing either of somebody whose data are erased or restricted.
+        """
+        if self.participant.erased_at or self.participant.restricted_at:
+            return ""
         born = self.participant.birth_date
         birthdays = (today.month, today.day) >= (born.month, born.day)
         if today.year - born.year - (not birthdays) < OF_AGE:
