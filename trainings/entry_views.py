@@ -31,7 +31,7 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
     if request.method != "POST" and not cohort.closing.is_open:
         return redirect("trainings:cohort-detail", cohort.pk)
-    rows = [(person, person) for person in cohort.participants.all()]
+    rows = [(person, person) for person in cohort.participants.shown()]
     sent = request.POST if request.method == "POST" else None
     forms = RowForms(ReportKind.CLOSING, rows, sent)
     if sent is not None and not forms.faulty:

@@ -53,7 +53,8 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    participants = list(form.flags.people.values())
+    everybody = form.flags.people.values()
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
         if flag.person is not None:
@@ -69,6 +70,7 @@ def _review_page(
         "cohort": report.cohort,
         "form": form,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "said": said(report),
         "is_own": is_own,

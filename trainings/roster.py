@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
-from blk_portal.reporting.refusals import Stale
+from blk_portal.reporting.refusals import Refused, Stale
 from blk_portal.sheets.cells import printable
 from trainings.faults import Code, Fault, fault
 from trainings.mending import answered_rows, answers
@@ -381,6 +381,15 @@ def drop(
 
 @transaction.atomic
 def remove(cohort: Cohort, participant: Participant) -> None:
-    """Take a participant off a roster that has not been handed in."""
+    """Take a participant off a roster that has not been handed in.
+
+    Raises Refused for somebody who has a certificate, revoked or not: its code must find the row.
+    """
     open_report(cohort)
+    if participant.certificates.exists():
+        raise Refused(
+            gettext("%(name)s has a certificate and stays in the roster.")
+            % {"name": participant.name},
+            cure=gettext("Enter the result “withdrew” instead; staff revoke the certificate."),
+        )
     participant.delete()

@@ -3,8 +3,11 @@ from django.urls import path, register_converter
 from trainings import (
     aid_views,
     calendar_views,
+    certificate_check_views,
+    certificate_views,
     entry_views,
     flag_views,
+    person_views,
     plan_views,
     programme_views,
     receipts,
@@ -78,7 +81,45 @@ urlpatterns = [
     path("pelatihan/<int:pk>/<part:kind>/", entry_views.part_detail, name="part-detail"),
     path("pelatihan/<int:pk>/<part:kind>/kirim/", views.report_submit, name="part-submit"),
     path("pelatihan/<int:pk>/<part:kind>/tarik/", views.report_withdraw, name="part-withdraw"),
+    path("peserta/<int:pk>/berkas/", person_views.participant_file, name="participant-file"),
+    path(
+        "peserta/<int:pk>/berkas/<str:form>/",
+        person_views.participant_file_download,
+        name="participant-file-download",
+    ),
+    path("peserta/<int:pk>/koreksi/", person_views.participant_correct, name="participant-correct"),
+    path(
+        "peserta/<int:pk>/pembatasan/",
+        person_views.participant_restrict,
+        name="participant-restrict",
+    ),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
+    path(
+        "pelatihan/<int:pk>/sertifikat/",
+        certificate_views.certificate_list,
+        name="certificate-list",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/berkas/<int:file>/",
+        certificate_views.certificate_file,
+        name="certificate-file",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/berkas/<int:file>/kemajuan/",
+        certificate_views.certificate_progress,
+        name="certificate-progress",
+    ),
+    path(
+        "pelatihan/<int:pk>/sertifikat/<int:certificate>/cabut/",
+        certificate_views.certificate_revoke,
+        name="certificate-revoke",
+    ),
+    path("sertifikat/", certificate_check_views.certificate_check, name="certificate-check"),
+    path(
+        "sertifikat/<str:code>/",
+        certificate_check_views.certificate_verify,
+        name="certificate-verify",
+    ),
     path("bukti-terima/<str:number>/", receipts.receipt_detail, name="receipt-detail"),
     path(
         "bukti-terima/<str:number>/pdf/",

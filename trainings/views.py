@@ -62,7 +62,8 @@ def cohort_page(
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
     prefetch_related_objects([report.cohort], waiting, "participants")
-    participants = list(report.cohort.participants.all())
+    everybody = list(report.cohort.participants.all())
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
@@ -73,6 +74,7 @@ def cohort_page(
         "is_editable": may_file and report.is_open,
         "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,

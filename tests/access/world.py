@@ -44,6 +44,7 @@ from tests.factories import (
     AreaDelegationFactory,
     AssessmentFactory,
     CaseFactory,
+    CertificateFileFactory,
     ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
@@ -75,6 +76,8 @@ from tests.factories import (
     VisitFactory,
 )
 from trainings.models import (
+    Certificate,
+    CertificateFile,
     Cohort,
     CohortReport,
     CohortReportFlag,
@@ -118,6 +121,8 @@ class Side:
     flagged: CohortReport
     flag: CohortReportFlag
     verified: CohortReport
+    certificate: Certificate
+    printed: CertificateFile
     receipt: Receipt
     part: CohortReport
     incubator: Incubator
@@ -211,6 +216,7 @@ def _side(name: str, admin: User) -> Side:
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    printed = CertificateFileFactory(cohort=verified.cohort, by=admin)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
@@ -228,6 +234,8 @@ def _side(name: str, admin: User) -> Side:
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
+        certificate=printed.cohort.participants.get().certificates.get(),
+        printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),

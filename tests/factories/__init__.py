@@ -58,6 +58,7 @@ from tests.factories.quality import (
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
+    CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
     FrozenFigureFactory,
@@ -79,6 +80,7 @@ __all__ = [
     "AssessmentFactory",
     "AuditorFactory",
     "CaseFactory",
+    "CertificateFileFactory",
     "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",

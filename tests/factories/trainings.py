@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import factory
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from blk_portal.formats import WESTERN_TIME
 from tests.factories.accounts import AreaReviewerFactory, OperatorFactory
@@ -13,6 +15,7 @@ from tests.factories.institutions import (
 )
 from trainings import planning
 from trainings.models import (
+    CertificateFile,
     Cohort,
     CohortReport,
     FrozenFigure,
@@ -207,6 +210,25 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
             by = operator if verb == "submit" else reviewer
             getattr(report, verb)(by=by, version=report.version, **options)
         return report
+
+
+class CertificateFileFactory(factory.django.DjangoModelFactory):
+    """A verified cohort's certificates, and the file of them as a worker leaves it."""
+
+    class Meta:
+        model = CertificateFile
+
+    cohort = factory.LazyFunction(lambda: CohortReportFactory(verified=True).cohort)
+    by = None
+    content = b"%PDF-1.7 contoh"
+
+    @classmethod
+    def _create(cls, model_class, *args, cohort, by, content, **kwargs) -> CertificateFile:
+        kept, _fresh = model_class.objects.ask(cohort, by=by or cohort.closing.verified_by)
+        kept.file.save("", ContentFile(content), save=False)
+        kept.state, kept.ready_at, kept.done = "ready", timezone.now(), kept.total
+        kept.save()
+        return kept
 
 
 class RosterUploadFactory(factory.django.DjangoModelFactory):

@@ -1,7 +1,9 @@
 """The training models, one module a subject."""
 
 from trainings.models.aid import AidRefused, TrainingAid
+from trainings.models.certificate import Certificate, CertificateFile, CertificateState
 from trainings.models.cohort import Cohort
+from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
 from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
@@ -14,6 +16,9 @@ from trainings.models.report import CohortReport, CohortReportTransition
 
 __all__ = [
     "AidRefused",
+    "Certificate",
+    "CertificateFile",
+    "CertificateState",
     "Certification",
     "Cohort",
     "CohortCount",
@@ -23,12 +28,14 @@ __all__ = [
     "CohortStep",
     "CompetencyUnit",
     "CountedPerson",
+    "Erasure",
     "ExternalId",
     "FrozenFigure",
     "FrozenFigureQuerySet",
     "Instructor",
     "MonthlyFreeze",
     "Participant",
+    "ParticipantChange",
     "PendingRow",
     "Placement",
     "Programme",
