@@ -58,8 +58,8 @@ class CohortReportAdmin(ReadOnlyAdmin):
     """Reports on cohorts and their log; decided on the review page."""
 
     list_display = (
-        "cohort_name", "kind", "institution", "programme_year", "status", "submitted_at", "verified_at",
-        "review",
+        "cohort_name", "kind", "institution", "programme_year", "status", "submitted_at",
+        "verified_at", "review",
     )  # fmt: skip
     list_filter = ("kind", "status", "cohort__programme_year")
     list_select_related = ("cohort__programme", "cohort__institution", "cohort__programme_year")
