@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),
     },
+    # Late enough in the month for the reports of the month before.
+    "freeze-monthly-tables": {
+        "task": "trainings.tasks.freeze_months",
+        "schedule": crontab(day_of_month=10, hour=3, minute=41),
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),

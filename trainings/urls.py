@@ -1,8 +1,12 @@
 from django.urls import path, register_converter
 
 from trainings import (
+    aid_views,
+    calendar_views,
     entry_views,
     flag_views,
+    plan_views,
+    programme_views,
     receipts,
     review,
     roster_views,
@@ -15,8 +19,34 @@ register_converter(PartConverter, "part")
 app_name = "trainings"
 urlpatterns = [
     path("pelatihan/", views.cohort_list, name="cohort-list"),
-    path("pelatihan/baru/", views.cohort_create, name="cohort-create"),
+    path("pelatihan/baru/", plan_views.cohort_create, name="cohort-create"),
+    path("pelatihan/kalender/", calendar_views.cohort_calendar, name="cohort-calendar"),
+    path("program/", programme_views.programme_list, name="programme-list"),
+    path("program/impor/", programme_views.programme_import, name="programme-import"),
     path("pelatihan/<int:pk>/", views.cohort_detail, name="cohort-detail"),
+    path("pelatihan/<int:pk>/rencana/", plan_views.cohort_plan, name="cohort-plan"),
+    path("pelatihan/<int:pk>/ubah/", plan_views.cohort_edit, name="cohort-edit"),
+    path("pelatihan/<int:pk>/batalkan/", plan_views.cohort_cancel, name="cohort-cancel"),
+    path("pelatihan/<int:pk>/pulihkan/", plan_views.cohort_restore, name="cohort-restore"),
+    path(
+        "pelatihan/<int:pk>/dana/catat/",
+        aid_views.aid_step,
+        {"verb": "receive"},
+        name="aid-receive",
+    ),
+    path("pelatihan/<int:pk>/dana/lpj/", aid_views.aid_step, {"verb": "file"}, name="aid-file"),
+    path(
+        "pelatihan/<int:pk>/dana/lpj/terima/",
+        aid_views.aid_step,
+        {"verb": "accept"},
+        name="aid-accept",
+    ),
+    path(
+        "pelatihan/<int:pk>/dana/lpj/kembalikan/",
+        aid_views.aid_step,
+        {"verb": "send_back"},
+        name="aid-send-back",
+    ),
     path("pelatihan/<int:pk>/unggah/", roster_views.upload, name="roster-upload"),
     path(
         "pelatihan/<int:pk>/lembar-isian/",

@@ -22,7 +22,7 @@ from institutions.keyset import keyset_page
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
-from trainings.forms import CohortForm, ExplainForm, UploadForm
+from trainings.forms import ExplainForm, UploadForm
 from trainings.models import Cohort, CohortReport, PendingRow, ReportKind
 from trainings.row_forms import LateForms
 from trainings.telling import said, steps_of
@@ -42,19 +42,6 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
     context = {"filters": filters, "page": page}
     status = 400 if filters.form.errors else 200
     return render(request, "trainings/cohort_list.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@file_reports
-def cohort_create(request: SignedInRequest) -> HttpResponse:
-    """Plan a cohort; its reports and their obligations come with it."""
-    form = CohortForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        cohort = form.save()
-        messages.success(request, gettext("The cohort is planned. Next: upload its roster."))
-        return redirect("trainings:cohort-detail", cohort.pk)
-    status = 400 if form.is_bound else 200
-    return render(request, "trainings/cohort_form.html", {"form": form}, status=status)
 
 
 def cohort_page(

@@ -50,7 +50,8 @@ class Step:
 def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
-    own = list(CohortReport.objects.visible_to(user).values_list("pk", flat=True))
+    planned = CohortReport.objects.visible_to(user).planned()
+    own = list(planned.values_list("pk", flat=True))
     reports = list(
         CohortReport.objects.filter(pk__in=own).for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")

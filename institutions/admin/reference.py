@@ -146,6 +146,8 @@ class ProgrammeYearAdmin(ScopedAdmin):
         "__str__",
         "guideline",
         "cohort_size",
+        "most_seats_of_cohort",
+        "most_seats_of_institution",
         "report_due_days",
         "lpj_due_days",
         "period_months",

@@ -15,6 +15,7 @@ from tests.access.groups import (
     ADMIN,
     AREA,
     AUDITORS,
+    FREEZE_MONTHS,
     IMPORTERS,
     KEEP_PARTNERS,
     MOVE_INCUBATORS,
@@ -30,6 +31,7 @@ from tests.access.groups import (
     STAFF,
     TRAINING,
 )
+from tests.access.planning_rows import PLANNING
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
 from trainings.models import ReportKind
@@ -39,14 +41,6 @@ ROSTER = (
     "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
 )
 REASON = {"comment": "Alasan contoh.", "version": 2}
-
-
-def _cohort(side) -> dict:
-    return {
-        "institution": side.institution.pk, "programme": side.draft.programme.pk,
-        "programme_year": side.draft.programme_year.pk, "batch": 9_999,
-        "starts_on": "2022-08-01", "ends_on": "2022-08-30", "funding": "apbn", "seats": 16,
-    }  # fmt: skip
 
 
 API = {"strangers": (401, 405), "post": 405}
@@ -126,15 +120,18 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:monthly-tables": Row(Rule(200, SEE_PROVINCES)),
+    "progress:monthly-table": Row(
+        Rule(200, SEE_PROVINCES), lone="freeze", args=lambda row: [f"{row.month:%Y-%m}"]
+    ),
+    "progress:monthly-freeze": Row(405, Rule(302, FREEZE_MONTHS)),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
     # Trainings, filed by operators
     "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
-    "trainings:cohort-create": Row(
-        Rule(200, OPERATORS), Rule((302, 400), OPERATORS), data=lambda world: _cohort(world.here)
-    ),
+    **PLANNING,
     "trainings:cohort-detail": Row(
         Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS, queries=13
     ),

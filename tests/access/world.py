@@ -52,6 +52,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    FrozenFigureFactory,
     HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -68,6 +69,7 @@ from tests.factories import (
     RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingOfficeFactory,
     UserFactory,
     VisitFactory,
@@ -111,6 +113,7 @@ class Side:
     person: Participant
     pending: PendingRow
     ready: Cohort
+    cancelled: Cohort
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
@@ -203,8 +206,10 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
+    TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
+    TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -218,6 +223,7 @@ def _side(name: str, admin: User) -> Side:
         person=person,
         pending=pending,
         ready=ready,
+        cancelled=CohortFactory(institution=institution, cancelled_by=operator),
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
@@ -317,6 +323,7 @@ def _lone(here: Side) -> dict[str, Any]:
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
+        "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),

@@ -60,10 +60,13 @@ from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
     CohortFactory,
     CohortReportFactory,
+    FrozenFigureFactory,
+    MonthlyFreezeFactory,
     ParticipantFactory,
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    TrainingAidFactory,
     synthetic_nik,
 )
 
@@ -87,6 +90,7 @@ __all__ = [
     "DocumentRequirementFactory",
     "FieldAliasFactory",
     "FoundationFactory",
+    "FrozenFigureFactory",
     "HolidayFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
@@ -94,6 +98,7 @@ __all__ = [
     "LeadershipFactory",
     "MembershipFactory",
     "MilestoneFactory",
+    "MonthlyFreezeFactory",
     "NationalAdminFactory",
     "NoticeFactory",
     "ObligationFactory",
@@ -115,6 +120,7 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
+from blk_portal.reporting.refusals import Stale
 from institutions.models import Holiday, ProgrammeYear
 from trainings import counting
 from trainings.models import parts
@@ -43,6 +44,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def closing(self) -> Self:
         """The reports that participants count by."""
         return self.filter(kind=ReportKind.CLOSING)
+
+    def planned(self) -> Self:
+        """Those of cohorts that are not cancelled."""
+        return self.filter(cohort__cancelled_at=None)
 
     def verified(self) -> Self:
         return self.filter(status=CohortReport.Status.VERIFIED)
@@ -130,6 +135,11 @@ class CohortReport(Report):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.cohort}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may still change it: nothing of a cancelled cohort is reported."""
+        return super().is_open and not self.cohort.is_cancelled
 
     @classmethod
     @transaction.atomic
@@ -267,6 +277,12 @@ class CohortReport(Report):
         return about | {"participants": [[str(uid), *values] for uid, *values in rows]}
 
     def before_verb(self, verb: str) -> None:
+        # Asked again under the lock of the report, which a cancelling takes as well.
+        if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
+            raise Stale(
+                gettext("The cohort is cancelled, so its reports are no longer handed in."),
+                cure=gettext("Staff of the responsible office can undo that."),
+            )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
         # The institution is held as well: two rows of one that are merged wait, or are waited for.

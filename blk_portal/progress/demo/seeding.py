@@ -9,6 +9,7 @@ from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
 from blk_portal.progress.demo.periods import make_periods
+from blk_portal.progress.demo.planning import make_plans
 from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
@@ -48,3 +49,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_assessments(world, samples)
     make_visits(world, samples)
     make_partners(world, samples)
+    make_plans(world, samples)
