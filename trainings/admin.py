@@ -89,13 +89,13 @@ class ReportLogInline(LogInline):
 
 @admin.register(CohortReport)
 class CohortReportAdmin(ReadOnlyAdmin):
-    """Closing reports and their log; decided on the review page."""
+    """Reports on cohorts and their log; decided on the review page."""
 
     list_display = (
-        "cohort_name", "institution", "programme_year", "status", "submitted_at", "verified_at",
-        "review",
+        "cohort_name", "kind", "institution", "programme_year", "status", "submitted_at",
+        "verified_at", "review",
     )  # fmt: skip
-    list_filter = ("status", "cohort__programme_year")
+    list_filter = ("kind", "status", "cohort__programme_year")
     list_select_related = ("cohort__programme", "cohort__institution", "cohort__programme_year")
     search_fields = ("cohort__institution__name", "^cohort__institution__code")
     inlines = (ReportLogInline,)

@@ -35,7 +35,14 @@ from institutions.models import (
     Milestone,
     Visit,
 )
-from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
+from trainings.models import (
+    Cohort,
+    CohortCount,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    ReportKind,
+)
 
 SIZE = 80
 
@@ -271,7 +278,22 @@ def test_the_demo_operator_finds_work_of_every_kind():
     assert first.instructors.exists()
     assert first.external_ids.count() == 2
     reviewer = User.objects.get(username="peninjau.uptp")
-    assert CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts).count() == 5
+    seen = CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts)
+    assert seen.count() == 5 * len(ReportKind)
+    stands = {(kind, status) for kind, status in seen.values_list("kind", "status")}
+    assert {
+        ("opening", "verified"),
+        ("certification", "verified"),
+        ("placement_3", "draft"),
+    } < stands
+
+
+def test_receipts_of_every_kind_say_what_their_reports_say():
+    sent = CohortReport.objects.exclude(status="draft")
+    for kind in ("opening", "closing", "certification", "placement_3"):
+        report = sent.filter(kind=kind).first()
+        for receipt in report.obligation.receipts.all():
+            assert receipt.digest == report.content_digest()
 
 
 def test_nothing_is_named_without_saying_that_it_is_a_sample():
