@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),
     },
+    # Late enough in the month for the reports of the month before.
+    "freeze-monthly-tables": {
+        "task": "trainings.tasks.freeze_months",
+        "schedule": crontab(day_of_month=10, hour=3, minute=41),
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
@@ -58,6 +63,11 @@ app.conf.beat_schedule = {
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
+    },
+    # Uploaded lists of institutions, with the contacts in them, after a month.
+    "sweep-register-imports": {
+        "task": "institutions.tasks.sweep_imports",
+        "schedule": crontab(hour=3, minute=41),
     },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from blk_portal.formats import today_in_jakarta
-from trainings import period_ledger
+from trainings import freezing, period_ledger
+from trainings.month import Month
 
 
 @shared_task
@@ -11,3 +12,9 @@ def open_periods() -> None:
     """Open what is owed for the reporting periods, and put right what lags behind."""
     period_ledger.open_periods(on=today_in_jakarta())
     period_ledger.settle()
+
+
+@shared_task
+def freeze_months() -> None:
+    """Freeze the monthly tables up to the month before, and correct those that differ."""
+    freezing.freeze_until(Month.of(today_in_jakarta()).before.first)

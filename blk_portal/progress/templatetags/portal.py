@@ -82,6 +82,12 @@ def date_id(value: date | None) -> str:
 
 
 @register.filter
+def month_id(value: date | None) -> str:
+    """{{ freeze.month|month_id }} gives September 2022."""
+    return formats.month_name(value)
+
+
+@register.filter
 def weekday_id(value: date | None) -> str:
     """{{ day|weekday_id }} gives Jumat, 30 September 2022."""
     return formats.weekday_date(value)
@@ -222,13 +228,15 @@ def crumbs(*parts: object) -> dict[str, object]:
 def control(field: BoundField) -> SafeString:
     """The input of a form field in the look of the portal.
 
-    A placeholder is left out: it is gone once one types, and the label says what is asked.
+    A placeholder is left out: it is gone once one types, and the label says what is asked. A form
+    that compares with what its page showed carries that along, hidden.
     """
     attrs: dict[str, str | bool] = {"placeholder": False}
     if not isinstance(field.field.widget, CheckboxInput):
         given = field.field.widget.attrs.get("class", "")
         attrs["class"] = f"input {given}".strip()
-    return field.as_widget(attrs=attrs)
+    shown = field.as_widget(attrs=attrs)
+    return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown
 
 
 @register.filter
