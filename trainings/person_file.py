@@ -61,12 +61,18 @@ def file_of(person: Participant, *, reader: User) -> PersonFile:
     return PersonFile(person, rows, list(readings[:MOST_READINGS]))
 
 
-def held(row: Participant) -> list[tuple[str, str]]:
-    """Every value of a participation that says something of the person, with its label."""
+def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
+    """Every value of a participation that says something of the person, with its label.
+
+    is_masked: for a screen, which shows no phone number in full.
+    """
     facts = []
     for field in row._meta.concrete_fields:
         if field.name not in INNER:
-            facts.append((str(field.verbose_name).capitalize(), _written(row, field)))
+            text = _written(row, field)
+            if is_masked and field.name == "phone":
+                text = f"{text[:2]}••••{text[-2:]}" if row.phone else text
+            facts.append((str(field.verbose_name).capitalize(), text))
         if field.name == "name":
             facts.append(("NIK", row.masked_nik or UNKNOWN))
     return facts

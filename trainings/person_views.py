@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
@@ -41,17 +41,19 @@ def _note(request: SignedInRequest, person: Participant, what: str) -> None:
 def participant_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is held of a person over all cohorts the reader may see, and who has read it."""
     person = _person(request, pk)
-    _note(request, person, gettext("File opened"))
+    if request.method == "GET":
+        _note(request, person, gettext("File opened"))
     file = person_file.file_of(person, reader=request.user)
     rows = [
-        (row, person_file.training_of(row), person_file.held(row)) for row in file.participations
+        (row, person_file.training_of(row), person_file.held(row, is_masked=True))
+        for row in file.participations
     ]
     context = {"person": person, "file": file, "rows": rows}
     return render(request, "trainings/person_file.html", context)
 
 
 @never_cache
-@require_safe
+@require_POST
 @keep_people
 def participant_file_download(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     """The file of a person to hand over, as PDF or JSON."""

@@ -217,10 +217,10 @@ PAGES: dict[str, Row] = {
     ),
     "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
     "trainings:participant-file-download": Row(
+        405,
         Rule(200, REVIEWERS),
         of="person",
         args=lambda row: [row.pk, "json"],
-        logged_for=REVIEWERS,
     ),
     "trainings:participant-correct": Row(
         Rule(200, REVIEWERS),

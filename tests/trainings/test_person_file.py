@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -69,6 +70,7 @@ def test_admin_sees_all_participations_of_a_nik_and_reviewer_those_of_the_office
     assert elsewhere.cohort.institution.name in page
     assert "3204••••••••9123" in page
     assert NIK not in page
+    assert person.phone not in page
     client.force_login(reviewer)
     page = text_of(client, address("file", person))
     assert person.cohort.institution.name in page
@@ -106,18 +108,18 @@ def test_person_gets_the_file_as_json_and_as_pdf(client, admin, person):
     same_person(person)
     Certificate.objects.issue(person.cohort, by=admin)
     client.force_login(admin)
-    answer = client.get(address("file-download", person, "json"))
+    answer = client.post(address("file-download", person, "json"))
     assert "no-store" in answer["Cache-Control"]
     told = json.loads(answer.content)
     trainings = told["Keikutsertaan"]
     assert len(trainings) == 2
     assert {one["Data"]["NIK"] for one in trainings} == {"3204••••••••9123"}
-    assert "SP-2022-000001" in answer.content.decode()
-    pdf = PdfReader(io.BytesIO(client.get(address("file-download", person, "pdf")).content))
+    assert {"SP-2022-000001", person.phone} <= set(re.findall(r"[\w-]+", answer.content.decode()))
+    pdf = PdfReader(io.BytesIO(client.post(address("file-download", person, "pdf")).content))
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     for words in (person.name, "SP-2022-000001", "3204", "17 Mei 2001", admin.name):
         assert words in text, words
-    assert client.get(address("file-download", person, "xml")).status_code == 404
+    assert client.post(address("file-download", person, "xml")).status_code == 404
 
 
 def test_file_asks_as_many_questions_for_two_participations_as_for_one(

@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 
+from blk_portal.progress.demo.certificates import make_certificates
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.later import make_later_reports
@@ -50,3 +51,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_visits(world, samples)
     make_partners(world, samples)
     make_plans(world, samples)
+    make_certificates(world, samples)
