@@ -38,6 +38,11 @@ app.conf.beat_schedule = {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
     },
+    # Typing in forms that nobody came back for.
+    "sweep-drafts": {
+        "task": "trainings.tasks.sweep_drafts",
+        "schedule": crontab(hour=3, minute=41),
+    },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",
         "schedule": 30.0,

@@ -2,6 +2,7 @@
 
 from trainings.models.cohort import Cohort, Programme
 from trainings.models.count import CohortCount, CountedPerson
+from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
@@ -13,6 +14,7 @@ __all__ = [
     "CohortReportFlag",
     "CohortReportTransition",
     "CountedPerson",
+    "FormDraft",
     "Participant",
     "PendingRow",
     "Programme",
