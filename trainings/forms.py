@@ -13,7 +13,7 @@ from blk_portal.accounts.models import User
 from blk_portal.privacy.validators import without_nik
 from institutions.models import Institution, ProgrammeYear
 from trainings.flag_forms import FlagForms
-from trainings.models import Cohort, CohortReport, Participant
+from trainings.models import Cohort, CohortReport
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
 YEARS_APART = 3
@@ -179,25 +179,3 @@ class RevealForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Write the reason first.")},
     )
-
-
-class ResultsForm(forms.Form):
-    """One result a participant: the field of participant 12 is called result-12."""
-
-    def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for person in participants:
-            self.fields[f"result-{person.pk}"] = forms.ChoiceField(
-                label=person.name,
-                choices=[("", _("Choose")), *Participant.Result.choices],
-                required=False,
-                initial=person.result,
-            )
-
-    def results(self) -> dict[int, str]:
-        """Participant id -> result, for all whose field was sent."""
-        return {
-            int(name.removeprefix("result-")): value
-            for name, value in self.cleaned_data.items()
-            if self.add_prefix(name) in self.data
-        }

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from trainings import flag_views, receipts, review, roster_views, views, workbook_views
+from trainings import (
+    draft_views,
+    entry_views,
+    flag_views,
+    paste_views,
+    receipts,
+    review,
+    roster_views,
+    views,
+    workbook_views,
+)
 
 app_name = "trainings"
 urlpatterns = [
@@ -28,6 +38,18 @@ urlpatterns = [
         "pelatihan/<int:pk>/peserta/<int:participant>/hapus/",
         roster_views.remove_participant,
         name="participant-remove",
+    ),
+    path("pelatihan/<int:pk>/tempel/", paste_views.roster_paste, name="roster-paste"),
+    path("pelatihan/<int:pk>/ketikan/", draft_views.form_draft, name="form-draft"),
+    path(
+        "pelatihan/<int:pk>/peserta/baru/",
+        entry_views.participant_create,
+        name="participant-create",
+    ),
+    path(
+        "pelatihan/<int:pk>/peserta/<int:participant>/ubah/",
+        entry_views.participant_update,
+        name="participant-update",
     ),
     path("pelatihan/<int:pk>/hasil/", roster_views.results, name="cohort-results"),
     path("pelatihan/<int:pk>/peringatan/", roster_views.explain, name="cohort-warnings"),

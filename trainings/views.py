@@ -19,11 +19,12 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
+from trainings.drafts import FormOf
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.forms import CohortForm, ExplainForm, UploadForm
-from trainings.models import Cohort, CohortReport, PendingRow
+from trainings.models import Cohort, CohortReport, FormDraft, PendingRow
 
 VERSION = re.compile("[0-9]{1,9}")
 file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
@@ -93,6 +94,7 @@ def cohort_page(
         "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit() if report.is_open else [],
         "upload_form": UploadForm(),
+        "mend_form": FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND),
         "explain_form": ExplainForm(instance=report),
         "today": timezone.localdate(),
     }
