@@ -78,7 +78,8 @@ class Mended:
 
 def open_report(cohort: Cohort) -> CohortReport:
     """Lock the cohort's report for a change of its roster. Raises Stale once it was handed in."""
-    report = CohortReport.objects.select_for_update(of=("self",)).get(cohort=cohort)
+    reports = CohortReport.objects.closing().select_for_update(of=("self",))
+    report = reports.get(cohort=cohort)
     if not report.is_open:
         raise Stale(
             gettext("The report has already been sent, so the roster can no longer be changed."),
@@ -382,7 +383,7 @@ def _mend_rows(
 def explain_warnings(cohort: Cohort, note: str) -> None:
     """Keep why the warnings are in order."""
     open_report(cohort)
-    CohortReport.objects.filter(cohort=cohort).update(warning_note=note)
+    CohortReport.objects.closing().filter(cohort=cohort).update(warning_note=note)
 
 
 @transaction.atomic

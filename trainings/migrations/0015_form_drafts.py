@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trainings', '0004_bilingual_faults'),
+        ('trainings', '0005_report_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

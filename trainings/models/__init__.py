@@ -4,6 +4,7 @@ from trainings.models.cohort import Cohort, Programme
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
+from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
 
@@ -18,5 +19,6 @@ __all__ = [
     "Participant",
     "PendingRow",
     "Programme",
+    "ReportKind",
     "RosterUpload",
 ]
