@@ -91,7 +91,7 @@ def test_operator_changes_a_participant_and_an_empty_nik_keeps_the_stored_one(
     assert NIK not in page
     assert "3204••••••••9001" in page
     answer = operator_client.post(
-        page_of(person), TYPED | {"nik": "", "address": "", "name": "Siti A"}
+        page_of(person), TYPED | {"nik": "", "phone": "", "address": "", "name": "Siti A"}
     )
     assert answer.status_code == 302
     person.refresh_from_db()
