@@ -12,13 +12,28 @@ from trainings.faults import Fault
 from trainings.models import Participant
 
 SANTRI = [("", _("Choose")), ("ya", _("Yes")), ("tidak", _("No"))]
-CHOOSE = [("", _("Choose"))]
+
+
+class AskedFor(forms.CharField):
+    """Marked as needed; that it is empty is said by the checks, together with all other faults."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+
+class AskedChoice(forms.ChoiceField):
+    """The same for a choice."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
 
 
 def _typed(label: Any, help_text: Any = "", *, required: bool = False, **attrs: str) -> Any:
     """A field of one line that no browser fills in from its memory of other people."""
     widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
-    return forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
+    kind = AskedFor if required else forms.CharField
+    return kind(label=label, help_text=help_text, required=required, widget=widget)
 
 
 class ParticipantForm(forms.Form):
@@ -28,13 +43,13 @@ class ParticipantForm(forms.Form):
     was typed comes back as it was.
     """
 
-    name = _typed(_("Name"), _("As on the KTP or KK."), autocapitalize="words")
+    name = _typed(_("Name"), _("As on the KTP or KK."), required=True, autocapitalize="words")
     nik = _typed("NIK", _("16 digits. Leave it empty if there is none yet."), inputmode="numeric")
-    sex = forms.ChoiceField(
-        label=_("Sex"), choices=Participant.Sex.choices, required=False, widget=forms.RadioSelect
-    )
+    sex = AskedChoice(label=_("Sex"), choices=Participant.Sex.choices, widget=forms.RadioSelect)
     birth_place = _typed(_("Birth place"), autocapitalize="words")
-    birth_date = _typed(_("Birth date"), _("For example 12 Maret 1999 or 12/03/1999."))
+    birth_date = _typed(
+        _("Birth date"), _("For example 12 Maret 1999 or 12/03/1999."), required=True
+    )
     education = _typed(_("Education"), _("For example SMP, SMA or S1."))
     address = _typed(_("Address"))
     phone = _typed(_("Phone"), inputmode="tel")

@@ -17,11 +17,11 @@ from trainings import roster
 from trainings.drafts import CONTINUE, FormOf, keeps_typing
 from trainings.faults import RosterRefusal
 from trainings.mend_grid import grid_of
-from trainings.models import Cohort, FormDraft
+from trainings.models import Cohort, FormDraft, RosterUpload
 from trainings.roster_sheet import ColumnChoice, ColumnsUnclear, read_pasted
 from trainings.roster_sheet.columns import USUAL_HEADERS
 from trainings.roster_sheet.pasted import BIRTH_LABEL, CHOICES
-from trainings.roster_views import own_cohort
+from trainings.roster_views import back_to, own_cohort
 from trainings.views import file_reports
 
 COLUMN = re.compile("column-([0-9]{1,3})")
@@ -53,8 +53,10 @@ def roster_paste(request: SignedInRequest, pk: int) -> HttpResponse:
         return paste_page(request, cohort, status=400, text=text, problem=problem)
     upload = roster.store_upload(cohort, reading, filename="", by=request.user, today=today)
     FormOf(request.user.pk, cohort.pk, Kind.PASTE).forget()
-    _tell(request, upload.accepted, upload.rejected)
-    return redirect("trainings:roster-paste", cohort.pk)
+    _tell(request, upload)
+    if cohort.pending_rows.exists():
+        return redirect("trainings:roster-paste", cohort.pk)
+    return back_to(cohort, "peserta")
 
 
 def _choice(request: SignedInRequest) -> ColumnChoice | None:
@@ -73,17 +75,19 @@ def _choice(request: SignedInRequest) -> ColumnChoice | None:
     )
 
 
-def _tell(request: SignedInRequest, stored: int, waiting: int) -> None:
-    if stored:
+def _tell(request: SignedInRequest, upload: RosterUpload) -> None:
+    if stored := upload.accepted:
         text = ngettext("%(n)s row is stored.", "%(n)s rows are stored.", stored)
         messages.success(request, text % {"n": number(stored)})
-    if waiting:
+    if waiting := upload.rejected:
         text = ngettext(
             "%(n)s row needs mending: it stands below.",
             "%(n)s rows need mending: they stand below.",
             waiting,
         )
         messages.warning(request, text % {"n": number(waiting)})
+    for note in upload.note_texts:
+        messages.info(request, note)
 
 
 def paste_page(

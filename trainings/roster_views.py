@@ -87,7 +87,7 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
         text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
         messages.warning(request, text % {"n": number(left)})
     FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
-    if IN_GRID in request.POST:
+    if left and IN_GRID in request.POST:
         return redirect("trainings:roster-paste", cohort.pk)
     return back_to(cohort, "perbaikan" if left else "peserta")
 

@@ -1,4 +1,4 @@
-"""Rows pasted on a phone and at a desk, with JavaScript and without, and what an ended session does."""
+"""Rows pasted on a phone and at a desk, with JavaScript and without, through an ended session."""
 
 import pytest
 from playwright.sync_api import expect

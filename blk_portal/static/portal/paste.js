@@ -59,7 +59,7 @@
     place.tabIndex = 0;
     place.setAttribute("role", "region");
     place.setAttribute("aria-label", words.caption);
-    const line = element("p", { hidden: true }, toggle);
+    const line = element("p", { hidden: true, className: "sheet-toggle" }, toggle);
     area.after(place, line);
 
     const cellAt = (row, column) =>
@@ -72,6 +72,9 @@
 
     const build = (rows) => {
       const width = Math.max(...rows.map((row) => row.length));
+      const sizes = Array.from({ length: width }, (_, column) =>
+        Math.min(28, Math.max(3, ...rows.map((row) => (row[column] ?? "").length))),
+      );
       const head = element("tr", {}, element("th", { scope: "col", className: "num", textContent: words.row }));
       for (let column = 0; column < width; column += 1)
         head.append(element("th", { scope: "col", textContent: letterOf(column) }));
@@ -79,7 +82,7 @@
       rows.forEach((texts, row) => {
         const made = element("tr", {}, element("th", { scope: "row", className: "num", textContent: row + 1 }));
         for (let column = 0; column < width; column += 1) {
-          const input = element("input", { className: "input", value: texts[column] ?? "", autocomplete: "off" });
+          const input = element("input", { className: "input", value: texts[column] ?? "", size: sizes[column], autocomplete: "off" });
           input.setAttribute("aria-label", `${words.row} ${row + 1}, ${words.column} ${letterOf(column)}`);
           made.append(element("td", {}, input));
         }
