@@ -21,6 +21,7 @@ from blk_portal.privacy import keys
 from blk_portal.privacy.nik import LENGTH
 from blk_portal.reporting.refusals import Stale
 from blk_portal.sheets.cells import printable
+from institutions import copying
 from trainings.faults import Code, Fault, fault
 from trainings.mending import answered_rows, answers
 from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
@@ -46,6 +47,12 @@ KEEP_IF_EMPTY = (
     "is_santri",
     "result",
 )
+
+
+STORED_FIELDS = (
+    *PLAIN_FIELDS, "disability", "is_santri", "result", "name_key", "nik_index", "nik_sealed",
+    "warnings", "roster_row",
+)  # fmt: skip
 
 
 @dataclass
@@ -138,6 +145,17 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str
     return before != after or person.nik_index is not index_before
 
 
+def _new(cohort: Cohort, row: RosterRow, warnings: list[dict[str, str]]) -> Participant:
+    """A participant as a row tells of one who is not on the roster yet; not stored."""
+    person = Participant(
+        cohort=cohort, name_key=name_key(row.name), warnings=warnings, roster_row=row.row,
+        **values_of(row),
+    )  # fmt: skip
+    person.disability = person.disability or Participant.Disability.NONE
+    person.set_nik(row.nik)
+    return person
+
+
 def merge(
     cohort: Cohort, rows: Sequence[RosterRow], warnings: Mapping[int, list[dict[str, str]]]
 ) -> Merge:
@@ -169,25 +187,22 @@ def merge(
         elif candidates:
             matched.append((matcher.take(candidates[0]), row))
         else:
-            person = Participant(cohort=cohort)
-            _apply(person, row, warnings.get(row.row, []))
-            person.disability = person.disability or Participant.Disability.NONE
-            outcome.created.append(person)
+            outcome.created.append(_new(cohort, row, warnings.get(row.row, [])))
         if not row.nik:
             seen_without_nik.add(person_key)
+    moved: list[Participant] = []
     for person, row in matched:
-        bucket = (
-            outcome.changed if _apply(person, row, warnings.get(row.row, [])) else outcome.unchanged
-        )
-        bucket.append(person)
-    Participant.objects.bulk_create(outcome.created, batch_size=1000)
-    stored = [*_values_fields(), "name_key", "nik_index", "nik_sealed", "warnings", "roster_row"]
-    Participant.objects.bulk_update([*outcome.changed, *outcome.unchanged], stored, batch_size=500)
+        before = person.roster_row
+        if _apply(person, row, warnings.get(row.row, [])):
+            outcome.changed.append(person)
+        else:
+            outcome.unchanged.append(person)
+            if person.roster_row != before:
+                moved.append(person)
+    copying.write(Participant, outcome.created)
+    copying.write_over(Participant, outcome.changed, STORED_FIELDS)
+    copying.write_over(Participant, moved, ["roster_row"])
     return outcome
-
-
-def _values_fields() -> list[str]:
-    return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
 
 
 def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, Any]]]:
