@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
     # Typing in forms that nobody came back for.
     "sweep-drafts": {
         "task": "trainings.tasks.sweep_drafts",
+        "schedule": crontab(hour=3, minute=47),
+    },
+    # Uploaded lists of institutions, with the contacts in them, after a month.
+    "sweep-register-imports": {
+        "task": "institutions.tasks.sweep_imports",
         "schedule": crontab(hour=3, minute=41),
     },
     "beat-heartbeat": {

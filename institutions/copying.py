@@ -98,7 +98,7 @@ def write_over(
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     fields = [field for field in model._meta.concrete_fields if field.name in ("id", *names)]
-    columns = [quote(field.column) for field in fields]
+    columns = [quote(field.column) for field in fields if field.column]
     values: Callable[[models.Model], tuple[object, ...]] = attrgetter(
         *(field.attname for field in fields)
     )

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -106,6 +106,13 @@ class FormOf:
     def forget(self) -> None:
         """Remove what was kept: it is stored, or not wanted."""
         FormDraft.objects.filter(**self._row).delete()
+
+
+def as_sent(draft: FormDraft) -> QueryDict:
+    """A draft as if its form had just been sent, to show it as it was typed."""
+    sent = QueryDict(mutable=True)
+    sent.update(draft.open_typed())
+    return sent
 
 
 def keeps_typing(view: View) -> View:

@@ -84,9 +84,17 @@ class Mended:
 
 
 def open_report(cohort: Cohort) -> CohortReport:
-    """Lock the cohort's report for a change of its roster. Raises Stale once it was handed in."""
+    """Lock the cohort's report for a change of its roster.
+
+    Raises Stale once it was handed in, and where the cohort is cancelled.
+    """
     reports = CohortReport.objects.closing().select_for_update(of=("self",))
     report = reports.get(cohort=cohort)
+    if report.cohort.is_cancelled:
+        raise Stale(
+            gettext("The cohort is cancelled, so its roster can no longer be changed."),
+            cure=gettext("Staff of the responsible office can undo that."),
+        )
     if not report.is_open:
         raise Stale(
             gettext("The report has already been sent, so the roster can no longer be changed."),

@@ -1,4 +1,4 @@
-"""The operator's way with a roster: upload, mend, results, and reading a NIK."""
+"""The operator's way with a roster: upload, mend, and reading a NIK."""
 
 import re
 
@@ -16,12 +16,9 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
-from trainings.drafts import CONTINUE, FormOf, keeps_typing
-from trainings.flagged import note_flags
+from trainings.drafts import FormOf, keeps_typing
 from trainings.forms import ExplainForm, RevealForm, UploadForm
-from trainings.models import Cohort, CohortReportFlag, FormDraft, Participant
-from trainings.results import record_results
-from trainings.results_forms import ResultsForm
+from trainings.models import Cohort, FormDraft, Participant
 from trainings.roster_sheet import read_roster
 from trainings.views import cohort_page, file_reports
 
@@ -116,48 +113,6 @@ def remove_participant(request: SignedInRequest, pk: int, participant: int) -> H
     roster.remove(cohort, person)
     messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
     return back_to(cohort, "peserta")
-
-
-@keeps_typing
-@require_http_methods(["GET", "HEAD", "POST"])
-@file_reports
-def results(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Enter the result of each participant; what somebody else has changed meanwhile is named."""
-    cohort = own_cohort(request, pk)
-    if request.method != "POST" and not cohort.closing.is_open:
-        return redirect("trainings:cohort-detail", cohort.pk)
-    form_of = FormOf(request.user.pk, cohort.pk, FormDraft.Kind.RESULTS)
-    form = ResultsForm(request.POST or None, participants=list(cohort.participants.all()))
-    if request.method != "POST" or not form.is_valid():
-        return _results_page(request, cohort, form_of, form)
-    recorded = record_results(cohort, form.results())
-    if recorded.changed or not recorded.clashes:
-        text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", recorded.changed)
-        messages.success(request, text % {"n": number(recorded.changed)})
-    form_of.forget()
-    if recorded.clashes:
-        form.refresh(cohort.participants.all(), recorded.clashes)
-        return _results_page(request, cohort, form_of, form, status=409)
-    return redirect("trainings:cohort-detail", cohort.pk)
-
-
-def _results_page(
-    request: SignedInRequest, cohort: Cohort, form_of: FormOf, form: ResultsForm, status: int = 200
-) -> HttpResponse:
-    """The form as stored, as it came back, or as it was typed before."""
-    draft = None if form.is_bound else form_of.kept()
-    is_continued = draft is not None and CONTINUE in request.GET
-    if draft and is_continued:
-        form = ResultsForm(participants=form.participants, typed=draft.open_typed())
-    flags = CohortReportFlag.objects.visible_to(request.user).standing()
-    note_flags(form.participants, flags.filter(transition__report=cohort.closing))
-    context = {
-        "cohort": cohort, "form": form, "form_of": form_of, "is_continued": is_continued,
-        "drafts": [(form_of, draft)] if draft else [],
-    }  # fmt: skip
-    if form.errors and status == 200:
-        status = 400
-    return render(request, "trainings/cohort_results.html", context, status=status)
 
 
 @require_POST

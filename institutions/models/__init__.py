@@ -7,7 +7,8 @@ from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.foundation import Foundation
-from institutions.models.institution import Institution, InstitutionTransition
+from institutions.models.holiday import Holiday
+from institutions.models.institution import Institution
 from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
@@ -17,6 +18,7 @@ from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalF
 from institutions.models.proposal import ChangeProposal
 from institutions.models.register_import import RegisterImport, RegisterImportRow
 from institutions.models.requirement import DocumentRequirement
+from institutions.models.transition import InstitutionTransition
 from institutions.models.visit import Visit
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "DocumentRequirement",
     "FieldAlias",
     "Foundation",
+    "Holiday",
     "Institution",
     "InstitutionTransition",
     "LikelyDuplicate",

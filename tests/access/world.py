@@ -10,6 +10,7 @@ from unittest import mock
 
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -27,6 +28,8 @@ from institutions.models import (
     Disbursement,
     Document,
     Institution,
+    InstitutionTransition,
+    ListExport,
     Membership,
     Milestone,
     Partnership,
@@ -49,6 +52,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -64,11 +68,19 @@ from tests.factories import (
     RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingOfficeFactory,
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    PendingRow,
+    ReportKind,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -100,11 +112,13 @@ class Side:
     person: Participant
     pending: PendingRow
     ready: Cohort
+    cancelled: Cohort
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
     verified: CohortReport
     receipt: Receipt
+    part: CohortReport
     incubator: Incubator
     milestone: Milestone
     case: Case
@@ -122,6 +136,10 @@ class Side:
     unclear: RegisterImportRow
     period: Obligation
     zero: Obligation
+
+    @property
+    def step(self) -> InstitutionTransition:
+        return self.institution.last_step()
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -187,8 +205,10 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
+    TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
-    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
+    TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -202,11 +222,13 @@ def _side(name: str, admin: User) -> Side:
         person=person,
         pending=pending,
         ready=ready,
+        cancelled=CohortFactory(institution=institution, cancelled_by=operator),
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
+        part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -225,6 +247,11 @@ def _side(name: str, admin: User) -> Side:
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
+
+
+def _sent(report: CohortReport, operator: User) -> CohortReport:
+    report.submit(by=operator, version=0)
+    return report
 
 
 def _zero(institution: Institution, operator: User) -> Obligation:
@@ -307,12 +334,20 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
+        "taken_away": ListExport.objects.create(
+            kind="lembaga",
+            form="csv",
+            language="id",
+            asked_by=here.assignment.user,
+            asked_at=timezone.now(),
+        ),
     }
 
 

@@ -28,6 +28,7 @@ from tests.factories.institutions import (
     DisbursementFactory,
     FieldAliasFactory,
     FoundationFactory,
+    HolidayFactory,
     InstitutionFactory,
     MembershipFactory,
     MilestoneFactory,
@@ -63,6 +64,7 @@ from tests.factories.trainings import (
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    TrainingAidFactory,
     synthetic_nik,
 )
 
@@ -86,6 +88,7 @@ __all__ = [
     "DocumentRequirementFactory",
     "FieldAliasFactory",
     "FoundationFactory",
+    "HolidayFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
     "InstitutionFactory",
@@ -113,6 +116,7 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",

@@ -67,7 +67,7 @@ def forms_of(cohort, person):
         (new.replace("baru", f"{person.pk}/ubah"), {"name": "Nama Baru"}, 'value="Nama Baru"'),
         (
             reverse("trainings:cohort-results", args=[cohort.pk]),
-            {f"result-{person.pk}": "failed", f"was-{person.pk}": ""},
+            {f"result-{person.pk}": "failed", f"initial-result-{person.pk}": ""},
             '<option value="failed" selected>',
         ),
     ]  # fmt: skip

@@ -15,10 +15,9 @@ from tests.factories import (
     ParticipantFactory,
     PendingRowFactory,
 )
-from trainings import roster
+from trainings import entries, roster
 from trainings.faults import Code, fault
 from trainings.models import Participant, PendingRow
-from trainings.results import TypedResult, record_results
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +157,7 @@ class TestStoring:
                 cohort, RosterReading([row()]), filename="a", by=operator, today=TODAY
             ),
             lambda: roster.mend(cohort, {pending.pk: {}}, today=TODAY),
-            lambda: record_results(cohort, {person.pk: TypedResult("failed", person.result)}),
+            lambda: entries.record_results(cohort, {person.pk: {"result": "failed"}}),
             lambda: roster.remove(cohort, person),
             lambda: roster.drop(cohort, pending, {}, today=TODAY),
             lambda: roster.explain_warnings(cohort, "x"),
@@ -386,7 +385,17 @@ class TestMending:
         assert (left.pk, left.open_cells()["nik"]) == (other.pk, "327305")
 
 
-class TestRemoving:
+class TestResults:
+    def test_operator_enters_results_of_the_own_cohort_only(self, cohort):
+        people = ParticipantFactory.create_batch(2, cohort=cohort, result="")
+        foreign = ParticipantFactory(result="")
+        results = {person.pk: {"result": "failed"} for person in (*people, foreign)}
+        assert entries.record_results(cohort, results) == 2
+        assert entries.record_results(cohort, results) == 0
+        foreign.refresh_from_db()
+        assert foreign.result == ""
+        assert set(cohort.participants.values_list("result", flat=True)) == {"failed"}
+
     def test_operator_takes_a_participant_off_the_roster(self, cohort):
         person = ParticipantFactory(cohort=cohort)
         roster.remove(cohort, person)

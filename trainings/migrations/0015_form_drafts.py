@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trainings', '0005_report_kinds'),
+        ('trainings', '0007_planning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

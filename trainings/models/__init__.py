@@ -1,24 +1,36 @@
 """The training models, one module a subject."""
 
-from trainings.models.cohort import Cohort, Programme
+from trainings.models.aid import AidRefused, TrainingAid
+from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
+from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant, PendingRow, RosterUpload
+from trainings.models.planning import CohortStep, ExternalId, Instructor
+from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
 
 __all__ = [
+    "AidRefused",
+    "Certification",
     "Cohort",
     "CohortCount",
     "CohortReport",
     "CohortReportFlag",
     "CohortReportTransition",
+    "CohortStep",
+    "CompetencyUnit",
     "CountedPerson",
+    "ExternalId",
     "FormDraft",
+    "Instructor",
     "Participant",
     "PendingRow",
+    "Placement",
     "Programme",
     "ReportKind",
     "RosterUpload",
+    "TrainingAid",
 ]

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trainings.entry import NOT_SHOWN
 from trainings.faults import Fault
 from trainings.models import Participant
+from trainings.one_participant import NOT_SHOWN
 
 SANTRI = [("", _("Choose")), ("ya", _("Yes")), ("tidak", _("No"))]
 
