@@ -19,11 +19,12 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
+from trainings.drafts import FormOf
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.forms import ExplainForm, UploadForm
-from trainings.models import Cohort, CohortReport, PendingRow, ReportKind
+from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
 from trainings.telling import said, steps_of
 
@@ -87,6 +88,7 @@ def cohort_page(
         "missing": report.missing_to_submit() if report.is_open else [],
         "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
+        "mend_form": FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND),
         "explain_form": ExplainForm(instance=report),
         "today": timezone.localdate(),
     }

@@ -40,6 +40,7 @@ ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
     "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
 )
+TYPED = {"name": "Orang Baru", "sex": "L", "birth_date": "12/03/2001", "disability": "none"}
 REASON = {"comment": "Alasan contoh.", "version": 2}
 
 
@@ -154,6 +155,23 @@ PAGES: dict[str, Row] = {
     ),
     "trainings:participant-remove": Row(
         405, Rule(302, OPERATORS), of="person", args=lambda row: [row.cohort_id, row.pk]
+    ),
+    "trainings:roster-paste": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"text": ROSTER},
+    ),
+    "trainings:form-draft": Row(405, Rule(404, OPERATORS), of="draft"),
+    "trainings:participant-create": Row(
+        Rule(200, OPERATORS), Rule(302, OPERATORS), of="draft", data=lambda side: TYPED
+    ),
+    "trainings:participant-update": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="person",
+        args=lambda row: [row.cohort_id, row.pk],
+        data=lambda side: TYPED,
     ),
     "trainings:cohort-results": Row(
         Rule(200, OPERATORS),

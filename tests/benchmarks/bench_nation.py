@@ -11,7 +11,6 @@ import pytest
 
 from tests.benchmarks.figures import measure_figures, measure_loading, measure_repeating
 from tests.benchmarks.pages import measure_pages
-from tests.benchmarks.rosters import measure_rosters
 
 INSTITUTIONS = int(os.environ.get("BENCH_INSTITUTIONS", "5000"))
 YEARS = int(os.environ.get("BENCH_YEARS", "10"))
@@ -42,7 +41,3 @@ class BenchNation:
             lines.append(line)
         slow = [line.name for line in lines if line.note]
         say(f"{len(lines)} pages, {len(slow)} over 12 queries or 200 ms (marked !)")
-
-    def bench_rosters(self, say):
-        for line in measure_rosters():
-            say(line)

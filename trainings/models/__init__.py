@@ -5,6 +5,7 @@ from trainings.models.certificate import Certificate, CertificateFile, Certifica
 from trainings.models.cohort import Cohort
 from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
+from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
 from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
@@ -30,6 +31,7 @@ __all__ = [
     "CountedPerson",
     "Erasure",
     "ExternalId",
+    "FormDraft",
     "FrozenFigure",
     "FrozenFigureQuerySet",
     "Instructor",
