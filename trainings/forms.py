@@ -14,6 +14,7 @@ from blk_portal.privacy.validators import without_nik
 from institutions.models import Institution, ProgrammeYear
 from trainings.flag_forms import FlagForms
 from trainings.models import Cohort, CohortReport, Participant
+from trainings.unlocking import Unlocked
 
 # A cohort may begin before its budget year and be held long after, but not a lifetime.
 YEARS_APART = 3
@@ -182,9 +183,14 @@ class RevealForm(forms.Form):
 
 
 class ResultsForm(forms.Form):
-    """One result a participant: the field of participant 12 is called result-12."""
+    """One result a participant: the field of participant 12 is called result-12.
 
-    def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
+    What is locked after a return is shown and not asked for.
+    """
+
+    def __init__(
+        self, *args: Any, participants: list[Participant], open_now: Unlocked, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for person in participants:
             self.fields[f"result-{person.pk}"] = forms.ChoiceField(
@@ -192,6 +198,7 @@ class ResultsForm(forms.Form):
                 choices=[("", _("Choose")), *Participant.Result.choices],
                 required=False,
                 initial=person.result,
+                disabled=not open_now.allows(person.pk, "result"),
             )
 
     def results(self) -> dict[int, str]:
@@ -199,5 +206,5 @@ class ResultsForm(forms.Form):
         return {
             int(name.removeprefix("result-")): value
             for name, value in self.cleaned_data.items()
-            if self.add_prefix(name) in self.data
+            if self.add_prefix(name) in self.data and not self.fields[name].disabled
         }

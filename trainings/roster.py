@@ -26,6 +26,7 @@ from trainings.models import Cohort, CohortReport, Participant, PendingRow, Rost
 from trainings.models.participant import name_key
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
+from trainings.unlocking import refuse_locked
 
 RESULTS = {
     "lulus": Participant.Result.PASSED,
@@ -177,6 +178,7 @@ def merge(
             outcome.changed if _apply(person, row, warnings.get(row.row, [])) else outcome.unchanged
         )
         bucket.append(person)
+    refuse_locked(cohort, created=outcome.created, changed=outcome.changed)
     Participant.objects.bulk_create(outcome.created, batch_size=1000)
     stored = [*_values_fields(), "name_key", "nik_index", "nik_sealed", "warnings", "roster_row"]
     Participant.objects.bulk_update([*outcome.changed, *outcome.unchanged], stored, batch_size=500)
@@ -362,6 +364,7 @@ def record_results(cohort: Cohort, results: Mapping[int, str]) -> int:
         if person.result != results[person.pk]:
             person.result = results[person.pk]
             changed.append(person)
+    refuse_locked(cohort, changed=changed)
     Participant.objects.bulk_update(changed, ["result"])
     return len(changed)
 
@@ -388,4 +391,5 @@ def drop(
 def remove(cohort: Cohort, participant: Participant) -> None:
     """Take a participant off a roster that has not been handed in."""
     open_report(cohort)
+    refuse_locked(cohort, removed=[participant])
     participant.delete()

@@ -16,11 +16,13 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
+from trainings.filing import file_reports
 from trainings.flagged import note_flags
 from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
 from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster_sheet import read_roster
-from trainings.views import cohort_page, file_reports
+from trainings.unlocking import Locked, unlocked
+from trainings.views import cohort_page
 
 ROW_ID = re.compile("[0-9]{1,18}")
 TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
@@ -60,7 +62,11 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 413 if refusal.code in TOO_LARGE else 400
         return cohort_page(request, cohort, status=status, upload_form=form)
     name = file.name[-200:]
-    roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
+    try:
+        roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
+    except Locked as refusal:
+        form.add_error("file", f"{refusal.message} {refusal.cure}")
+        return cohort_page(request, cohort, status=refusal.status, upload_form=form)
     return _back(cohort, "hasil-unggah")
 
 
@@ -111,7 +117,8 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not cohort.closing.is_open:
         return redirect("trainings:cohort-detail", cohort.pk)
     participants = list(cohort.participants.all())
-    form = ResultsForm(request.POST or None, participants=participants)
+    open_now = unlocked(cohort.closing)
+    form = ResultsForm(request.POST or None, participants=participants, open_now=open_now)
     if request.method == "POST" and form.is_valid():
         changed = roster.record_results(cohort, form.results())
         text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", changed)

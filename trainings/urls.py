@@ -1,6 +1,16 @@
 from django.urls import path
 
-from trainings import flag_views, receipts, review, roster_views, views, workbook_views
+from trainings import (
+    flag_views,
+    queue_views,
+    receipts,
+    review,
+    roster_views,
+    standin_views,
+    unlock_views,
+    views,
+    workbook_views,
+)
 
 app_name = "trainings"
 urlpatterns = [
@@ -36,7 +46,16 @@ urlpatterns = [
     path("pelatihan/<int:pk>/tarik/", views.report_withdraw, name="report-withdraw"),
     path("peserta/<int:pk>/nik/", roster_views.reveal_nik, name="participant-nik"),
     path("bukti-terima/<str:number>/", receipts.receipt_detail, name="receipt-detail"),
-    path("laporan-masuk/", review.review_list, name="review-list"),
+    path("laporan-masuk/", queue_views.review_list, name="review-list"),
+    path("laporan-masuk/bersama/", queue_views.verify_several, name="verify-several"),
+    path("laporan-masuk/<int:pk>/ambil/", queue_views.report_take, name="report-take"),
+    path(
+        "laporan-masuk/<int:pk>/serahkan/", queue_views.report_hand_over, name="report-hand-over"
+    ),
+    path("laporan-masuk/<int:pk>/atas-nama/", standin_views.begin, name="standin-begin"),
+    path("laporan-masuk/<int:pk>/atas-nama/selesai/", standin_views.stop, name="standin-stop"),
+    path("laporan-masuk/permintaan/<int:pk>/", unlock_views.decide, name="unlock-decide"),
+    path("pelatihan/<int:pk>/minta-buka/", unlock_views.ask, name="unlock-ask"),
     path("laporan-masuk/<int:pk>/", review.report_review, name="report-review"),
     path("laporan-masuk/<int:pk>/buka-kembali/", review.report_reopen, name="report-reopen"),
 ]

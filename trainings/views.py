@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
@@ -19,14 +18,15 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
+from trainings.filing import file_reports, may_file
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.forms import CohortForm, ExplainForm, UploadForm
+from trainings.locks import locks_of
 from trainings.models import Cohort, CohortReport, PendingRow
 
 VERSION = re.compile("[0-9]{1,9}")
-file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def cohort_page(
         cohort=cohort,
     )
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
-    may_file = request.user.has_perm("trainings.file_cohortreport")
+    files = may_file(request.user, cohort.pk)
     participants = list(cohort.participants.all())
     note_flags(participants, report.standing_flags)
     # Read once: the page lists them, and what lacks counts them.
@@ -80,14 +80,15 @@ def cohort_page(
     context = {
         "cohort": cohort,
         "report": report,
-        "is_editable": may_file and report.is_open,
-        "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
+        "is_editable": files and report.is_open,
+        "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
         "warned": [person for person in participants if person.warnings],
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
+        **locks_of(report, request.user),
         "answer_forms": [
             typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
         ],

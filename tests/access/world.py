@@ -63,10 +63,18 @@ from tests.factories import (
     RollupRunFactory,
     TargetFactory,
     TrainingOfficeFactory,
+    UnlockRequestFactory,
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    PendingRow,
+    UnlockRequest,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -101,6 +109,7 @@ class Side:
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
+    wish: UnlockRequest
     verified: CohortReport
     receipt: Receipt
     incubator: Incubator
@@ -186,6 +195,7 @@ def _side(name: str, admin: User) -> Side:
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, people=1, verified=True)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    wished = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
@@ -201,6 +211,7 @@ def _side(name: str, admin: User) -> Side:
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
+        wish=UnlockRequestFactory(asked_by=operator, report=wished),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),

@@ -63,6 +63,7 @@ from tests.factories.trainings import (
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    UnlockRequestFactory,
     synthetic_nik,
 )
 
@@ -110,6 +111,7 @@ __all__ = [
     "RegisterImportRowFactory",
     "RollupRunFactory",
     "RosterUploadFactory",
+    "UnlockRequestFactory",
     "SelectionRoundFactory",
     "TargetFactory",
     "TrainingOfficeFactory",

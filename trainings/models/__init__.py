@@ -6,6 +6,9 @@ from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
+from trainings.models.snapshot import ReportedRow
+from trainings.models.standin import StandIn
+from trainings.models.unlock import UnlockRequest
 
 __all__ = [
     "Cohort",
@@ -18,5 +21,8 @@ __all__ = [
     "PendingRow",
     "Programme",
     "ReportKind",
+    "ReportedRow",
     "RosterUpload",
+    "StandIn",
+    "UnlockRequest",
 ]
