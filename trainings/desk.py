@@ -1,4 +1,4 @@
-"""What a reviewer's page of one report shows beside the report: officer, changes, wishes, stand-in."""
+"""What a reviewer's page shows beside one report: officer, changes, wishes, who stands in."""
 
 from dataclasses import dataclass, field
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext

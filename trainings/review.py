@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
-from trainings.flag_forms import FlagForms
 from trainings.desk import desk_of
+from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
 from trainings.models import CohortReport, CohortReportFlag

@@ -15,7 +15,7 @@ from trainings.models.standin import operators_of
 from trainings.queue_views import verify_reports
 
 
-class StandInForm(forms.ModelForm):
+class StandInForm(forms.ModelForm):  # type: ignore[type-arg]
     """On whose behalf an officer fills in a report, and how the operator told it."""
 
     class Meta:

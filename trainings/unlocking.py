@@ -58,9 +58,8 @@ class Unlocked:
 
     def allows(self, participant: int | None, name: str = ROW) -> bool:
         """Whether a field of a participant may change, or the whole row."""
-        return (
-            self.everything or participant in self.rows or name in self.fields.get(participant or 0, ())
-        )  # fmt: skip
+        fields = self.fields.get(participant or 0, ())
+        return self.everything or participant in self.rows or name in fields
 
 
 def unlocked(report: CohortReport) -> Unlocked:
@@ -94,7 +93,9 @@ def refuse_locked(
         shown = "; ".join(places[:MOST_NAMED])
         if len(places) > MOST_NAMED:
             shown = gettext("%(places)s and others") % {"places": shown}
-        text = gettext("Only what the reviewer flagged can be changed now. Not flagged: %(places)s.")
+        text = gettext(
+            "Only what the reviewer flagged can be changed now. Not flagged: %(places)s."
+        )
         raise Locked(
             text % {"places": shown},
             cure=gettext("Leave these as they were sent, or ask the reviewer to unlock the row."),
@@ -130,7 +131,8 @@ def _plain(person: Model, name: str) -> object:
 
 
 def _label(name: str) -> str:
-    return str(FIELD_LABELS.get(name) or Participant._meta.get_field(name).verbose_name)
+    labels = {one.name: one.verbose_name for one in Participant._meta.concrete_fields}
+    return str(FIELD_LABELS.get(name) or labels[name])
 
 
 @transaction.atomic

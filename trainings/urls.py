@@ -49,9 +49,7 @@ urlpatterns = [
     path("laporan-masuk/", queue_views.review_list, name="review-list"),
     path("laporan-masuk/bersama/", queue_views.verify_several, name="verify-several"),
     path("laporan-masuk/<int:pk>/ambil/", queue_views.report_take, name="report-take"),
-    path(
-        "laporan-masuk/<int:pk>/serahkan/", queue_views.report_hand_over, name="report-hand-over"
-    ),
+    path("laporan-masuk/<int:pk>/serahkan/", queue_views.report_hand_over, name="report-hand-over"),
     path("laporan-masuk/<int:pk>/atas-nama/", standin_views.begin, name="standin-begin"),
     path("laporan-masuk/<int:pk>/atas-nama/selesai/", standin_views.stop, name="standin-stop"),
     path("laporan-masuk/permintaan/<int:pk>/", unlock_views.decide, name="unlock-decide"),

@@ -169,7 +169,9 @@ PAGES: dict[str, Row] = {
         Rule(302, REVIEWERS),
         of="flagged",
         data=lambda side: {
-            "on_behalf_of": side.membership.user_id, "channel": "letter", "reason": "Surat contoh.",
+            "on_behalf_of": side.membership.user_id,
+            "channel": "letter",
+            "reason": "Surat contoh.",
         },
     ),
     "trainings:standin-stop": Row(405, Rule(404, REVIEWERS), of="flagged"),

@@ -1,4 +1,4 @@
-"""An officer fills in a report on an operator's behalf: both names stay, another officer verifies."""
+"""An officer fills in a report on an operator's behalf; another officer verifies it."""
 
 import re
 
@@ -36,9 +36,7 @@ def colleague(report):
 
 
 def begin(report, officer, operator):
-    return StandIn.begin(
-        report, by=officer, on_behalf_of=operator, channel="letter", reason=REASON
-    )
+    return StandIn.begin(report, by=officer, on_behalf_of=operator, channel="letter", reason=REASON)
 
 
 def browser(user) -> Client:

@@ -84,7 +84,8 @@ def test_operator_uploads_the_roster_again_with_the_flagged_cell_mended_only():
 
 def upload(report, places, more=""):
     rows = "".join(
-        f"{n};{one.name};{one.as_cells()['nik']};{one.sex};{places.get(one, one.birth_place)};17/05/2001\n"
+        f"{n};{one.name};{one.as_cells()['nik']};{one.sex};"
+        f"{places.get(one, one.birth_place)};17/05/2001\n"
         for n, one in enumerate(people_of(report), start=1)
     )
     text = "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir\n" + rows + more
@@ -132,7 +133,7 @@ def test_operator_asks_for_another_row_and_the_reviewer_grants_it():
     assert record_results(report.cohort, {second.pk: "failed"}) == 1
     with pytest.raises(Locked):
         record_results(report.cohort, {third.pk: "failed"})
-    with pytest.raises(Stale, match=officer.name):
+    with pytest.raises(Stale, match="mengabulkan"):
         request.decide(by=officer, is_granted=False, reason="Tidak.")
 
 

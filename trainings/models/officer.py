@@ -1,7 +1,6 @@
-"""Who looks after a report while it is under review: taken from the queue, handed to a colleague."""
+"""Who looks after a report under review: taken from the queue, handed to a colleague."""
 
 from datetime import date
-from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -39,21 +38,10 @@ def _parent(institution: Institution) -> int | None:
     return institution.office.parent_id if institution.office else None
 
 
-class TakenQuerySet(models.QuerySet):
-    """What lists ask of reports that officers look after."""
-
-    def taken_by(self, user: User) -> Self:
-        return self.filter(officer=user)
-
-    def untaken(self) -> Self:
-        """Those that nobody looks after yet."""
-        return self.filter(officer=None)
-
-
 class Taken(models.Model):
     """The officer who looks after a report, since when, and who put it there.
 
-    It only says who is at work: any reviewer of the area may still decide, and reads the name first.
+    It only says who is at work: any reviewer of the area may still decide.
     """
 
     officer = models.ForeignKey(
@@ -70,8 +58,7 @@ class Taken(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(officer=None)
-                | Q(assigned_at__isnull=False, assigned_by__isnull=False),
+                condition=Q(officer=None) | Q(assigned_at__isnull=False, assigned_by__isnull=False),
                 name="%(class)s_assignment_is_signed",
                 violation_error_message=_("An assignment names who made it and when."),
             )
@@ -95,8 +82,7 @@ class Taken(models.Model):
         institution: Institution = self.cohort.institution  # type: ignore[attr-defined]
         if to is not None and not officers_for(institution).filter(pk=to.pk).exists():
             raise Incomplete(
-                gettext("%(name)s does not review the reports of this institution.")
-                % {"name": to},
+                gettext("%(name)s does not review the reports of this institution.") % {"name": to},
                 cure=gettext("Choose a colleague from the list."),
             )
         self._assign(seen, to=to, by=by)

@@ -21,7 +21,7 @@ from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
-from trainings.models.officer import Taken, TakenQuerySet
+from trainings.models.officer import Taken
 from trainings.models.participant import Participant
 from trainings.models.snapshot import ReportedRow
 from trainings.models.standin import StandIn
@@ -38,7 +38,7 @@ class Missing:
         return self.text
 
 
-class CohortReportQuerySet(TakenQuerySet):
+class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def visible_to(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
@@ -48,6 +48,14 @@ class CohortReportQuerySet(TakenQuerySet):
     def awaiting(self) -> Self:
         """Submitted and not yet decided, the longest waiting first."""
         return self.filter(status=CohortReport.Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def taken_by(self, user: User) -> Self:
+        """Those that this officer looks after."""
+        return self.filter(officer=user)
+
+    def untaken(self) -> Self:
+        """Those that nobody looks after yet."""
+        return self.filter(officer=None)
 
     def closing(self) -> Self:
         """The reports that participants count by."""
@@ -71,9 +79,7 @@ class CohortReportQuerySet(TakenQuerySet):
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
         flags = CohortReportFlag.objects.select_related("participant", "answered_by")
         log = (
-            CohortReportTransition.objects.select_related(
-                "by", "receipt", "stand_in__on_behalf_of"
-            )
+            CohortReportTransition.objects.select_related("by", "receipt", "stand_in__on_behalf_of")
             .prefetch_related(models.Prefetch("flags", flags))
             .order_by("-version")
         )

@@ -1,4 +1,4 @@
-"""What a report said of each participant when it was handed in, so that later ones can be compared."""
+"""What a report said of each participant when it was handed in, to compare later ones with."""
 
 import hashlib
 from collections.abc import Iterable
@@ -25,11 +25,9 @@ class ReportedRowQuerySet(models.QuerySet["ReportedRow"]):
         return self.filter(submission__report__cohort__in=Cohort.objects.visible_to(user))
 
     def keep(self, submission: Any) -> None:
-        """Keep the participants as they stand at a submission; participants change, this does not."""
+        """Keep the participants as they stand at a submission."""
         people = submission.report.cohort.participants.all()
-        self.bulk_create(
-            [ReportedRow.of(person, submission) for person in people], batch_size=1000
-        )
+        self.bulk_create([ReportedRow.of(person, submission) for person in people], batch_size=1000)
 
     def erase(self, uids: Iterable[object]) -> int:
         """Forget what was kept of these participants; that there was a row stays."""

@@ -92,7 +92,7 @@ class StandIn(models.Model):
     @transaction.atomic
     def begin(
         cls, report: Any, *, by: User, on_behalf_of: User, channel: str, reason: str
-    ) -> Self:
+    ) -> "StandIn":
         """Open the report's pages to an officer.
 
         Raises Stale when the report is not open or another officer fills it in, Incomplete when the

@@ -125,7 +125,7 @@ class UnlockRequest(models.Model):
 
     @transaction.atomic
     def decide(self, *, by: User, is_granted: bool, reason: str = "") -> None:
-        """Grant or decline, once. Raises Stale when it was decided or the report moved meanwhile."""
+        """Grant or decline, once. Raises Stale when it was decided or the report was sent."""
         if not is_granted and not reason.strip():
             raise Incomplete(
                 gettext("A reason is needed."), cure=gettext("Write why the row stays as it is.")
