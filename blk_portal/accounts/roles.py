@@ -83,8 +83,11 @@ INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
 REVIEW_TRAININGS = frozenset(
-    {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
-)
+    {
+        "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
+        "reporting.manage_obligation",
+    }
+)  # fmt: skip
 MOVE_INSTITUTIONS = frozenset(
     {
         "institutions.move_institution", "institutions.change_institution",

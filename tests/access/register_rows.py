@@ -151,9 +151,6 @@ REGISTER: dict[str, Row] = {
     ),
     "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Alasan contoh."}),
     "money:owed-list": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
-    "money:owed-export": Row(
-        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), path="/dana/unduh/csv/"
-    ),
     "institutions:operator-invite": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),

@@ -53,6 +53,8 @@ from tests.factories import (
     InstitutionFactory,
     MilestoneFactory,
     NationalAdminFactory,
+    NoticeFactory,
+    ObligationFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -127,6 +129,8 @@ class Side:
     contribution: Contribution
     partnership: Partnership
     unclear: RegisterImportRow
+    period: Obligation
+    zero: Obligation
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -229,7 +233,19 @@ def _side(name: str, admin: User) -> Side:
         contribution=ContributionFactory(institution=institution),
         partnership=PartnershipFactory(institution=institution),
         unclear=_taken_in(institution, assignment.user),
+        period=ObligationFactory(period=True, institution=institution),
+        zero=_zero(institution, operator),
     )
+
+
+def _zero(institution: Institution, operator: User) -> Obligation:
+    """An earlier period of which the operator has confirmed that there was no training."""
+    zero = ObligationFactory(
+        period=True, institution=institution, period_from=date(2021, 1, 1),
+        period_to=date(2021, 6, 30), due_on=date(2021, 8, 2),
+    )  # fmt: skip
+    zero.confirm_zero(by=operator)
+    return zero
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -292,6 +308,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "target": TargetFactory(),
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
+        "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),
         "alias": FieldAliasFactory(),
         "field": here.institution.field,
         "year": here.institution.programme_year,

@@ -55,7 +55,7 @@ from tests.factories.quality import (
     VisitFactory,
     criteria_of,
 )
-from tests.factories.reporting import ObligationFactory
+from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
     CohortFactory,
     CohortReportFactory,
@@ -94,6 +94,7 @@ __all__ = [
     "MembershipFactory",
     "MilestoneFactory",
     "NationalAdminFactory",
+    "NoticeFactory",
     "ObligationFactory",
     "ObserverFactory",
     "OperatorFactory",

@@ -25,6 +25,7 @@ from trainings.models.officer import Taken
 from trainings.models.participant import Participant
 from trainings.models.snapshot import ReportedRow
 from trainings.models.standin import StandIn
+from trainings.periods import overtake_zeros
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class CohortReport(Taken, Report):
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
         CohortReport.objects.bulk_create(reports)
+        overtake_zeros(cohort)
 
     @staticmethod
     def owed(cohort: Cohort, kind: ReportKind) -> Obligation:
