@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
     },
+    # Uploaded lists of institutions, with the contacts in them, after a month.
+    "sweep-register-imports": {
+        "task": "institutions.tasks.sweep_imports",
+        "schedule": crontab(hour=3, minute=41),
+    },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",
         "schedule": 30.0,

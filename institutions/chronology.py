@@ -47,16 +47,19 @@ class Entry:
 
 def steps(institution: Institution, reader: Visitor) -> Iterable[Entry]:
     """The steps of the life cycle, each with its paper, and the milestones that no step wrote."""
-    milestones = list(institution.milestones.all())
+    milestones, taken = list(institution.milestones.all()), list(institution.transitions.all())
     prefetch_related_objects(milestones, "recorded_by")
+    prefetch_related_objects(taken, "by", "withdrawn_by")
     alone = list(milestones)
-    for row in institution.transitions.select_related("by"):
+    for row in taken:
         move = MOVES.get(row.verb)
         written = (move and move.milestone, row.happened_on)
         paper = next((one for one in alone if (one.kind, one.happened_on) == written), None)
         if paper:
             alone.remove(paper)
         yield _step(row, paper)
+        if row.withdrawn_at:
+            yield _undoing(row, row.withdrawn_at)
     for milestone in alone:
         yield _milestone(milestone)
     for milestone in milestones:
@@ -72,6 +75,17 @@ def _step(row: InstitutionTransition, paper: Milestone | None) -> Entry:
         words=row.reason,
         by=row.by,
         recorded_at=row.recorded_at,
+        is_undone=row.withdrawn_at is not None,
+    )
+
+
+def _undoing(row: InstitutionTransition, at: datetime) -> Entry:
+    return Entry(
+        on=as_date(at),
+        title=gettext("Step undone: %(step)s") % {"step": row},
+        words=row.withdrawn_because,
+        by=row.withdrawn_by,
+        recorded_at=at,
     )
 
 

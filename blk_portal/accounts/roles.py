@@ -94,7 +94,9 @@ MOVE_INSTITUTIONS = frozenset(
         "institutions.add_document", "institutions.file_lpj",
     }
 )  # fmt: skip
-IMPORT_INSTITUTIONS = frozenset({"institutions.import_institution"})
+IMPORT_INSTITUTIONS = frozenset(
+    {"institutions.import_institution", "institutions.view_registerimport"}
+)
 FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}

@@ -10,6 +10,7 @@ from unittest import mock
 
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -27,6 +28,8 @@ from institutions.models import (
     Disbursement,
     Document,
     Institution,
+    InstitutionTransition,
+    ListExport,
     Membership,
     Milestone,
     Partnership,
@@ -131,6 +134,10 @@ class Side:
     unclear: RegisterImportRow
     period: Obligation
     zero: Obligation
+
+    @property
+    def step(self) -> InstitutionTransition:
+        return self.institution.last_step()
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -324,6 +331,13 @@ def _lone(here: Side) -> dict[str, Any]:
         "owed": PendingRollup.objects.first(),
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
+        "taken_away": ListExport.objects.create(
+            kind="lembaga",
+            form="csv",
+            language="id",
+            asked_by=here.assignment.user,
+            asked_at=timezone.now(),
+        ),
     }
 
 

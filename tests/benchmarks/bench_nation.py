@@ -2,7 +2,7 @@
 
 5,000 institutions, ten budget years, 2.3 million participants, 75,000 papers. Options come by the
 environment: BENCH_INSTITUTIONS, BENCH_YEARS and BENCH_PAPERS ask for other numbers, BENCH_ONLY for
-only the pages whose line holds the text.
+only the pages whose line holds one of its texts, with commas between them.
 """
 
 import os

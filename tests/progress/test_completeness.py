@@ -18,6 +18,7 @@ from tests.factories import (
     ObserverFactory,
     OperatorFactory,
     ProgrammeYearFactory,
+    TargetFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,7 @@ def test_leadership_reads_both_shares_with_their_bases_by_area(client, places, y
     narrow = client.get(PAGE, {"provinsi": here.regency.province.code})
     assert [area.name for area in narrow.context["regencies"]] == [here.regency.name]
     assert "66,7" in narrow.content.decode()
+    TargetFactory(programme_year=year)
     area = client.get(
         reverse("progress:province-detail", args=[here.regency.province.code]), {"tahun": 2022}
     )

@@ -86,6 +86,7 @@ def test_operator_gives_a_reason_to_undo_a_zero_after_the_due_date(client, opera
         client.post(to("zero-undo", duty), {"reason": "Ada pelatihan yang terlewat."})
     duty.refresh_from_db()
     assert duty.state == "expected"
+    client.force_login(operator)
     assert "Ada pelatihan yang terlewat." in text_of(client.get(to("detail", duty)))
 
 

@@ -189,5 +189,5 @@ def test_reviewer_takes_away_what_the_page_shows_with_contacts_and_no_names(clie
     assert "0812 3456 7890" in lines[0]
     assert report.cohort.participants.get().name not in lines[0]
     zeros = client.get(address, {"keadaan": "confirmed_zero"}).content.decode("utf-8-sig")
-    assert "Dinyatakan nihil" in zeros
+    assert "Nihil dikonfirmasi" in zeros
     assert len(zeros.splitlines()) == 2
