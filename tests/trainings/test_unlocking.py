@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from blk_portal.reporting.refusals import Incomplete, Stale
 from tests.factories import AreaReviewerFactory, CohortReportFactory
@@ -190,3 +193,64 @@ def test_database_keeps_requests_signed_and_reasoned():
     for values in ({"is_granted": True}, {"reason": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
             UnlockRequest.objects.filter(pk=request.pk).update(**values)
+
+
+class TestPages:
+    def browser(self, user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def test_operator_reads_what_is_locked_and_types_only_into_the_rest(self):
+        report = returned((0, "result"))
+        first, second, _third = people_of(report)
+        client = self.browser(report.submitted_by)
+        page = reverse("trainings:cohort-results", args=[report.cohort_id])
+        shown = client.get(page).content.decode()
+        assert f'name="result-{first.pk}"' in shown
+        assert f'name="result-{second.pk}"' not in shown
+        assert shown.count("Terkunci: tidak ditandai") == 2
+        typed = {f"result-{first.pk}": "failed", f"result-{second.pk}": "failed"}
+        assert client.post(page, typed).status_code == 302
+        assert [one.result for one in people_of(report)] == ["failed", "passed", "passed"]
+
+    def test_operator_who_uploads_a_locked_change_reads_which_row_and_keeps_the_page(self):
+        report = returned((0, "birth_place"))
+        _first, second, _third = people_of(report)
+        client = self.browser(report.submitted_by)
+        rows = f"1;{second.name};{second.as_cells()['nik']};{second.sex};Garut;17/05/2001\n"
+        header = "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir\n"
+        upload = reverse("trainings:roster-upload", args=[report.cohort_id])
+        file = SimpleUploadedFile("daftar.csv", (header + rows).encode())
+        answer = client.post(upload, {"file": file})
+        assert answer.status_code == 409
+        assert second.name in answer.content.decode()
+        assert "Hanya bagian yang ditandai" in answer.content.decode()
+        second.refresh_from_db()
+        assert second.birth_place == "Bandung"
+        same = (header + rows.replace("Garut", "Bandung")).encode()
+        mended = SimpleUploadedFile("daftar.csv", same)
+        assert client.post(upload, {"file": mended}).status_code == 302
+
+    def test_request_goes_to_the_reviewer_and_the_answer_comes_back(self):
+        report = returned((0, "result"))
+        _first, second, _third = people_of(report)
+        operator = self.browser(report.submitted_by)
+        officer = self.browser(report.transitions.get(verb="send_back").by)
+        ask = reverse("trainings:unlock-ask", args=[report.cohort_id])
+        empty = operator.post(ask, {"place": "", "reason": ""})
+        assert empty.status_code == 400
+        secret = {"place": second.pk, "reason": f"NIK {second.as_cells()['nik']} tertukar."}
+        assert operator.post(ask, secret).status_code == 400
+        operator.post(ask, {"place": second.pk, "reason": "Nilai tertukar."})
+        wish = UnlockRequest.objects.get()
+        assert "Nilai tertukar." in officer.get(reverse("trainings:review-list")).content.decode()
+        decide = reverse("trainings:unlock-decide", args=[wish.pk])
+        unexplained = officer.post(decide, {"answer": "decline", "reason": ""})
+        assert unexplained.status_code == 409
+        officer.post(decide, {"answer": "decline", "reason": "Berita acara sudah benar."})
+        page = operator.get(reverse("trainings:cohort-detail", args=[report.cohort_id]))
+        assert "Berita acara sudah benar." in page.content.decode()
+        late = officer.post(decide, {"answer": "grant"})
+        assert late.status_code == 409
+        assert "menolak permintaan ini" in late.content.decode()
