@@ -10,12 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import long_date
-from trainings.models import CohortReport, CohortReportTransition, Participant, ReportedRow
-from trainings.models.flag import CHOICES_OF
+from trainings.models import (
+    Certification,
+    CohortReport,
+    CohortReportTransition,
+    Participant,
+    Placement,
+    ReportedRow,
+)
 from trainings.models.participant import FIELD_LABELS
 
 # More rows than a person reads; the page says how many there are.
 MOST_ROWS = 200
+FIELDS: dict[str, Any] = {
+    field.name: field
+    for model in (Placement, Certification, Participant)
+    for field in model._meta.concrete_fields
+}
 
 
 @dataclass(frozen=True)
@@ -116,15 +127,16 @@ def _day(day: date | None) -> str:
 
 
 def _words(name: str, value: Any) -> str:
-    words = {key: str(label) for key, label in CHOICES_OF.get(name, ())}
+    choices = FIELDS[name].flatchoices if name in FIELDS else []
+    words = {key: str(label) for key, label in choices}
     return words.get(value, "" if value is None else str(value))
 
 
 def _label(name: str) -> str:
     if name in FIELD_LABELS:
         return str(FIELD_LABELS[name])
-    fields = {one.name: one for one in Participant._meta.concrete_fields}
-    return str(fields[name].verbose_name).capitalize() if name in fields else name
+    text = str(FIELDS[name].verbose_name) if name in FIELDS else name
+    return text[:1].upper() + text[1:]
 
 
 def comparisons(report: CohortReport, user: User) -> list[Comparison]:
@@ -146,9 +158,7 @@ def comparisons(report: CohortReport, user: User) -> list[Comparison]:
     kept: dict[int, list[ReportedRow]] = {}
     for row in rows:
         kept.setdefault(row.submission_id, []).append(row)
-    now = kept.get(submissions[0].pk) or [
-        ReportedRow.of(person) for person in report.cohort.participants.all()
-    ]
+    now = kept.get(submissions[0].pk) or ReportedRow.of_report(report)
     return [
         compare(kept[entry.pk], now, title=str(title), since=entry.at)
         for entry, title in wanted.items()

@@ -24,11 +24,12 @@ def may_file(user: User, cohort: int | None = None) -> bool:
 
 
 def file_reports(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for those who file reports; `pk` in its address is that of the cohort."""
+    """A page for those who file reports, of the cohort `pk` or of a report that is passed on."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_file(request.user, kwargs.get("pk")):
+        cohort = args[0].cohort_id if args else kwargs.get("pk")
+        if not may_file(request.user, cohort):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -16,7 +16,9 @@ from trainings.models.flag import REPORT, ROW
 from trainings.models.participant import FIELD_LABELS
 
 # What checks and uploads write beside the values, and the NIK's sealed form beside its index.
-BOOKKEEPING = frozenset({"id", "uid", "cohort", "name_key", "nik_sealed", "warnings", "roster_row"})
+BOOKKEEPING = frozenset(
+    {"id", "uid", "cohort", "name_key", "nik_sealed", "warnings", "roster_row", "late_reason"}
+)
 # Columns that cannot be flagged alone go with the one they belong to.
 GO_WITH = {"result": ("attendance", "pre_test", "post_test"), "education": ("is_santri",)}
 MOST_NAMED = 5

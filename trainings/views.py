@@ -22,9 +22,11 @@ from trainings.filing import file_reports, may_file
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
-from trainings.forms import CohortForm, ExplainForm, UploadForm
+from trainings.forms import ExplainForm, UploadForm
 from trainings.locks import locks_of
-from trainings.models import Cohort, CohortReport, PendingRow
+from trainings.models import Cohort, CohortReport, PendingRow, ReportKind
+from trainings.row_forms import LateForms
+from trainings.telling import said, steps_of
 
 VERSION = re.compile("[0-9]{1,9}")
 
@@ -42,19 +44,6 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "trainings/cohort_list.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@file_reports
-def cohort_create(request: SignedInRequest) -> HttpResponse:
-    """Plan a cohort; its reports and their obligations come with it."""
-    form = CohortForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        cohort = form.save()
-        messages.success(request, gettext("The cohort is planned. Next: upload its roster."))
-        return redirect("trainings:cohort-detail", cohort.pk)
-    status = 400 if form.is_bound else 200
-    return render(request, "trainings/cohort_form.html", {"form": form}, status=status)
-
-
 def cohort_page(
     request: SignedInRequest,
     cohort: Cohort,
@@ -64,22 +53,23 @@ def cohort_page(
     **forms: object,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
-    report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).closing().for_lists().with_log(),
-        cohort=cohort,
-    )
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    reports = {report.kind: report for report in visible.filter(cohort=cohort)}
+    report = reports[ReportKind.CLOSING]
+    report.opening = reports.get(ReportKind.OPENING)
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     files = may_file(request.user, cohort.pk)
-    participants = list(cohort.participants.all())
-    note_flags(participants, report.standing_flags)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
-    prefetch_related_objects([report.cohort], waiting)
+    prefetch_related_objects([report.cohort], waiting, "participants")
+    participants = list(report.cohort.participants.all())
+    note_flags(participants, report.standing_flags)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
         "report": report,
+        "steps": steps_of(reports),
         "is_editable": files and report.is_open,
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
@@ -94,6 +84,7 @@ def cohort_page(
         ],
         "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit() if report.is_open else [],
+        "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
         "explain_form": ExplainForm(instance=report),
         "today": timezone.localdate(),
@@ -122,13 +113,18 @@ def _receipt_of_first_click(report: CohortReport, *, by: User, version: int) -> 
     return sent[0].receipt if sent else None
 
 
+def _own_report(request: SignedInRequest, pk: int, kind: ReportKind) -> CohortReport:
+    reports = CohortReport.objects.editable_by(request.user).for_lists()
+    return get_object_or_404(reports, cohort=pk, kind=kind)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Look over the report once more, then send it; the receipt is shown at once."""
-    report = get_object_or_404(
-        CohortReport.objects.editable_by(request.user).closing().for_lists(), cohort=pk
-    )
+def report_submit(
+    request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
+) -> HttpResponse:
+    """Look over a report once more, then send it; the receipt is shown at once."""
+    report = _own_report(request, pk, kind)
     if request.method == "POST":
         version = _version(request)
         try:
@@ -137,7 +133,7 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("The report has been sent. Keep the receipt number."))
         except Incomplete as refusal:
             messages.error(request, f"{refusal.message} {refusal.cure}")
-            return redirect("trainings:cohort-detail", pk)
+            return redirect(report)
         except Stale:
             first = _receipt_of_first_click(report, by=request.user, version=version)
             if first is None:
@@ -149,19 +145,18 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
         lacking = " ".join(item.text for item in missing)
         messages.warning(request, f"{gettext('The report cannot be sent yet.')} {lacking}")
     if missing or not report.is_open:
-        return redirect("trainings:cohort-detail", pk)
-    summary = report.cohort.participants.summary()
-    return render(
-        request, "trainings/report_submit.html",
-        {"report": report, "cohort": report.cohort, "summary": summary},
-    )  # fmt: skip
+        return redirect(report)
+    context = {"report": report, "cohort": report.cohort, "said": said(report)}
+    return render(request, "trainings/report_submit.html", context)
 
 
 @require_POST
 @file_reports
-def report_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+def report_withdraw(
+    request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
+) -> HttpResponse:
     """Take a sent report back before anybody has decided on it."""
-    report = get_object_or_404(CohortReport.objects.editable_by(request.user).closing(), cohort=pk)
+    report = _own_report(request, pk, kind)
     report.withdraw(by=request.user, version=_version(request))
     messages.success(request, gettext("The report is a draft again. Send it when it is right."))
-    return redirect("trainings:cohort-detail", pk)
+    return redirect(report)

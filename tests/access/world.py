@@ -52,6 +52,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -67,6 +68,7 @@ from tests.factories import (
     RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
     UserFactory,
@@ -78,6 +80,7 @@ from trainings.models import (
     CohortReportFlag,
     Participant,
     PendingRow,
+    ReportKind,
     UnlockRequest,
 )
 
@@ -111,12 +114,14 @@ class Side:
     person: Participant
     pending: PendingRow
     ready: Cohort
+    cancelled: Cohort
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
     wish: UnlockRequest
     verified: CohortReport
     receipt: Receipt
+    part: CohortReport
     incubator: Incubator
     milestone: Milestone
     case: Case
@@ -203,8 +208,10 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
+    TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
-    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
+    TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     wished = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
@@ -219,12 +226,14 @@ def _side(name: str, admin: User) -> Side:
         person=person,
         pending=pending,
         ready=ready,
+        cancelled=CohortFactory(institution=institution, cancelled_by=operator),
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         wish=UnlockRequestFactory(asked_by=operator, report=wished),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
+        part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -243,6 +252,11 @@ def _side(name: str, admin: User) -> Side:
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
+
+
+def _sent(report: CohortReport, operator: User) -> CohortReport:
+    report.submit(by=operator, version=0)
+    return report
 
 
 def _zero(institution: Institution, operator: User) -> Obligation:
@@ -325,6 +339,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import DESK, PASSWORD, PHONE
 from tests.factories.accounts import AreaReviewerFactory, OperatorFactory
 from tests.factories.trainings import CohortReportFactory
-from trainings.roster import record_results
+from trainings.entries import record_results
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DECISION = "#keputusan > button[type=submit]"
@@ -54,7 +54,7 @@ def test_reviewer_takes_a_report_sees_the_second_submission_and_verifies(person,
     officer.press("section[aria-labelledby=h-minta] a")
     officer.page.check("[name=answer][value=grant]")
     officer.press("main form.panel button[type=submit]")
-    record_results(cohort, {second.pk: "withdrawn"})
+    record_results(cohort, {second.pk: {"result": "withdrawn"}})
     someone.visit(f"/pelatihan/{cohort.pk}/kirim/")
     someone.press("main form button[type=submit]")
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from blk_portal.reporting.refusals import Incomplete, Stale
 from tests.factories import AreaReviewerFactory, CohortReportFactory
+from trainings.entries import record_results
 from trainings.flag_answers import answer_flags
 from trainings.models import Participant, UnlockRequest
 from trainings.models.flag import REPORT, ROW
-from trainings.roster import record_results, remove, store_upload
+from trainings.roster import remove, store_upload
 from trainings.roster_sheet import read_roster
 from trainings.unlocking import Locked, ask_to_unlock
 
@@ -42,18 +43,30 @@ def test_operator_changes_the_flagged_result_and_no_other():
     report = returned((0, "result"))
     first, second, _third = people_of(report)
     with pytest.raises(Locked) as refusal:
-        record_results(report.cohort, {first.pk: "failed", second.pk: "failed"})
+        record_results(
+            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "failed"}}
+        )
     assert second.name in refusal.value.message
     assert first.name not in refusal.value.message
     assert {one.result for one in people_of(report)} == {"passed"}
-    assert record_results(report.cohort, {first.pk: "failed", second.pk: "passed"}) == 1
+    assert (
+        record_results(
+            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "passed"}}
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("places", [(), [(None, REPORT)]], ids=["a comment", "the whole report"])
 def test_return_without_a_flag_on_rows_unlocks_everything(places):
     report = returned(*places)
     first, second, third = people_of(report)
-    assert record_results(report.cohort, {first.pk: "failed", second.pk: "failed"}) == 2
+    assert (
+        record_results(
+            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "failed"}}
+        )
+        == 2
+    )
     remove(report.cohort, third)
     assert len(people_of(report)) == 2
 
@@ -112,16 +125,16 @@ def test_answer_to_a_flag_may_mend_its_own_column_only():
 def test_lock_holds_while_the_flags_stand_and_ends_with_the_next_decision():
     report = returned((0, "result"))
     first, second, _third = people_of(report)
-    record_results(report.cohort, {first.pk: "failed"})
+    record_results(report.cohort, {first.pk: {"result": "failed"}})
     operator = report.submitted_by
     report.submit(by=operator, version=2)
     report.withdraw(by=operator, version=3)
     with pytest.raises(Locked):
-        record_results(report.cohort, {second.pk: "failed"})
+        record_results(report.cohort, {second.pk: {"result": "failed"}})
     report.submit(by=operator, version=4)
     officer = report.transitions.get(verb="send_back").by
     report.send_back(by=officer, version=5, comment="Semua hasil, mohon diperiksa.")
-    assert record_results(report.cohort, {second.pk: "failed"}) == 1
+    assert record_results(report.cohort, {second.pk: {"result": "failed"}}) == 1
 
 
 def test_operator_asks_for_another_row_and_the_reviewer_grants_it():
@@ -131,11 +144,11 @@ def test_operator_asks_for_another_row_and_the_reviewer_grants_it():
     request = ask_to_unlock(report, second, by=operator, reason="Nilai tertukar.")
     assert request in UnlockRequest.objects.visible_to(officer).open()
     with pytest.raises(Locked):
-        record_results(report.cohort, {second.pk: "failed"})
+        record_results(report.cohort, {second.pk: {"result": "failed"}})
     request.decide(by=officer, is_granted=True)
-    assert record_results(report.cohort, {second.pk: "failed"}) == 1
+    assert record_results(report.cohort, {second.pk: {"result": "failed"}}) == 1
     with pytest.raises(Locked):
-        record_results(report.cohort, {third.pk: "failed"})
+        record_results(report.cohort, {third.pk: {"result": "failed"}})
     with pytest.raises(Stale, match="mengabulkan"):
         request.decide(by=officer, is_granted=False, reason="Tidak.")
 
@@ -149,7 +162,7 @@ def test_reviewer_declines_with_a_reason_and_the_row_stays_locked():
         request.decide(by=officer, is_granted=False, reason=" ")
     request.decide(by=officer, is_granted=False, reason="Berita acara sudah benar.")
     with pytest.raises(Locked):
-        record_results(report.cohort, {second.pk: "failed"})
+        record_results(report.cohort, {second.pk: {"result": "failed"}})
     again = ask_to_unlock(report, second, by=report.submitted_by, reason="Ada ralat.")
     assert again.is_open
 
@@ -180,7 +193,7 @@ def test_request_of_a_report_that_was_sent_waits_no_more():
     report = returned((0, "result"))
     first, second, _third = people_of(report)
     request = ask_to_unlock(report, second, by=report.submitted_by, reason="Nilai tertukar.")
-    record_results(report.cohort, {first.pk: "failed"})
+    record_results(report.cohort, {first.pk: {"result": "failed"}})
     report.submit(by=report.submitted_by, version=2)
     assert not UnlockRequest.objects.open().exists()
     with pytest.raises(Stale):
@@ -209,7 +222,9 @@ class TestPages:
         shown = client.get(page).content.decode()
         assert f'name="result-{first.pk}"' in shown
         assert f'name="result-{second.pk}"' not in shown
-        assert shown.count("Terkunci: tidak ditandai") == 2
+        locked = shown.split('id="h-terkunci"')[1]
+        assert second.name in locked
+        assert first.name not in locked
         typed = {f"result-{first.pk}": "failed", f"result-{second.pk}": "failed"}
         assert client.post(page, typed).status_code == 302
         assert [one.result for one in people_of(report)] == ["failed", "passed", "passed"]

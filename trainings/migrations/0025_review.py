@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reporting', '0005_cohort_report_kinds'),
-        ('trainings', '0005_report_kinds'),
+        ('trainings', '0007_planning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,28 +1,40 @@
 """The training models, one module a subject."""
 
-from trainings.models.cohort import Cohort, Programme
+from trainings.models.aid import AidRefused, TrainingAid
+from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
+from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant, PendingRow, RosterUpload
+from trainings.models.planning import CohortStep, ExternalId, Instructor
+from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
 from trainings.models.snapshot import ReportedRow
 from trainings.models.standin import StandIn
 from trainings.models.unlock import UnlockRequest
 
 __all__ = [
+    "AidRefused",
+    "Certification",
     "Cohort",
     "CohortCount",
     "CohortReport",
     "CohortReportFlag",
     "CohortReportTransition",
+    "CohortStep",
+    "CompetencyUnit",
     "CountedPerson",
+    "ExternalId",
+    "Instructor",
     "Participant",
     "PendingRow",
+    "Placement",
     "Programme",
     "ReportKind",
     "ReportedRow",
     "RosterUpload",
     "StandIn",
+    "TrainingAid",
     "UnlockRequest",
 ]

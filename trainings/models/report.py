@@ -1,12 +1,13 @@
 """The report on a cohort, and its log."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,29 +15,23 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
-from blk_portal.reporting.refusals import NotYours
-from institutions.models import ProgrammeYear
+from blk_portal.reporting.refusals import NotYours, Stale
+from institutions.models import Holiday, ProgrammeYear
 from trainings import counting
+from trainings.models import parts
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
+from trainings.models.missing import Missing
 from trainings.models.officer import Taken
 from trainings.models.participant import Participant
 from trainings.models.snapshot import ReportedRow
 from trainings.models.standin import StandIn
 from trainings.periods import overtake_zeros
 
-
-@dataclass(frozen=True)
-class Missing:
-    """Something that lacks before submission: what, and where on the page it is mended."""
-
-    text: str
-    anchor: str
-
-    def __str__(self) -> str:
-        return self.text
+# What a receipt for the closing report says of each participant.
+IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
 
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
@@ -61,6 +56,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def closing(self) -> Self:
         """The reports that participants count by."""
         return self.filter(kind=ReportKind.CLOSING)
+
+    def planned(self) -> Self:
+        """Those of cohorts that are not cancelled."""
+        return self.filter(cohort__cancelled_at=None)
 
     def verified(self) -> Self:
         return self.filter(status=CohortReport.Status.VERIFIED)
@@ -115,6 +114,7 @@ class CohortReport(Taken, Report):
         Cohort, models.PROTECT, related_name="reports", verbose_name=_("cohort"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=16, choices=ReportKind)
+    snapshot = models.JSONField(_("roster handed in"), null=True, blank=True, editable=False)
     warning_note = models.CharField(_("explanation of the warnings"), max_length=500, blank=True)
 
     objects = CohortReportQuerySet.as_manager()
@@ -154,12 +154,18 @@ class CohortReport(Taken, Report):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.cohort}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may still change it: nothing of a cancelled cohort is reported."""
+        return super().is_open and not self.cohort.is_cancelled
+
     @classmethod
     @transaction.atomic
     def expect(cls, cohort: Cohort, *, kinds: Iterable[ReportKind] = ReportKind) -> None:
         """Open the reports on a newly planned cohort, each with the obligation it answers."""
+        closed = Holiday.objects.of_host(cohort.institution.host_type).days()
         reports = [
-            CohortReport(cohort=cohort, kind=kind, obligation=cls.owed(cohort, kind))
+            CohortReport(cohort=cohort, kind=kind, obligation=cls.owed(cohort, kind, closed=closed))
             for kind in kinds
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
@@ -167,15 +173,38 @@ class CohortReport(Taken, Report):
         overtake_zeros(cohort)
 
     @staticmethod
-    def owed(cohort: Cohort, kind: ReportKind) -> Obligation:
-        """What the institution owes with a report on the cohort; not stored yet."""
+    def owed(cohort: Cohort, kind: ReportKind, *, closed: Collection[date]) -> Obligation:
+        """What the institution owes with a report on the cohort; not stored yet.
+
+        closed: the days that are free for it beside the national calendar.
+        """
         return Obligation(
             institution=cohort.institution,
             programme_year=cohort.programme_year,
             kind=kind.obligation,
             subject=f"cohort:{cohort.pk}",
-            due_on=kind.due_on(cohort),
+            due_on=kind.due_on(cohort, closed=closed),
         )
+
+    @cached_property
+    def opening(self) -> "CohortReport | None":
+        """The opening report of the same cohort."""
+        return self.cohort.reports.filter(kind=ReportKind.OPENING).first()
+
+    @cached_property
+    def latecomers(self) -> list[Participant]:
+        """Those who were not on the roster when the opening report was handed in, once verified."""
+        if self.opening is None or self.opening.status != self.Status.VERIFIED:
+            return []
+        known = set(self.opening.snapshot or ())
+        people = self.cohort.participants.all()
+        return [person for person in people if str(person.uid) not in known]
+
+    def get_absolute_url(self) -> str:
+        """The operator's page of the report; that of the closing report is the cohort's own."""
+        if self.kind == ReportKind.CLOSING:
+            return reverse("trainings:cohort-detail", args=[self.cohort_id])
+        return reverse("trainings:part-detail", args=[self.cohort_id, ReportKind(self.kind)])
 
     def flag(
         self, participant: Participant | None = None, *, field: str, note: str
@@ -207,13 +236,21 @@ class CohortReport(Taken, Report):
 
     def missing_to_submit(self) -> list[Missing]:
         """What lacks before the report can be sent, each with its place on the page."""
+        if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
+            return self._missing_of_roster()
+        return parts.missing_of_outcomes(self)
+
+    def _missing_of_roster(self) -> list[Missing]:
         pending = self.cohort.pending_rows.count()
+        present = ~models.Q(result=Participant.Result.WITHDRAWN)
         people = self.cohort.participants.aggregate(
             count=models.Count("pk"),
             blank=models.Count("pk", filter=models.Q(result="")),
+            unattended=models.Count("pk", filter=present & models.Q(attendance=None)),
             warned=models.Count("pk", filter=~models.Q(warnings=[])),
         )
         count, blank, warned = people["count"], people["blank"], people["warned"]
+        unattended = people["unattended"]
         flagged = sum(not flag.is_answered for flag in self._flags_in_question())
         found = []
         if not count:
@@ -225,26 +262,45 @@ class CohortReport(Taken, Report):
             text = gettext("%(n)s participants, but only %(seats)s seats.")
             told = {"n": number(count), "seats": number(self.cohort.seats)}
             found.append(Missing(text % told, "peserta"))
+        if self.kind == ReportKind.OPENING:
+            return found
+        if unexplained := [person for person in self.latecomers if not person.late_reason]:
+            n = len(unexplained)
+            text = ngettext(
+                "Give %(n)s reason for a late entry.", "Give %(n)s reasons for late entries.", n
+            )
+            found.append(Missing(text % {"n": number(n)}, "menyusul"))
         if flagged:
             text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
             found.append(Missing(text % {"n": number(flagged)}, "tanda"))
         if blank:
             text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
             found.append(Missing(text % {"n": number(blank)}, "hasil"))
+        if unattended:
+            text = ngettext(
+                "Fill in the attendance of %(n)s participant.",
+                "Fill in the attendance of %(n)s participants.", unattended,
+            )  # fmt: skip
+            found.append(Missing(text % {"n": number(unattended)}, "hasil"))
         if warned and not self.warning_note:
             text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
             found.append(Missing(text % {"n": number(warned)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
-        rows = self.cohort.participants.order_by("uid").values_list("uid", "sex", "result")
-        return {
-            "cohort": self.cohort_id,
-            "kind": self.kind,
-            "participants": [[str(uid), sex, result] for uid, sex, result in rows],
-        }
+        about = {"cohort": self.cohort_id, "kind": self.kind}
+        if self.kind != ReportKind.CLOSING:
+            return about | parts.content(self)
+        rows = self.cohort.participants.order_by("uid").values_list("uid", *IN_RECEIPT)
+        return about | {"participants": [[str(uid), *values] for uid, *values in rows]}
 
     def before_verb(self, verb: str) -> None:
+        # Asked again under the lock of the report, which a cancelling takes as well.
+        if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
+            raise Stale(
+                gettext("The cohort is cancelled, so its reports are no longer handed in."),
+                cure=gettext("Staff of the responsible office can undo that."),
+            )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
         # The institution is held as well: two rows of one that are merged wait, or are waited for.
@@ -256,6 +312,9 @@ class CohortReport(Taken, Report):
 
     def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
+        if verb == "submit" and self.kind == ReportKind.OPENING:
+            self.snapshot = parts.roster(self)
+            self.save(update_fields=["snapshot"])
         if verb == "submit":
             self._keep_submission(at=at)
         if verb in ("verify", "send_back"):

@@ -8,10 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from trainings.models import parts
 from trainings.models.cohort import Cohort
+from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant
 
-# Beside name and birth date; those that the participants of a kind do not have are left out.
+# Beside name and birth date.
 KEPT = (
     "sex", "disability", "education", "result", "attendance", "pre_test", "post_test",
 )  # fmt: skip
@@ -26,8 +28,7 @@ class ReportedRowQuerySet(models.QuerySet["ReportedRow"]):
 
     def keep(self, submission: Any) -> None:
         """Keep the participants as they stand at a submission."""
-        people = submission.report.cohort.participants.all()
-        self.bulk_create([ReportedRow.of(person, submission) for person in people], batch_size=1000)
+        self.bulk_create(ReportedRow.of_report(submission.report, submission), batch_size=1000)
 
     def erase(self, uids: Iterable[object]) -> int:
         """Forget what was kept of these participants; that there was a row stays."""
@@ -80,8 +81,21 @@ class ReportedRow(models.Model):
             submission=submission, participant=person, uid=person.uid, row=person.roster_row,
             name=person.name, birth_date=person.birth_date,
             nik_digest=hashlib.sha256(index).hexdigest() if index else "",
-            values={name: getattr(person, name) for name in KEPT if hasattr(person, name)},
+            values={name: getattr(person, name) for name in KEPT},
         )  # fmt: skip
+
+    @classmethod
+    def of_report(cls, report: Any, submission: Any = None) -> list[Self]:
+        """All rows of a report as they stand now, with what its kind asks of each participant."""
+        if report.kind in (ReportKind.OPENING, ReportKind.CLOSING):
+            return [cls.of(person, submission) for person in report.cohort.participants.all()]
+        rows = []
+        for person, outcome in parts.entries(report):
+            row = cls.of(person, submission)
+            if outcome is not None:
+                row.values |= {name: getattr(outcome, name) for name in outcome.ENTERED}
+            rows.append(row)
+        return rows
 
     @property
     def is_erased(self) -> bool:
