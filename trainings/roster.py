@@ -29,6 +29,7 @@ from trainings.models.participant import name_key
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
 from trainings.roster_sheet.dates import read_birth
+from trainings.unlocking import refuse_locked
 
 RESULTS = {
     "lulus": Participant.Result.PASSED,
@@ -207,6 +208,7 @@ def merge(
             outcome.unchanged.append(person)
             if person.roster_row != before:
                 moved.append(person)
+    refuse_locked(cohort, created=outcome.created, changed=outcome.changed)
     copying.write(Participant, outcome.created)
     copying.write_over(Participant, outcome.changed, STORED_FIELDS)
     copying.write_over(Participant, moved, ["roster_row"])
@@ -433,4 +435,5 @@ def remove(cohort: Cohort, participant: Participant) -> None:
             % {"name": participant.name},
             cure=gettext("Enter the result “withdrew” instead; staff revoke the certificate."),
         )
+    refuse_locked(cohort, removed=[participant])
     participant.delete()

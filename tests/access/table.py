@@ -303,6 +303,35 @@ PAGES: dict[str, Row] = {
     ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:verify-several": Row(
+        Rule(200, REVIEWERS), Rule(200, REVIEWERS), data=lambda world: {"laporan": ["987654321:1"]}
+    ),
+    "trainings:report-take": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:report-hand-over": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:standin-begin": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="flagged",
+        data=lambda side: {
+            "on_behalf_of": side.membership.user_id,
+            "channel": "letter",
+            "reason": "Surat contoh.",
+        },
+    ),
+    "trainings:standin-stop": Row(405, Rule(404, REVIEWERS), of="flagged"),
+    "trainings:unlock-ask": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {"place": "laporan", "reason": "Ada ralat."},
+    ),
+    "trainings:unlock-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="wish",
+        data=lambda side: {"answer": "grant"},
+    ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),
         Rule(302, REVIEWERS),

@@ -14,6 +14,9 @@ from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.planning import CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
+from trainings.models.snapshot import ReportedRow
+from trainings.models.standin import StandIn
+from trainings.models.unlock import UnlockRequest
 
 __all__ = [
     "AidRefused",
@@ -42,6 +45,9 @@ __all__ = [
     "Placement",
     "Programme",
     "ReportKind",
+    "ReportedRow",
     "RosterUpload",
+    "StandIn",
     "TrainingAid",
+    "UnlockRequest",
 ]
