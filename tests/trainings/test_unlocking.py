@@ -26,7 +26,11 @@ def people_of(report) -> list[Participant]:
     return list(report.cohort.participants.all())
 
 
-def returned(*places, **options):
+def results(*failed) -> dict:
+    return {one.pk: {"result": "failed"} for one in failed}
+
+
+def returned(*places):
     """A report of three that came back with flags on (row, field)."""
     report = CohortReportFactory(submitted=True, people=3)
     people = people_of(report)
@@ -43,30 +47,18 @@ def test_operator_changes_the_flagged_result_and_no_other():
     report = returned((0, "result"))
     first, second, _third = people_of(report)
     with pytest.raises(Locked) as refusal:
-        record_results(
-            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "failed"}}
-        )
+        record_results(report.cohort, results(first, second))
     assert second.name in refusal.value.message
     assert first.name not in refusal.value.message
     assert {one.result for one in people_of(report)} == {"passed"}
-    assert (
-        record_results(
-            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "passed"}}
-        )
-        == 1
-    )
+    assert record_results(report.cohort, results(first)) == 1
 
 
 @pytest.mark.parametrize("places", [(), [(None, REPORT)]], ids=["a comment", "the whole report"])
 def test_return_without_a_flag_on_rows_unlocks_everything(places):
     report = returned(*places)
     first, second, third = people_of(report)
-    assert (
-        record_results(
-            report.cohort, {first.pk: {"result": "failed"}, second.pk: {"result": "failed"}}
-        )
-        == 2
-    )
+    assert record_results(report.cohort, results(first, second)) == 2
     remove(report.cohort, third)
     assert len(people_of(report)) == 2
 
