@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.reporting.verbs import ReportStatus
 from institutions.filters import StrictFilterSet, by_province, by_year, choice
 from institutions.models import VocationalField
-from trainings.models import Cohort, FrozenFigure, FrozenFigureQuerySet, Programme
+from trainings.models import Cohort, FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze, Programme
 from trainings.models.cohort import CohortQuerySet
 from trainings.models.programme import ProgrammeQuerySet
 from trainings.month import Month
@@ -74,8 +74,12 @@ def refuse_other_than_month(text: str) -> None:
 
 
 class FrozenFilter(StrictFilterSet):
-    """Rows of the monthly tables: the last word on each month, or one number of one month."""
+    """Rows of one monthly table: the last word on each month, or one number of one month.
 
+    Where no table is asked for, it is that of the trainings: counts of different things never add.
+    """
+
+    tabel = choice(_("Table"), choices=MonthlyFreeze.Table, field_name="freeze__table")
     tahun = by_year()
     bulan = django_filters.CharFilter(
         label=_("Month"), method="filter_month", validators=[refuse_other_than_month]
@@ -99,4 +103,6 @@ class FrozenFilter(StrictFilterSet):
 
     def filter_queryset(self, queryset: FrozenFigureQuerySet) -> FrozenFigureQuerySet:
         found: FrozenFigureQuerySet = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("tabel"):
+            found = found.filter(freeze__table=MonthlyFreeze.Table.TRAINING)
         return found if self.form.cleaned_data.get("nomor") else found.current()

@@ -1,6 +1,6 @@
 """The monthly tables of the ministry (DASKIN): what was frozen, and how it fits the roll-up."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,21 +22,25 @@ from trainings import freezing
 from trainings.models import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze, Participant
 from trainings.month import Month
 
-Sex, Outcome = Participant.Sex, FrozenFigure.Outcome
-CELLS = [(sex, outcome) for sex in (Sex.MALE, Sex.FEMALE) for outcome in Outcome]
+Sex, Table = Participant.Sex, MonthlyFreeze.Table
 
 
 @dataclass
 class Line:
-    """One line of a table: a province or a field, and its counts by sex and result."""
+    """One line of a table: a province or a field, and its counts by sex and outcome."""
 
     name: str
+    outcomes: Sequence[str]
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def cells(self) -> list[int]:
-        """Men passed, men not passed, women passed, women not passed."""
-        return [self.counts.get(cell, 0) for cell in CELLS]
+        """Of each outcome, then men, women, and together."""
+        values = [*self.outcomes, Sex.MALE, Sex.FEMALE]
+        parts = [
+            sum(count for key, count in self.counts.items() if value in key) for value in values
+        ]
+        return [*parts, sum(self.counts.values())]
 
     @property
     def total(self) -> int:
@@ -66,7 +70,8 @@ def _ensure_open(request: SignedInRequest) -> None:
 def monthly_tables(request: SignedInRequest) -> HttpResponse:
     """The months of a calendar year as they were last frozen, and whether they fit the roll-up."""
     _ensure_open(request)
-    handed_over = MonthlyFreeze.objects.visible_to(request.user)
+    table = _table(request)
+    handed_over = MonthlyFreeze.objects.visible_to(request.user).filter(table=table)
     years = [str(day.year) for day in handed_over.dates("month", "year", "DESC")]
     year = request.GET.get("tahun", years[0] if years else "")
     if years and year not in years:
@@ -76,14 +81,18 @@ def monthly_tables(request: SignedInRequest) -> HttpResponse:
     )
     visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__in=freezes).order_by()
     totals = dict(visible.values_list("freeze").annotate(Sum("count")))
+    is_whole = request.user.spec.reach == Reach.NATION
     context = {
+        "table": table,
+        "tables": Table.choices,
+        "query": f"tabel={table}",
         "year": year,
         "years": years,
         "rows": [(freeze, totals.get(freeze.pk, 0)) for freeze in freezes],
         "total": sum(totals.values()),
-        "fits": _fits() if request.user.spec.reach == Reach.NATION else [],
+        "fits": _fits() if is_whole and table == Table.TRAINING else [],
         "may_freeze": request.user.has_perm("trainings.freeze_months"),
-        "is_whole": request.user.spec.reach == Reach.NATION,
+        "is_whole": is_whole,
     }
     return render(request, "progress/monthly_tables.html", context)
 
@@ -100,16 +109,18 @@ def _fits() -> list[Fit]:
 def monthly_table(request: SignedInRequest, month: str) -> HttpResponse:
     """One month: by province and by field, with every number that was handed over."""
     _ensure_open(request)
-    handed_over = MonthlyFreeze.objects.visible_to(request.user)
+    table = _table(request)
+    handed_over = MonthlyFreeze.objects.visible_to(request.user).filter(table=table)
     numbers = list(handed_over.filter(month=_month(month)).select_related("frozen_by"))
     asked = request.GET.get("nomor", "")
     chosen = [freeze for freeze in numbers if not asked or str(freeze.number) == asked]
     if not chosen:
         raise Http404
-    visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__month=chosen[0].month)
+    visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__in=numbers)
     sums = dict(visible.order_by().values_list("freeze").annotate(Sum("count")))
     rows = visible.filter(freeze=chosen[0])
-    provinces = _lines(rows, "province")
+    outcomes = FrozenFigure.OUTCOMES_OF[table]
+    provinces = _lines(rows, "province", outcomes.values)
     context = {
         "freeze": chosen[0],
         "history": [
@@ -117,11 +128,20 @@ def monthly_table(request: SignedInRequest, month: str) -> HttpResponse:
             for freeze, before in zip(numbers, [*numbers[1:], None], strict=True)
         ],
         "provinces": provinces,
-        "fields": _lines(rows, "field"),
-        "sum": _sum(provinces),
-        "query": f"bulan={chosen[0].slug}&nomor={chosen[0].number}",
+        "fields": _lines(rows, "field", outcomes.values),
+        "heads": [*outcomes.labels, gettext("Men"), gettext("Women"), gettext("Together")],
+        "sum": _sum(provinces, outcomes.values),
+        "query": f"tabel={table}&bulan={chosen[0].slug}&nomor={chosen[0].number}",
     }
     return render(request, "progress/monthly_table.html", context)
+
+
+def _table(request: SignedInRequest) -> str:
+    """The table that is asked for, else that of the trainings."""
+    table = request.GET.get("tabel", Table.TRAINING)
+    if table not in Table.values:
+        raise Http404
+    return table
 
 
 def _month(text: str) -> date:
@@ -137,18 +157,18 @@ def _change(
     return None if before is None else sums.get(freeze.pk, 0) - sums.get(before.pk, 0)
 
 
-def _lines(rows: FrozenFigureQuerySet, what: str) -> list[Line]:
+def _lines(rows: FrozenFigureQuerySet, what: str, outcomes: Sequence[str]) -> list[Line]:
     """One line for each province or field, by name."""
     name = f"{what}__name"
     counted = rows.order_by(name).values_list("sex", "outcome", name).annotate(Sum("count"))
     lines: dict[str, Line] = {}
     for sex, outcome, name, count in counted:
-        lines.setdefault(name, Line(name)).counts[sex, outcome] = count
+        lines.setdefault(name, Line(name, outcomes)).counts[sex, outcome] = count
     return list(lines.values())
 
 
-def _sum(lines: Iterable[Line]) -> Line:
-    whole = Line(gettext("Together"))
+def _sum(lines: Sequence[Line], outcomes: Sequence[str]) -> Line:
+    whole = Line(gettext("Together"), outcomes)
     for line in lines:
         for cell, count in line.counts.items():
             whole.counts[cell] = whole.counts.get(cell, 0) + count

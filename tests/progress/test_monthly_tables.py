@@ -25,7 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 from trainings import freezing, tasks
-from trainings.models import FrozenFigure, MonthlyFreeze
+from trainings.models import Certification, FrozenFigure, MonthlyFreeze, Placement, ReportKind
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER, OCTOBER = date(2022, 9, 1), date(2022, 10, 1)
@@ -54,15 +54,18 @@ def totals() -> list[tuple[str, int]]:
 
 def test_month_is_frozen_with_what_is_verified_and_whoever_withdrew_is_left_out():
     verified("passed", "failed", "withdrawn", "passed")
-    [freeze] = freezing.freeze_until(SEPTEMBER)[-1:]
+    freezing.freeze_until(SEPTEMBER)
+    freeze = MonthlyFreeze.objects.get(table="training", month=SEPTEMBER)
     assert (freeze.month, freeze.number) == (SEPTEMBER, 1)
     assert totals() == [("failed", 1), ("passed", 2)]
 
 
 def test_every_month_up_to_the_last_is_frozen_once_even_without_trainings():
     verified("passed", ended=date(2022, 11, 30))
-    months = [freeze.month.month for freeze in freezing.freeze_until(date(2022, 12, 1))]
-    assert months == list(range(1, 13))
+    freezing.freeze_until(date(2022, 12, 1))
+    for table in MonthlyFreeze.Table:
+        months = MonthlyFreeze.objects.filter(table=table).order_by("month")
+        assert [freeze.month.month for freeze in months] == list(range(1, 13))
     assert freezing.freeze_until(date(2022, 12, 1)) == []
 
 
@@ -74,7 +77,7 @@ def test_what_comes_later_is_a_numbered_correction_and_the_first_freeze_stays_as
     [correction] = freezing.freeze_until(SEPTEMBER)
     assert (correction.month, correction.number) == (SEPTEMBER, 2)
     assert totals() == [("failed", 1), ("passed", 1)]
-    first = MonthlyFreeze.objects.get(month=SEPTEMBER, number=1)
+    first = MonthlyFreeze.objects.get(table="training", month=SEPTEMBER, number=1)
     assert first.superseded_at == correction.frozen_at
     assert [row.count for row in first.rows.all()] == [1]
 
@@ -116,7 +119,7 @@ def test_two_who_freeze_at_the_same_moment_write_each_month_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(freeze.month.month for freeze in written) == list(range(1, 10))
+    assert len(written) == len(MonthlyFreeze.Table) * 9
 
 
 @time_machine.travel("2022-10-10 03:41+07:00", tick=False)
@@ -190,7 +193,7 @@ def test_admin_freezes_now_and_leadership_may_not(client):
     admin = NationalAdminFactory()
     client.force_login(admin)
     assert client.post(reverse("progress:monthly-freeze")).status_code == 302
-    assert MonthlyFreeze.objects.get(month=SEPTEMBER).frozen_by == admin
+    assert MonthlyFreeze.objects.get(table="training", month=SEPTEMBER).frozen_by == admin
 
 
 def test_table_taken_away_holds_the_columns_of_the_ministry_as_last_frozen(client):
@@ -209,7 +212,60 @@ def test_table_taken_away_holds_the_columns_of_the_ministry_as_last_frozen(clien
     assert len(lines("")) == 1
     head, *rows = lines("?bulan=2022-09&nomor=1")
     assert head[:6] == ["Tahun", "Bulan", "Penyelenggara", "Kode", "Jenis lembaga", "Jenis kelamin"]
-    assert sorted((row[0], row[1], row[4], row[9], row[10]) for row in rows) == [
+    assert sorted((row[0], row[1], row[4], row[9], row[11]) for row in rows) == [
         (2022, 9, 7, "Lulus", 1), (2022, 9, 7, "Lulus", 1), (2022, 9, 7, "Tidak lulus", 1)
     ]  # fmt: skip
     assert client.get(address + "?bulan=kapan").status_code == 400
+
+
+def reported(kind: str, *, verified_at: str):
+    """A verified report of a kind, and the one participant who passed."""
+    closing = verified("passed", cohort__kinds=ReportKind)
+    with time_machine.travel(verified_at, tick=False):
+        report = closing.cohort.reports.get(kind=kind)
+        operator = OperatorFactory(institution=closing.cohort.institution)
+        person = closing.cohort.participants.get()
+        if kind == "certification":
+            Certification.objects.create(
+                participant=person, competency="competent", body="p3", number="S-1"
+            )
+        else:
+            Placement.objects.create(
+                participant=person, wave=int(kind[-1]), outcome="self_employed", workplace="Bengkel",
+                section="C",
+            )  # fmt: skip
+        report.submit(by=operator, version=report.version)
+        report.verify(by=AreaReviewerFactory(), version=report.version)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "detail"),
+    [("certification", "competent", "p3"), ("placement_6", "self_employed", "C")],
+)
+def test_later_reports_stand_in_the_month_of_their_verification_by_the_clock_of_jakarta(
+    kind, outcome, detail
+):
+    reported(kind, verified_at="2023-01-31 18:00+00:00")
+    freezing.freeze_until(date(2023, 3, 1))
+    rows = FrozenFigure.objects.filter(freeze__table=kind)
+    found = rows.values_list("freeze__month", "outcome", "detail", "sex", "count")
+    assert list(found) == [(date(2023, 2, 1), outcome, detail, "L", 1)]
+    assert not FrozenFigure.objects.filter(freeze__table="placement_3").exists()
+
+
+def test_reader_chooses_the_table_and_takes_it_away(client):
+    reported("certification", verified_at="2022-12-20 03:00+00:00")
+    freezing.freeze_until(date(2022, 12, 1))
+    client.force_login(NationalAdminFactory())
+    months = client.get(reverse("progress:monthly-tables"), {"tabel": "certification"})
+    assert "2022-12/?tabel=certification" in months.content.decode()
+    month = reverse("progress:monthly-table", args=["2022-12"])
+    page = client.get(month, {"tabel": "certification"}).content.decode()
+    assert "Desember 2022: 1 keikutsertaan" in page
+    assert "Kompeten" in page
+    assert client.get(month, {"tabel": "lain"}).status_code == 404
+    address = reverse("institutions:list-export", args=["daskin", "csv"])
+    text = client.get(address, {"tabel": "certification"}).content.decode("utf-8-sig")
+    assert "LSP P3" in text
+    assert "LSP P3" not in client.get(address).content.decode("utf-8-sig")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import month_name
 from institutions.models import Institution, ProgrammeYear, Province, VocationalField
+from trainings.models.outcome import Certification, Placement, Section
 from trainings.models.participant import Participant
 
 
@@ -37,6 +38,9 @@ class MonthlyFreeze(models.Model):
 
     class Table(models.TextChoices):
         TRAINING = "training", _("Training")
+        CERTIFICATION = "certification", _("Certification")
+        PLACEMENT_3 = "placement_3", _("Placement after 3 months")
+        PLACEMENT_6 = "placement_6", _("Placement after 6 months")
 
     table = models.CharField(_("table"), max_length=14, choices=Table)
     month = models.DateField(_("month"))
@@ -107,12 +111,26 @@ class FrozenFigureQuerySet(models.QuerySet["FrozenFigure"]):
 class FrozenFigure(models.Model):
     """One row of a frozen table: how many participations of one kind an institution had.
 
-    `outcome` is what the table counts by: passed or not passed.
+    outcome: what the table counts by: the result, the competency, or what became of the person.
+    detail: the kind of LSP of a certification, the KBLI section of a placement, else empty.
     """
 
     class Outcome(models.TextChoices):
         PASSED = "passed", pgettext_lazy("daskin", "Passed")
         FAILED = "failed", pgettext_lazy("daskin", "Not passed")
+
+    OUTCOMES_OF: ClassVar[dict[str, type[models.TextChoices]]] = {
+        MonthlyFreeze.Table.TRAINING: Outcome,
+        MonthlyFreeze.Table.CERTIFICATION: Certification.Competency,
+        MonthlyFreeze.Table.PLACEMENT_3: Placement.Outcome,
+        MonthlyFreeze.Table.PLACEMENT_6: Placement.Outcome,
+    }
+    OUTCOMES = (
+        *Outcome.choices,
+        *Certification.Competency.choices,
+        *Placement.Outcome.choices,
+    )
+    DETAILS: ClassVar[dict[str, object]] = dict((*Certification.Body.choices, *Section.choices))
 
     freeze = models.ForeignKey(
         MonthlyFreeze, models.CASCADE, related_name="rows", verbose_name=_("monthly freeze")
@@ -131,7 +149,8 @@ class FrozenFigure(models.Model):
     )
     sex = models.CharField(_("sex"), max_length=1, choices=Participant.Sex)
     disability = models.CharField(_("disability"), max_length=12, choices=Participant.Disability)
-    outcome = models.CharField(_("result"), max_length=14, choices=Outcome)
+    outcome = models.CharField(_("result"), max_length=14, choices=OUTCOMES)
+    detail = models.CharField(_("LSP or line of business"), max_length=4, blank=True)
     count = models.PositiveIntegerField(_("count"))
 
     objects = FrozenFigureQuerySet.as_manager()
@@ -147,7 +166,7 @@ class FrozenFigure(models.Model):
             models.UniqueConstraint(
                 fields=[
                     "freeze", "programme_year", "institution", "province", "field", "sex",
-                    "disability", "outcome",
+                    "disability", "outcome", "detail",
                 ],
                 name="frozenfigure_once",
             ),
@@ -158,3 +177,8 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.freeze_id} {self.institution_id}: {self.count}"
+
+    @property
+    def detail_label(self) -> str:
+        """The kind of LSP or the line of business in words."""
+        return str(self.DETAILS.get(self.detail, ""))
