@@ -70,7 +70,7 @@ def operator(user: User) -> dict[str, Any]:
         "institutions": institutions,
         "periods": periods,
         "periods_of_many": len(institutions) > 1,
-        "notices": list(Notice.objects.unread_by(user).for_lists()[:MOST_NEWS]),
+        "notices": list(Notice.objects.visible_to(user).unread_by(user).for_lists()[:MOST_NEWS]),
         "expiring": list(
             Document.objects.visible_to(user)
             .expiring(on=today_in_jakarta())
