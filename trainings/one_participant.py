@@ -15,6 +15,7 @@ from trainings.models.participant import name_key
 from trainings.roster import Merge, merge, nik_of_another, open_report, values_of
 from trainings.roster_sheet import RosterRow, check_row
 from trainings.roster_sheet.columns import USUAL_HEADERS
+from trainings.unlocking import refuse_locked
 
 # What a form does not show of a stored participant, so that an empty field says nothing.
 NOT_SHOWN = ("nik", "phone")
@@ -72,6 +73,7 @@ def change(participant: Participant, cells: Mapping[str, str], *, today: date) -
     others = cohort.participants.exclude(pk=person.pk)
     if person.nik_index and others.filter(nik_index=person.nik_index).exists():
         return Entered(faults=[nik_of_another(check.person)])
+    refuse_locked(cohort, changed=[person])
     warnings = [*check.warnings, *_repeated(person, others, row)]
     person.warnings = [warning.to_store() for warning in warnings]
     person.save()

@@ -28,6 +28,7 @@ from trainings.models import (
     Participant,
     ParticipantChange,
     PendingRow,
+    ReportedRow,
 )
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,10 @@ def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
     change = ParticipantChange.objects.get()
     assert (change.old, change.new, change.because) == ("", "", "KTP.")
     assert {flag.was for flag in CohortReportFlag.objects.all()} == {""}
+    kept_rows = ReportedRow.objects.filter(submission__report__cohort=cohort)
+    assert {(row.name, row.birth_date, row.nik_digest) for row in kept_rows} == {("", None, "")}
+    assert not any(row.values for row in kept_rows)
+    assert ReportedRow.objects.get(uid=kept.uid).name == "Tetap Ada"
     assert run_audit() == []
     report = cohort.closing
     assert Receipt.objects.filter(digest=report.content_digest()).exists()
