@@ -77,6 +77,11 @@ app.conf.beat_schedule = {
         "task": "trainings.tasks.erase_expired_people",
         "schedule": crontab(hour=4, minute=19),
     },
+    # Typing in forms that nobody came back for.
+    "sweep-drafts": {
+        "task": "trainings.tasks.sweep_drafts",
+        "schedule": crontab(hour=3, minute=47),
+    },
     # Uploaded lists of institutions, with the contacts in them, after a month.
     "sweep-register-imports": {
         "task": "institutions.tasks.sweep_imports",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from blk_portal.formats import today_in_jakarta
-from trainings import certificate_writing, erasure, freezing, period_ledger
+from trainings import certificate_writing, drafts, erasure, freezing, period_ledger
 from trainings.models import CertificateFile
 from trainings.month import Month
 
@@ -64,3 +64,9 @@ def ring_for_certificates(pk: int) -> None:
         write_certificates.delay(pk)
     except OperationalError:
         logger.warning("broker unreachable; the reconciler will print the certificates")
+
+
+@shared_task
+def sweep_drafts() -> None:
+    """Remove typing that was never stored."""
+    drafts.sweep()

@@ -40,6 +40,7 @@ ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
     "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
 )
+TYPED = {"name": "Orang Baru", "sex": "L", "birth_date": "12/03/2001", "disability": "none"}
 REASON = {"comment": "Alasan contoh.", "version": 2}
 
 
@@ -154,6 +155,23 @@ PAGES: dict[str, Row] = {
     ),
     "trainings:participant-remove": Row(
         405, Rule(302, OPERATORS), of="person", args=lambda row: [row.cohort_id, row.pk]
+    ),
+    "trainings:roster-paste": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"text": ROSTER},
+    ),
+    "trainings:form-draft": Row(405, Rule(404, OPERATORS), of="draft"),
+    "trainings:participant-create": Row(
+        Rule(200, OPERATORS), Rule(302, OPERATORS), of="draft", data=lambda side: TYPED
+    ),
+    "trainings:participant-update": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="person",
+        args=lambda row: [row.cohort_id, row.pk],
+        data=lambda side: TYPED,
     ),
     "trainings:cohort-results": Row(
         Rule(200, OPERATORS),
@@ -285,6 +303,35 @@ PAGES: dict[str, Row] = {
     ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:verify-several": Row(
+        Rule(200, REVIEWERS), Rule(200, REVIEWERS), data=lambda world: {"laporan": ["987654321:1"]}
+    ),
+    "trainings:report-take": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:report-hand-over": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:standin-begin": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="flagged",
+        data=lambda side: {
+            "on_behalf_of": side.membership.user_id,
+            "channel": "letter",
+            "reason": "Surat contoh.",
+        },
+    ),
+    "trainings:standin-stop": Row(405, Rule(404, REVIEWERS), of="flagged"),
+    "trainings:unlock-ask": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {"place": "laporan", "reason": "Ada ralat."},
+    ),
+    "trainings:unlock-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="wish",
+        data=lambda side: {"answer": "grant"},
+    ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),
         Rule(302, REVIEWERS),

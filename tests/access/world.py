@@ -72,6 +72,7 @@ from tests.factories import (
     TargetFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
+    UnlockRequestFactory,
     UserFactory,
     VisitFactory,
 )
@@ -84,6 +85,7 @@ from trainings.models import (
     Participant,
     PendingRow,
     ReportKind,
+    UnlockRequest,
 )
 
 SETTINGS = {
@@ -120,6 +122,7 @@ class Side:
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
+    wish: UnlockRequest
     verified: CohortReport
     certificate: Certificate
     printed: CertificateFile
@@ -217,6 +220,7 @@ def _side(name: str, admin: User) -> Side:
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     printed = CertificateFileFactory(cohort=verified.cohort, by=admin)
+    wished = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
@@ -233,6 +237,7 @@ def _side(name: str, admin: User) -> Side:
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
+        wish=UnlockRequestFactory(asked_by=operator, report=wished),
         verified=verified,
         certificate=printed.cohort.participants.get().certificates.get(),
         printed=printed,

@@ -68,6 +68,7 @@ from tests.factories.trainings import (
     ProgrammeFactory,
     RosterUploadFactory,
     TrainingAidFactory,
+    UnlockRequestFactory,
     synthetic_nik,
 )
 
@@ -125,6 +126,7 @@ __all__ = [
     "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
+    "UnlockRequestFactory",
     "UserFactory",
     "VisitFactory",
     "VocationalFieldFactory",

@@ -26,7 +26,9 @@ from trainings.models import (
     ReportKind,
     RosterUpload,
     TrainingAid,
+    UnlockRequest,
 )
+from trainings.unlocking import ask_to_unlock
 
 FIRST_SERIAL, SERIALS = 9001, 999
 DISTRICTS = ("320405", "320406", "320408", "320409", "320410", "320411", "320412", "320413")
@@ -271,3 +273,18 @@ class PendingRowFactory(factory.django.DjangoModelFactory):
         row.seal(cells)
         row.save()
         return row
+
+
+class UnlockRequestFactory(factory.django.DjangoModelFactory):
+    """An operator's wish to change the whole of a report that came back with flags."""
+
+    class Meta:
+        model = UnlockRequest
+
+    report = factory.SubFactory(CohortReportFactory, flagged=True)
+    asked_by = factory.LazyAttribute(lambda row: row.report.submitted_by)
+    reason = "Satu orang terlewat."
+
+    @classmethod
+    def _create(cls, model_class, *args, report, asked_by, reason, **kwargs) -> UnlockRequest:
+        return ask_to_unlock(report, None, by=asked_by, reason=reason)

@@ -5,6 +5,7 @@ from trainings.models.certificate import Certificate, CertificateFile, Certifica
 from trainings.models.cohort import Cohort
 from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
+from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
 from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
@@ -13,6 +14,9 @@ from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.planning import CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
+from trainings.models.snapshot import ReportedRow
+from trainings.models.standin import StandIn
+from trainings.models.unlock import UnlockRequest
 
 __all__ = [
     "AidRefused",
@@ -30,6 +34,7 @@ __all__ = [
     "CountedPerson",
     "Erasure",
     "ExternalId",
+    "FormDraft",
     "FrozenFigure",
     "FrozenFigureQuerySet",
     "Instructor",
@@ -40,6 +45,9 @@ __all__ = [
     "Placement",
     "Programme",
     "ReportKind",
+    "ReportedRow",
     "RosterUpload",
+    "StandIn",
     "TrainingAid",
+    "UnlockRequest",
 ]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
@@ -20,6 +21,9 @@ from trainings.models.cohort import Cohort
 
 if TYPE_CHECKING:
     from trainings.models.flag import CohortReportFlag
+
+
+NAME_LENGTH = 150
 
 
 def name_key(name: str) -> str:
@@ -222,7 +226,8 @@ class RosterUpload(models.Model):
     cohort = models.ForeignKey(
         Cohort, models.PROTECT, related_name="uploads", verbose_name=_("cohort")
     )
-    filename = models.CharField(_("file name"), max_length=200)
+    # Empty where the rows were pasted and came in no file.
+    filename = models.CharField(_("file name"), max_length=200, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -240,7 +245,11 @@ class RosterUpload(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.filename
+        return self.filename or gettext("Pasted rows")
+
+    @property
+    def is_pasted(self) -> bool:
+        return not self.filename
 
     @property
     def note_texts(self) -> list[str]:
@@ -268,7 +277,7 @@ class PendingRow(SealedRow):
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="pending_rows")
     upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="pending_rows")
     row = models.PositiveIntegerField(_("row"))
-    name_key = models.CharField(max_length=150, blank=True)
+    name_key = models.CharField(max_length=NAME_LENGTH, blank=True)
     cells_sealed = models.BinaryField()
     faults = models.JSONField(default=list)
 
@@ -288,8 +297,14 @@ class PendingRow(SealedRow):
         """Seal the same cells under the newest key. The caller saves the row."""
         self.seal(self.open_cells())
 
+    @staticmethod
+    def key_of(cells: Mapping[str, str]) -> str:
+        """By which name the row is found again; a name that is too long is cut."""
+        return name_key(cells.get("name", ""))[:NAME_LENGTH]
+
     def seal(self, cells: dict[str, str]) -> None:
-        """Keep the cells as written, by field."""
+        """Keep the cells as written, by field, and the name to find the row by."""
+        self.name_key = self.key_of(cells)
         self.cells_sealed = keys.encrypt(
             json.dumps(cells, ensure_ascii=False).encode(),
             bound_to=self._binding(self.upload_id, self.row),
