@@ -47,7 +47,7 @@ class PersonFile:
 
 def file_of(person: Participant, *, reader: User) -> PersonFile:
     """The file of a person over all cohorts the reader may see."""
-    on_file = Participant.objects.on_file_for(reader)
+    on_file = Participant.objects.file_visible_to(reader)
     same = on_file.filter(pk=person.pk)
     if person.nik_index is not None:
         same = on_file.filter(nik_index=person.nik_index)
