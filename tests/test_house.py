@@ -64,6 +64,12 @@ UNSCOPED = {
         "the link itself is the right: nobody is logged in yet",
     ("trainings/certificate_check_views.py", "Certificate.objects.of_code(code)"):
         "the code itself is the right: anybody who is shown a certificate may check it",
+    ("trainings/person_views.py",
+     "ParticipantChange.objects.correct(person, form.values(), by=request.user, because=because)"):
+        "the person was found in scope",
+    ("trainings/person_views.py", "ParticipantChange.objects.restrict(person, "
+     "is_restricted=is_restricted, by=request.user, because=because)"):
+        "the person was found in scope",
     ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin_scope.py", "db_field.remote_field.model._default_manager.all()"):

@@ -48,7 +48,7 @@ ONE_PIECE = """AND c.programme_year_id = %(year)s
 EMPTY_PARTICIPANTS = """
 UPDATE trainings_participant p SET
     name = %(name)s, name_key = '', birth_place = '', education = '', address = '', phone = '',
-    is_santri = NULL, warnings = '[]', nik_sealed = NULL,
+    late_reason = '', is_santri = NULL, warnings = '[]', nik_sealed = NULL,
     nik_index = sha256(%(salt)s || p.nik_index), erased_at = %(at)s,
     birth_date = CASE
         WHEN extract(year FROM age(c.starts_on, date_trunc('year', p.birth_date)::date))
@@ -70,9 +70,20 @@ EMPTY_REPORTED = """
 UPDATE trainings_reportedrow r SET name = '', birth_date = NULL, nik_digest = '', values = '{}'
 FROM trainings_participant p WHERE p.uid = r.uid AND p.id = ANY(%(people)s)
 """
+EMPTY_CERTIFICATIONS = """
+UPDATE trainings_certification SET number = '' WHERE participant_id = ANY(%(people)s)
+"""
+EMPTY_PLACEMENTS = """
+UPDATE trainings_placement SET workplace = '' WHERE participant_id = ANY(%(people)s)
+"""
 EMPTY_CHANGES = """
 UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id = ANY(%(people)s)
 """
+
+EMPTYING = (
+    EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CERTIFICATIONS, EMPTY_PLACEMENTS,
+    EMPTY_REPORTED, EMPTY_CHANGES,
+)  # fmt: skip
 
 
 def cutoff(today: date) -> date:
@@ -115,9 +126,7 @@ def _erase_piece(year: ProgrammeYear, piece: int, cutoff_on: date) -> int:
             return 0
         given |= {"people": people, "salt": os.urandom(32), "at": timezone.now()}
         given["name"] = ERASED_NAME
-        for statement in (
-            EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_REPORTED, EMPTY_CHANGES,
-        ):  # fmt: skip
+        for statement in EMPTYING:
             cursor.execute(statement, given)
     CertificateFile.objects.filter(cohort__participants__in=people).discard()
     return len(people)

@@ -59,7 +59,7 @@ def said(report: CohortReport) -> list[tuple[Any, int]]:
     kind = ReportKind(report.kind)
     if kind in (ReportKind.OPENING, ReportKind.CLOSING):
         return _of_roster(report)
-    rows = parts.entries(report)
+    rows = parts.entries(report, with_restricted=True)
     choices = Certification.Competency if kind == ReportKind.CERTIFICATION else Placement.Outcome
     entered = Counter(str(getattr(row, row.ENTERED[0])) for _person, row in rows if row)
     figures = [(_("Passed the training"), len(rows))]

@@ -31,6 +31,7 @@ from tests.access.groups import (
     STAFF,
     TRAINING,
 )
+from tests.access.people_rows import PEOPLE
 from tests.access.planning_rows import PLANNING
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
@@ -233,26 +234,6 @@ PAGES: dict[str, Row] = {
         of="person",
         data=lambda side: {"reason": "Pemeriksaan contoh."},
     ),
-    "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
-    "trainings:participant-file-download": Row(
-        405,
-        Rule(200, REVIEWERS),
-        of="person",
-        args=lambda row: [row.pk, "json"],
-    ),
-    "trainings:participant-correct": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="certificate",
-        args=lambda row: [row.participant_id],
-        data=lambda side: {"name": "Nama Benar", "because": "Sesuai KTP."},
-    ),
-    "trainings:participant-restrict": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="person",
-        data=lambda side: {"to": "restricted", "because": "Permintaan tertulis."},
-    ),
     "trainings:receipt-detail": Row(
         Rule(200, SEE_COHORTS),
         others=404,
@@ -269,38 +250,7 @@ PAGES: dict[str, Row] = {
     "trainings:receipt-check": Row(
         404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
-    # Certificates
-    "trainings:certificate-list": Row(
-        Rule(200, SEE_COHORTS),
-        Rule(302, REVIEWERS | OPERATORS),
-        of="verified",
-        args=lambda report: [report.cohort_id],
-        logged_for=AUDITORS,
-    ),
-    "trainings:certificate-file": Row(
-        Rule(200, SEE_COHORTS),
-        others=404,
-        of="printed",
-        args=lambda printed: [printed.cohort_id, printed.pk],
-        logged_for=AUDITORS,
-    ),
-    "trainings:certificate-progress": Row(
-        Rule(200, SEE_COHORTS),
-        others=404,
-        of="printed",
-        args=lambda printed: [printed.cohort_id, printed.pk],
-    ),
-    "trainings:certificate-revoke": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="certificate",
-        args=lambda row: [row.participant.cohort_id, row.pk],
-        data=lambda side: {"reason": "Nama keliru."},
-    ),
-    "trainings:certificate-check": Row(200, strangers=(200, 405)),
-    "trainings:certificate-verify": Row(
-        200, strangers=(200, 405), path="/sertifikat/AAAA-AAAA-AAAA-AAAA/"
-    ),
+    **PEOPLE,
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
     "trainings:verify-several": Row(

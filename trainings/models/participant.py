@@ -47,7 +47,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those whose processing is not restricted: only they stand in lists and exports."""
         return self.filter(restricted_at=None)
 
-    def on_file_for(self, user: Visitor) -> Self:
+    def file_visible_to(self, user: Visitor) -> Self:
         """Those whose file staff may open, restricted ones too."""
         if not user.has_perm("trainings.keep_participant"):
             return self.none()
