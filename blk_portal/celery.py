@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "reconcile-certificates": {
+        "task": "trainings.tasks.reconcile_certificates",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "reconcile-notices": {
         "task": "blk_portal.reporting.tasks.send_notices",
         "schedule": 60.0,
@@ -63,6 +68,19 @@ app.conf.beat_schedule = {
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
+    },
+    "sweep-certificates": {
+        "task": "trainings.tasks.sweep_certificates",
+        "schedule": crontab(hour=3, minute=37),
+    },
+    "erase-expired-people": {
+        "task": "trainings.tasks.erase_expired_people",
+        "schedule": crontab(hour=4, minute=19),
+    },
+    # Typing in forms that nobody came back for.
+    "sweep-drafts": {
+        "task": "trainings.tasks.sweep_drafts",
+        "schedule": crontab(hour=3, minute=47),
     },
     # Uploaded lists of institutions, with the contacts in them, after a month.
     "sweep-register-imports": {

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "blk_portal.progress.middleware.CompressPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "trainings.drafts.KeepTypingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -161,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/300s/key",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
+    "check_certificate": "100/m/ip",
 }
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
 
@@ -277,6 +280,11 @@ PORTAL_URL = env(
 
 MINISTRY_PHONE = env("MINISTRY_PHONE", default="0840 2022 0000" if DEMO_MODE else "")
 MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if DEMO_MODE else "")
+
+# How long participants are kept by name after their cohort has ended: accounts of state money are
+# kept ten years, and the personal data act (UU 27/2022) asks for erasure when that time is over.
+
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=10)
 
 # Months from the PKB to the hand-over, after which staff are shown a building as standing still.
 

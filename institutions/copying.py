@@ -25,7 +25,7 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | memoryview):
         return r"\\x" + value.hex()
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
@@ -48,14 +48,14 @@ def reserve_ids(rows: Sequence[models.Model]) -> None:
         return
     table = rows[0]._meta.db_table
     with connection.cursor() as cursor:
+        # One by one: two who reserve at once must not get the same.
         cursor.execute(
-            "SELECT setval(ids, nextval(ids) + %s - 1)"
-            " FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass) AS sequence (ids)",
+            "SELECT nextval(ids) FROM generate_series(1, %s),"
+            " (SELECT pg_get_serial_sequence(%s, 'id')::regclass) AS sequence (ids)",
             [len(rows), table],
         )
-        last = cursor.fetchone()[0]
-    for number, row in enumerate(rows, start=last - len(rows) + 1):
-        row.pk = number
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
 
 
 def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
@@ -87,3 +87,30 @@ def write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write rows that are at hand, and give them their ids."""
     reserve_ids(rows)
     copy_rows(model, rows)
+
+
+def write_over(
+    model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]
+) -> None:
+    """Write some fields of rows that are stored already, all rows in one statement."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    fields = [field for field in model._meta.concrete_fields if field.name in ("id", *names)]
+    columns = [quote(field.column) for field in fields if field.column]
+    values: Callable[[models.Model], tuple[object, ...]] = attrgetter(
+        *(field.attname for field in fields)
+    )
+    changes = ", ".join(f"{column} = fresh.{column}" for column in columns if column != quote("id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS"  # noqa: S608, names of our own
+            f" SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
+        )
+        lines = ("\t".join(map(_text, values(row))) + "\n" for row in rows)
+        cursor.copy_expert(f"COPY fresh ({', '.join(columns)}) FROM STDIN", _Lines(lines))
+        cursor.execute(
+            f"UPDATE {table} SET {changes} FROM fresh WHERE fresh.id = {table}.id"  # noqa: S608
+        )
+        cursor.execute("DROP TABLE fresh")

@@ -18,14 +18,18 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
-from blk_portal.reporting.refusals import Stale
+from blk_portal.privacy.nik import LENGTH
+from blk_portal.reporting.refusals import Refused, Stale
 from blk_portal.sheets.cells import printable
+from institutions import copying
 from trainings.faults import Code, Fault, fault
 from trainings.mending import answered_rows, answers
 from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
 from trainings.models.participant import name_key
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
+from trainings.roster_sheet.dates import read_birth
+from trainings.unlocking import refuse_locked
 
 RESULTS = {
     "lulus": Participant.Result.PASSED,
@@ -44,6 +48,12 @@ KEEP_IF_EMPTY = (
     "is_santri",
     "result",
 )
+
+
+STORED_FIELDS = (
+    *PLAIN_FIELDS, "disability", "is_santri", "result", "name_key", "nik_index", "nik_sealed",
+    "warnings", "roster_row",
+)  # fmt: skip
 
 
 @dataclass
@@ -115,7 +125,8 @@ class _Matcher:
         return person
 
 
-def _values(row: RosterRow) -> dict[str, Any]:
+def values_of(row: RosterRow) -> dict[str, Any]:
+    """What a row says of a participant, by field; the NIK apart."""
     values = {name: getattr(row, name) or "" for name in PLAIN_FIELDS}
     values["birth_date"] = row.birth_date
     values["disability"] = row.disability
@@ -126,9 +137,9 @@ def _values(row: RosterRow) -> dict[str, Any]:
 
 def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str]]) -> bool:
     """Write a row into a participant; tells whether more than its row number changed."""
-    before = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
+    before = {**{k: getattr(person, k) for k in values_of(row)}, "w": person.warnings}
     index_before = person.nik_index
-    for name, value in _values(row).items():
+    for name, value in values_of(row).items():
         if value in ("", None) and name in KEEP_IF_EMPTY:
             continue
         setattr(person, name, value)
@@ -139,8 +150,19 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str
     about_nik = [] if row.nik else [kept for kept in person.warnings if kept["field"] == "nik"]
     person.warnings = [*about_nik, *warnings]
     person.roster_row = row.row
-    after = {**{k: getattr(person, k) for k in _values(row)}, "w": person.warnings}
+    after = {**{k: getattr(person, k) for k in values_of(row)}, "w": person.warnings}
     return before != after or person.nik_index is not index_before
+
+
+def _new(cohort: Cohort, row: RosterRow, warnings: list[dict[str, str]]) -> Participant:
+    """A participant as a row tells of one who is not on the roster yet; not stored."""
+    person = Participant(
+        cohort=cohort, name_key=name_key(row.name), warnings=warnings, roster_row=row.row,
+        **values_of(row),
+    )  # fmt: skip
+    person.disability = person.disability or Participant.Disability.NONE
+    person.set_nik(row.nik)
+    return person
 
 
 def merge(
@@ -174,25 +196,23 @@ def merge(
         elif candidates:
             matched.append((matcher.take(candidates[0]), row))
         else:
-            person = Participant(cohort=cohort)
-            _apply(person, row, warnings.get(row.row, []))
-            person.disability = person.disability or Participant.Disability.NONE
-            outcome.created.append(person)
+            outcome.created.append(_new(cohort, row, warnings.get(row.row, [])))
         if not row.nik:
             seen_without_nik.add(person_key)
+    moved: list[Participant] = []
     for person, row in matched:
-        bucket = (
-            outcome.changed if _apply(person, row, warnings.get(row.row, [])) else outcome.unchanged
-        )
-        bucket.append(person)
-    Participant.objects.bulk_create(outcome.created, batch_size=1000)
-    stored = [*_values_fields(), "name_key", "nik_index", "nik_sealed", "warnings", "roster_row"]
-    Participant.objects.bulk_update([*outcome.changed, *outcome.unchanged], stored, batch_size=500)
+        before = person.roster_row
+        if _apply(person, row, warnings.get(row.row, [])):
+            outcome.changed.append(person)
+        else:
+            outcome.unchanged.append(person)
+            if person.roster_row != before:
+                moved.append(person)
+    refuse_locked(cohort, created=outcome.created, changed=outcome.changed)
+    copying.write(Participant, outcome.created)
+    copying.write_over(Participant, outcome.changed, STORED_FIELDS)
+    copying.write_over(Participant, moved, ["roster_row"])
     return outcome
-
-
-def _values_fields() -> list[str]:
-    return [*PLAIN_FIELDS, "disability", "is_santri", "result"]
 
 
 def _by_row(faults: Iterable[Fault]) -> dict[int, list[dict[str, Any]]]:
@@ -227,8 +247,7 @@ def _await(
     pending = []
     for row, found in sorted(_by_row(faults).items()):
         waiting = PendingRow(
-            cohort_id=upload.cohort_id, upload=upload, row=row, faults=found,
-            name_key=name_key(cells.get(row, {}).get("name", "")),
+            cohort_id=upload.cohort_id, upload=upload, row=row, faults=found
         )  # fmt: skip
         waiting.seal(cells.get(row, {}))
         pending.append(waiting)
@@ -256,10 +275,8 @@ def store_upload(
     cells = dict(reading.rejected_cells) | {
         row.row: _as_cells(row) for row, _fault in outcome.questions
     }
-    names = [person.name_key for person in outcome.kept]
-    names += [name_key(cell.get("name", "")) for cell in cells.values()]
-    rows = {person.roster_row for person in outcome.kept} | set(cells)
-    _supersede(cohort.pending_rows.exclude(pk__in=typed), filename, names, rows)
+    came = {row.row: _telling_cells(row) for row in reading.accepted} | cells
+    _supersede(cohort.pending_rows.exclude(pk__in=typed), filename, came, today)
     outcome.add(mended.outcome)
     upload = RosterUpload.objects.create(
         cohort=cohort, filename=printable(filename), uploaded_by=by, created=len(outcome.created),
@@ -283,22 +300,49 @@ def _absent(cohort: Cohort, outcome: Merge, *, is_whole: bool) -> list[int]:
 
 
 def _supersede(
-    waiting: QuerySet[PendingRow], filename: str, names: Sequence[str], rows: set[int | None]
+    waiting: QuerySet[PendingRow],
+    filename: str,
+    came: Mapping[int, Mapping[str, str]],
+    today: date,
 ) -> None:
     """Remove the waiting rows that a new file answers: one for each person of that name in it.
 
-    A row without a name is answered by the same row of a file of the same name. Any other row
-    waits on: two files may be called alike and hold different people.
+    A row whose name is missing or was wrong is answered by the same row of a file of the same name,
+    unless NIK or birth date say that it is another person's. Any other row waits on: two files may
+    be called alike and hold different people.
     """
-    left = Counter(names)
+    left = Counter(map(PendingRow.key_of, came.values()))
     answered = []
     for pending in waiting.select_related("upload"):
         if pending.name_key and left[pending.name_key]:
             left[pending.name_key] -= 1
             answered.append(pending.pk)
-        elif not pending.name_key and pending.upload.filename == filename and pending.row in rows:
-            answered.append(pending.pk)
+        elif pending.upload.filename == filename and pending.row in came:
+            alike = _is_same_person(pending.open_cells(), came[pending.row], today)
+            if alike or (alike is None and not pending.name_key):
+                answered.append(pending.pk)
     PendingRow.objects.filter(pk__in=answered).delete()
+
+
+def _telling_cells(row: RosterRow) -> dict[str, str]:
+    """What tells people apart, as it would stand in a roster."""
+    born = row.birth_date.strftime("%d/%m/%Y")
+    return {"name": row.name, "nik": row.nik or "", "birth_date": born, "phone": row.phone}
+
+
+def _is_same_person(
+    waiting: Mapping[str, str], came: Mapping[str, str], today: date
+) -> bool | None:
+    """Whether NIK, birth date or phone are the same; None where there is nothing to compare."""
+    told = [_told_by(cells, today) for cells in (waiting, came)]
+    both = [pair for pair in zip(*told, strict=True) if all(pair)]
+    return any(before == after for before, after in both) if both else None
+
+
+def _told_by(cells: Mapping[str, str], today: date) -> tuple[object, ...]:
+    nik, phone = ("".join(filter(str.isdigit, cells.get(name, ""))) for name in ("nik", "phone"))
+    born = read_birth(cells.get("birth_date", ""), today=today).day
+    return nik if len(nik) == LENGTH else "", phone, born
 
 
 def _with_typed(cells: dict[str, str], typed: Mapping[str, str]) -> dict[str, str]:
@@ -350,7 +394,6 @@ def _mend_rows(
         if faults := checks[pending.row].faults or questions.get(pending.row):
             pending.seal(cells[pending.row])
             pending.faults = [found.to_store() for found in faults]
-            pending.name_key = name_key(cells[pending.row].get("name", ""))
             left.append(pending)
         else:
             stored.append(pending.pk)
@@ -381,6 +424,16 @@ def drop(
 
 @transaction.atomic
 def remove(cohort: Cohort, participant: Participant) -> None:
-    """Take a participant off a roster that has not been handed in."""
+    """Take a participant off a roster that has not been handed in.
+
+    Raises Refused for somebody who has a certificate, revoked or not: its code must find the row.
+    """
     open_report(cohort)
+    if participant.certificates.exists():
+        raise Refused(
+            gettext("%(name)s has a certificate and stays in the roster.")
+            % {"name": participant.name},
+            cure=gettext("Enter the result “withdrew” instead; staff revoke the certificate."),
+        )
+    refuse_locked(cohort, removed=[participant])
     participant.delete()

@@ -16,24 +16,31 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
+from trainings.drafts import FormOf, keeps_typing
+from trainings.filing import file_reports
 from trainings.forms import ExplainForm, RevealForm, UploadForm
-from trainings.models import Cohort, Participant
+from trainings.models import Cohort, FormDraft, Participant
 from trainings.roster_sheet import read_roster
-from trainings.views import cohort_page, file_reports
+from trainings.unlocking import Locked
+from trainings.views import cohort_page
 
 ROW_ID = re.compile("[0-9]{1,18}")
+# Sent by the grid on the page of pasting, which is where its operator stays.
+IN_GRID = "grid"
 TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
 
 
-def _own_cohort(request: SignedInRequest, pk: int) -> Cohort:
+def own_cohort(request: SignedInRequest, pk: int) -> Cohort:
+    """The cohort an operator works on; a foreign one is not there."""
     return get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
 
 
-def _back(cohort: Cohort, anchor: str) -> HttpResponse:
+def back_to(cohort: Cohort, anchor: str) -> HttpResponse:
+    """To a place on the page of the cohort."""
     return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
 
 
-def _typed(request: SignedInRequest) -> dict[int, dict[str, str]]:
+def typed_cells(request: SignedInRequest) -> dict[int, dict[str, str]]:
     """What was typed into waiting rows: row id -> field -> text; fields are called 12-nik."""
     values: dict[int, dict[str, str]] = {}
     for name, text in request.POST.items():
@@ -47,7 +54,7 @@ def _typed(request: SignedInRequest) -> dict[int, dict[str, str]]:
 @file_reports
 def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a roster file: good rows are kept, the others come back with their cure."""
-    cohort = _own_cohort(request, pk)
+    cohort = own_cohort(request, pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return cohort_page(request, cohort, status=400, upload_form=form)
@@ -59,16 +66,21 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 413 if refusal.code in TOO_LARGE else 400
         return cohort_page(request, cohort, status=status, upload_form=form)
     name = file.name[-200:]
-    roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
-    return _back(cohort, "hasil-unggah")
+    try:
+        roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
+    except Locked as refusal:
+        form.add_error("file", f"{refusal.message} {refusal.cure}")
+        return cohort_page(request, cohort, status=refusal.status, upload_form=form)
+    return back_to(cohort, "hasil-unggah")
 
 
+@keeps_typing
 @require_POST
 @file_reports
 def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Check the waiting rows again with what was typed; what is right is stored."""
-    cohort = _own_cohort(request, pk)
-    stored, left = roster.mend(cohort, _typed(request), today=timezone.localdate())
+    cohort = own_cohort(request, pk)
+    stored, left = roster.mend(cohort, typed_cells(request), today=timezone.localdate())
     if stored:
         text = ngettext(
             "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
@@ -77,42 +89,49 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     if left:
         text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
         messages.warning(request, text % {"n": number(left)})
-    return _back(cohort, "perbaikan" if left else "peserta")
+    FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
+    if left and IN_GRID in request.POST:
+        return redirect("trainings:roster-paste", cohort.pk)
+    return back_to(cohort, "perbaikan" if left else "peserta")
 
 
+@keeps_typing
 @require_POST
 @file_reports
 def drop_row(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """Remove a waiting row that is no participant."""
-    cohort = _own_cohort(request, pk)
+    cohort = own_cohort(request, pk)
     pending = get_object_or_404(cohort.pending_rows, pk=row)
-    roster.drop(cohort, pending, _typed(request), today=timezone.localdate())
+    roster.drop(cohort, pending, typed_cells(request), today=timezone.localdate())
     messages.success(request, gettext("Row %(row)s is removed.") % {"row": pending.row})
-    return _back(cohort, "perbaikan")
+    FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
+    if IN_GRID in request.POST:
+        return redirect("trainings:roster-paste", cohort.pk)
+    return back_to(cohort, "perbaikan")
 
 
 @require_POST
 @file_reports
 def remove_participant(request: SignedInRequest, pk: int, participant: int) -> HttpResponse:
     """Take a participant off the roster."""
-    cohort = _own_cohort(request, pk)
+    cohort = own_cohort(request, pk)
     person = get_object_or_404(Participant.objects.filter(cohort=cohort), pk=participant)
     roster.remove(cohort, person)
     messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
-    return _back(cohort, "peserta")
+    return back_to(cohort, "peserta")
 
 
 @require_POST
 @file_reports
 def explain(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the operator's explanation of the warnings."""
-    cohort = _own_cohort(request, pk)
+    cohort = own_cohort(request, pk)
     form = ExplainForm(request.POST, instance=cohort.closing)
     if not form.is_valid():
         return cohort_page(request, cohort, status=400, explain_form=form)
     roster.explain_warnings(cohort, form.cleaned_data["warning_note"])
     messages.success(request, gettext("The explanation is saved."))
-    return _back(cohort, "peringatan")
+    return back_to(cohort, "peringatan")
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -41,18 +41,62 @@ class RowForm(forms.Form):
         self.person = person
         initial = {name: getattr(row, name) for name in self.base_fields} if row else {}
         super().__init__(data, initial=initial)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def add_prefix(self, field_name: str) -> str:
         return f"{field_name}-{self.person.pk}"
 
     @property
     def sent(self) -> dict[str, Any]:
-        """The cells that were sent and are right, by name."""
+        """The cells that were changed on the page and are right, by name.
+
+        A page that does not say what it showed means every cell that it sent.
+        """
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if self.add_prefix(name) in self.data
+            if (written := self.add_prefix(name)) in self.data
+            and self._differs(name, self.data.get(self.add_initial_prefix(name)), written)
         }
+
+    def _differs(self, name: str, seen: str | None, written: str) -> bool:
+        return seen is None or self.fields[name].has_changed(seen, self.data[written])
+
+    def clean(self) -> dict[str, Any]:
+        cells = super().clean() or self.cleaned_data
+        for name in self.fields:
+            self._compare(name)
+        return cells
+
+    def _compare(self, name: str) -> None:
+        """Name a cell that somebody else has changed since the page was opened, with both values.
+
+        `initial` is what is stored now; where only they changed it, theirs is taken over.
+        """
+        field, written = self.fields[name], self.add_prefix(name)
+        hidden, now = self.add_initial_prefix(name), self.initial.get(name)
+        seen = self.data.get(hidden)
+        if seen is None or written not in self.data or not field.has_changed(now, seen):
+            return
+        mine, is_mine = self.data[written], field.has_changed(seen, self.data[written])
+        self.data = cast("QueryDict", self.data).copy()
+        self.data[hidden] = "" if now is None else str(now)
+        if not is_mine:
+            self.data[written] = str(self.data[hidden])
+        elif field.has_changed(now, mine):
+            text = gettext(
+                "Somebody else has stored “%(stored)s” meanwhile; you chose “%(chosen)s”. Choose "
+                "what holds, then save again."
+            )
+            told = {"stored": self._said(name, now), "chosen": self._said(name, mine)}
+            self.add_error(name, text % told)
+
+    def _said(self, name: str, value: Any) -> str:
+        """A value in words."""
+        if value in (None, ""):
+            return "–"
+        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
 
     @classmethod
     def fits(cls, name: str, cells: Mapping[str, str]) -> bool:

@@ -81,7 +81,7 @@ TRAINING_VIEWS = frozenset(
     for model in (
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
-        "certification", "placement",
+        "certification", "placement", "certificate",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
@@ -91,6 +91,8 @@ FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
         "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
+        "trainings.issue_certificate", "trainings.revoke_certificate",
+        "trainings.keep_participant",
         "reporting.manage_obligation",
     }
 )  # fmt: skip
@@ -125,7 +127,9 @@ LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"}
 SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
 PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
-FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+FILE_REPORTS = frozenset(
+    {"trainings.file_cohortreport", "trainings.add_cohort", "trainings.issue_certificate"}
+)
 ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {

@@ -10,6 +10,7 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.views.decorators.csrf import requires_csrf_token
 
 from blk_portal.progress.navigation import frame
+from trainings.drafts import keep_of_refused
 
 
 def refusal_page(
@@ -75,5 +76,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open longer than its session; what was typed is still in the browser."""
+    """A form that was open longer than its session; what was typed is kept, or in the browser."""
+    if answer := keep_of_refused(request):
+        return answer
     return render(request, "403_csrf.html", {"status": 403}, status=403)

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost
 from django.db.utils import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
@@ -62,6 +64,20 @@ class BodyLimitMiddleware:
             ),
             back_url=_row_page(request.path),
         )
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Sends pages compressed, for old phones on bad lines; files are compressed by their own kind.
+
+    Django pads each answer by chance, so that its length tells nothing of a token in it.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 def _most_bytes(path: str) -> int:

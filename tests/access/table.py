@@ -40,6 +40,7 @@ ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
     "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
 )
+TYPED = {"name": "Orang Baru", "sex": "L", "birth_date": "12/03/2001", "disability": "none"}
 REASON = {"comment": "Alasan contoh.", "version": 2}
 
 
@@ -155,6 +156,23 @@ PAGES: dict[str, Row] = {
     "trainings:participant-remove": Row(
         405, Rule(302, OPERATORS), of="person", args=lambda row: [row.cohort_id, row.pk]
     ),
+    "trainings:roster-paste": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"text": ROSTER},
+    ),
+    "trainings:form-draft": Row(405, Rule(404, OPERATORS), of="draft"),
+    "trainings:participant-create": Row(
+        Rule(200, OPERATORS), Rule(302, OPERATORS), of="draft", data=lambda side: TYPED
+    ),
+    "trainings:participant-update": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="person",
+        args=lambda row: [row.cohort_id, row.pk],
+        data=lambda side: TYPED,
+    ),
     "trainings:cohort-results": Row(
         Rule(200, OPERATORS),
         Rule(302, OPERATORS),
@@ -215,6 +233,26 @@ PAGES: dict[str, Row] = {
         of="person",
         data=lambda side: {"reason": "Pemeriksaan contoh."},
     ),
+    "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
+    "trainings:participant-file-download": Row(
+        405,
+        Rule(200, REVIEWERS),
+        of="person",
+        args=lambda row: [row.pk, "json"],
+    ),
+    "trainings:participant-correct": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant_id],
+        data=lambda side: {"name": "Nama Benar", "because": "Sesuai KTP."},
+    ),
+    "trainings:participant-restrict": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="person",
+        data=lambda side: {"to": "restricted", "because": "Permintaan tertulis."},
+    ),
     "trainings:receipt-detail": Row(
         Rule(200, SEE_COHORTS),
         others=404,
@@ -231,8 +269,69 @@ PAGES: dict[str, Row] = {
     "trainings:receipt-check": Row(
         404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
+    # Certificates
+    "trainings:certificate-list": Row(
+        Rule(200, SEE_COHORTS),
+        Rule(302, REVIEWERS | OPERATORS),
+        of="verified",
+        args=lambda report: [report.cohort_id],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-file": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-progress": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+    ),
+    "trainings:certificate-revoke": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant.cohort_id, row.pk],
+        data=lambda side: {"reason": "Nama keliru."},
+    ),
+    "trainings:certificate-check": Row(200, strangers=(200, 405)),
+    "trainings:certificate-verify": Row(
+        200, strangers=(200, 405), path="/sertifikat/AAAA-AAAA-AAAA-AAAA/"
+    ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:verify-several": Row(
+        Rule(200, REVIEWERS), Rule(200, REVIEWERS), data=lambda world: {"laporan": ["987654321:1"]}
+    ),
+    "trainings:report-take": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:report-hand-over": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:standin-begin": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="flagged",
+        data=lambda side: {
+            "on_behalf_of": side.membership.user_id,
+            "channel": "letter",
+            "reason": "Surat contoh.",
+        },
+    ),
+    "trainings:standin-stop": Row(405, Rule(404, REVIEWERS), of="flagged"),
+    "trainings:unlock-ask": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {"place": "laporan", "reason": "Ada ralat."},
+    ),
+    "trainings:unlock-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="wish",
+        data=lambda side: {"answer": "grant"},
+    ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),
         Rule(302, REVIEWERS),
@@ -399,6 +498,7 @@ MODELS: dict[str, Model] = {
     "trainings.cohort": Model(REVIEWERS, of="draft"),
     "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
     "trainings.participant": Model(REVIEWERS, of="person"),
+    "trainings.certificate": Model(REVIEWERS, of="certificate"),
     "incubators.selectionround": Model(
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),

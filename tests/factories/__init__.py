@@ -58,6 +58,7 @@ from tests.factories.quality import (
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
+    CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
     FrozenFigureFactory,
@@ -67,6 +68,7 @@ from tests.factories.trainings import (
     ProgrammeFactory,
     RosterUploadFactory,
     TrainingAidFactory,
+    UnlockRequestFactory,
     synthetic_nik,
 )
 
@@ -79,6 +81,7 @@ __all__ = [
     "AssessmentFactory",
     "AuditorFactory",
     "CaseFactory",
+    "CertificateFileFactory",
     "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",
@@ -123,6 +126,7 @@ __all__ = [
     "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
+    "UnlockRequestFactory",
     "UserFactory",
     "VisitFactory",
     "VocationalFieldFactory",

@@ -36,6 +36,7 @@ from institutions.models import (
     Visit,
 )
 from trainings.models import (
+    Certificate,
     Cohort,
     CohortCount,
     CohortReport,
@@ -353,3 +354,15 @@ def test_sample_status_on_its_last_day_is_the_present_one():
     assert Institution.objects.with_status_on(date(2022, 6, 1)).exclude(
         status_then=F("status")
     ).exists()  # fmt: skip
+
+
+def test_sample_certificates_stand_and_one_is_revoked_and_made_anew():
+    made = Certificate.objects.all()
+    assert made.count() > 30
+    [revoked] = made.exclude(revoked_at=None)
+    assert revoked.participant.certificates.standing().count() == 1
+    assert {one.state for one in made.standing().with_report()} == {"valid"}
+    operator = User.objects.get(role=Role.OPERATOR, memberships__institution__code="BLKK-0001")
+    own = CohortReport.objects.editable_by(operator).closing().verified()
+    lacking = own.exclude(cohort__participants__certificates__isnull=False)
+    assert lacking.exists(), "the demo operator has certificates to make"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
@@ -20,6 +21,9 @@ from trainings.models.cohort import Cohort
 
 if TYPE_CHECKING:
     from trainings.models.flag import CohortReportFlag
+
+
+NAME_LENGTH = 150
 
 
 def name_key(name: str) -> str:
@@ -34,10 +38,20 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: Visitor) -> Self:
         if not user.is_authenticated or not user.spec.sees_names:
             return self.none()
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.shown().filter(cohort__in=Cohort.objects.visible_to(user))
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
+
+    def shown(self) -> Self:
+        """Those whose processing is not restricted: only they stand in lists and exports."""
+        return self.filter(restricted_at=None)
+
+    def on_file_for(self, user: Visitor) -> Self:
+        """Those whose file staff may open, restricted ones too."""
+        if not user.has_perm("trainings.keep_participant"):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
     def named(self, words: str) -> Self:
         """Those whose name has words that begin like each of these, in any order."""
@@ -109,6 +123,10 @@ class Participant(NikHolder):
     )
     roster_row = models.PositiveIntegerField(_("row in the roster"), null=True, blank=True)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    restricted_at = models.DateTimeField(
+        _("processing restricted at"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -121,6 +139,9 @@ class Participant(NikHolder):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         ordering = ["roster_row", "id"]
+        permissions = [
+            ("keep_participant", "May open the file of a person, correct it, restrict it")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["cohort", "nik_index"], name="participant_once_per_cohort",
@@ -128,7 +149,8 @@ class Participant(NikHolder):
             ),
             models.CheckConstraint(
                 condition=models.Q(nik_index=None, nik_sealed=None)
-                | models.Q(nik_index__isnull=False, nik_sealed__isnull=False),
+                | models.Q(nik_index__isnull=False, nik_sealed__isnull=False)
+                | models.Q(nik_sealed=None, erased_at__isnull=False),
                 name="participant_nik_sealed_and_indexed",
                 violation_error_message=_("A NIK is kept encrypted and indexed, or not at all."),
             ),
@@ -204,7 +226,8 @@ class RosterUpload(models.Model):
     cohort = models.ForeignKey(
         Cohort, models.PROTECT, related_name="uploads", verbose_name=_("cohort")
     )
-    filename = models.CharField(_("file name"), max_length=200)
+    # Empty where the rows were pasted and came in no file.
+    filename = models.CharField(_("file name"), max_length=200, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -222,7 +245,11 @@ class RosterUpload(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.filename
+        return self.filename or gettext("Pasted rows")
+
+    @property
+    def is_pasted(self) -> bool:
+        return not self.filename
 
     @property
     def note_texts(self) -> list[str]:
@@ -250,7 +277,7 @@ class PendingRow(SealedRow):
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="pending_rows")
     upload = models.ForeignKey(RosterUpload, models.CASCADE, related_name="pending_rows")
     row = models.PositiveIntegerField(_("row"))
-    name_key = models.CharField(max_length=150, blank=True)
+    name_key = models.CharField(max_length=NAME_LENGTH, blank=True)
     cells_sealed = models.BinaryField()
     faults = models.JSONField(default=list)
 
@@ -270,8 +297,14 @@ class PendingRow(SealedRow):
         """Seal the same cells under the newest key. The caller saves the row."""
         self.seal(self.open_cells())
 
+    @staticmethod
+    def key_of(cells: Mapping[str, str]) -> str:
+        """By which name the row is found again; a name that is too long is cut."""
+        return name_key(cells.get("name", ""))[:NAME_LENGTH]
+
     def seal(self, cells: dict[str, str]) -> None:
-        """Keep the cells as written, by field."""
+        """Keep the cells as written, by field, and the name to find the row by."""
+        self.name_key = self.key_of(cells)
         self.cells_sealed = keys.encrypt(
             json.dumps(cells, ensure_ascii=False).encode(),
             bound_to=self._binding(self.upload_id, self.row),

@@ -41,6 +41,11 @@ def read_roster(source: Source, filename: str = "", *, today: date) -> RosterRea
     SheetRefused for a file that cannot be read as one roster.
     """
     table, warnings = _chosen(tables_of(read_sheets(source, filename), today=today))
+    return read_table(table, warnings, today=today)
+
+
+def read_table(table: Table, warnings: Sequence[Fault] = (), *, today: date) -> RosterReading:
+    """Check every row of one roster, and the NIKs and dates of its columns as a whole."""
     people = table.people
     if not people and not table.rows:
         raise refuse_roster(RosterRefusal.ROSTER_EMPTY)

@@ -118,8 +118,13 @@ def tables_of(sheets: Sequence[Sheet], *, today: date) -> list[Table]:
     tables = []
     for sheet in sheets:
         if headers := find_headers(sheet, RosterVocabulary):
-            tables.append(Table(sheet, headers, list(_rows(sheet, headers, today))))
+            tables.append(table_under(sheet, headers, today=today))
     return tables
+
+
+def table_under(sheet: Sheet, headers: list[Header], *, today: date) -> Table:
+    """The rows of a sheet below the headers that were found on it, or are known otherwise."""
+    return Table(sheet, headers, list(_rows(sheet, headers, today)))
 
 
 def _rows(sheet: Sheet, headers: Sequence[Header], today: date) -> Iterator[TableRow]:

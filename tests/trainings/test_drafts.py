@@ -1,0 +1,231 @@
+"""What is typed is kept for the person who typed it, through an ended session and a new token."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory, PendingRowFactory
+from trainings import drafts
+from trainings.drafts import FormOf
+from trainings.models import FormDraft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
+
+PASSWORD = "kunci-contoh-untuk-uji"
+NIK = "3204055705019001"
+TEXT = f"NAMA\tNIK\tTANGGAL LAHIR\tL/P\nSiti Aminah\t{NIK}\t17/05/2001\tP"
+MARK = re.compile(r'name="ketikan" value="([^"]+)"')
+
+
+@pytest.fixture
+def cohort():
+    return CohortFactory()
+
+
+@pytest.fixture
+def operator(cohort):
+    return OperatorFactory(institution=cohort.institution, password=PASSWORD)
+
+
+@pytest.fixture
+def person(cohort):
+    return ParticipantFactory(cohort=cohort, result="")
+
+
+@pytest.fixture
+def browser():
+    """A browser that sends the token of its pages, and is refused without."""
+    return Client(enforce_csrf_checks=True)
+
+
+def token_of(page: str) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+
+
+def open_form(browser, path, *, form="data-draft"):
+    """The hidden fields of a form as its page carries them."""
+    page = browser.get(path).content.decode()
+    part = page[page.index(form) :]
+    return {"csrfmiddlewaretoken": token_of(part), "ketikan": MARK.search(part)[1]}
+
+
+def paste_page(cohort):
+    return reverse("trainings:roster-paste", args=[cohort.pk])
+
+
+def forms_of(cohort, person):
+    """Each form that keeps typing: its page, what is typed into it, and what must come back."""
+    new = reverse("trainings:participant-create", args=[cohort.pk])
+    return [
+        (paste_page(cohort), {"text": TEXT}, TEXT.splitlines()[1]),
+        (new, {"name": "Siti Diketik", "nik": NIK}, 'value="Siti Diketik"'),
+        (new.replace("baru", f"{person.pk}/ubah"), {"name": "Nama Baru"}, 'value="Nama Baru"'),
+        (
+            reverse("trainings:cohort-results", args=[cohort.pk]),
+            {f"result-{person.pk}": "failed", f"initial-result-{person.pk}": ""},
+            '<option value="failed" selected>',
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_form_of_an_ended_session_comes_back_as_typed_after_the_login(
+    browser, cohort, operator, person, number
+):
+    path, typed, back = forms_of(cohort, person)[number]
+    browser.force_login(operator)
+    hidden = open_form(browser, path)
+    browser.session.flush()
+
+    sent = browser.post(path, typed | hidden)
+
+    assert sent.url == f"{path}?lanjut=1"
+    assert NIK not in sent.url
+    assert NIK.encode() not in bytes(FormDraft.objects.get().typed_sealed)
+    login = browser.get(sent.url)
+    assert login.status_code == 302
+    assert login.url.startswith("/akun/login/")
+    page = browser.get(login.url).content.decode()
+    assert NIK not in page
+    entered = browser.post(
+        login.url,
+        {"login": operator.username, "password": PASSWORD, "csrfmiddlewaretoken": token_of(page)},
+    )
+    assert entered.url == f"{path}?lanjut=1"
+    assert back in browser.get(entered.url).content.decode()
+    assert not cohort.participants.filter(result="failed").exists(), "nothing is stored unseen"
+    assert cohort.participants.count() == 1
+
+
+def test_what_was_typed_is_shown_to_nobody_else(browser, cohort, operator):
+    colleague = OperatorFactory(institution=cohort.institution)
+    browser.force_login(operator)
+    hidden = open_form(browser, paste_page(cohort))
+    browser.session.flush()
+    waiting = browser.post(paste_page(cohort), {"text": TEXT} | hidden).url
+    other = Client()
+    other.force_login(colleague)
+    page = other.get(waiting).content.decode()
+    assert "Siti Aminah" not in page
+    assert "belum disimpan" not in page
+
+
+def test_form_with_the_token_of_another_session_comes_back_as_typed(browser, cohort, operator):
+    browser.force_login(operator)
+    hidden = open_form(browser, paste_page(cohort))
+    sent = browser.post(
+        paste_page(cohort), {"text": TEXT, **hidden, "csrfmiddlewaretoken": "x" * 64}
+    )
+    assert sent.url == f"{paste_page(cohort)}?lanjut=1"
+    assert "Siti Aminah" in browser.get(sent.url).content.decode()
+    assert not cohort.participants.exists()
+
+
+@pytest.mark.parametrize("mark", ["", "nonsense", "forged"])
+def test_form_without_a_mark_of_ours_is_turned_away_and_nothing_is_kept(
+    client, cohort, operator, mark
+):
+    if mark == "forged":
+        mark = signing.dumps((operator.pk, cohort.pk, "paste", None), salt="other")
+    answer = client.post(paste_page(cohort), {"text": TEXT, "ketikan": mark})
+    assert answer.url.startswith("/akun/login/")
+    assert not FormDraft.objects.exists()
+
+
+def test_mark_of_a_form_that_lay_open_for_weeks_keeps_nothing(
+    client, cohort, operator, time_machine
+):
+    mark = FormOf(operator.pk, cohort.pk, "paste").mark
+    time_machine.move_to(timezone.now() + timedelta(days=8))
+    client.post(paste_page(cohort), {"text": TEXT, "ketikan": mark})
+    assert not FormDraft.objects.exists()
+
+
+def test_mark_of_somebody_who_may_no_longer_file_keeps_nothing(client, cohort, operator):
+    mark = FormOf(operator.pk, cohort.pk, "paste").mark
+    operator.is_active = False
+    operator.save()
+    client.post(paste_page(cohort), {"text": TEXT, "ketikan": mark})
+    assert not FormDraft.objects.exists()
+
+
+def test_script_keeps_typing_and_is_told_when(client, cohort, operator):
+    client.force_login(operator)
+    hidden = open_form(client, paste_page(cohort))
+    answer = client.post(
+        reverse("trainings:form-draft", args=[cohort.pk]), {"text": TEXT} | hidden,
+        headers={"accept": "application/json"},
+    )  # fmt: skip
+    assert "belum disimpan" in answer.json()["text"]
+    page = client.get(paste_page(cohort)).content.decode()
+    assert "Siti Aminah" not in page, "only asked for does it come back"
+    assert "lanjut=1" in page
+    assert "Siti Aminah" in client.get(f"{paste_page(cohort)}?lanjut=1").content.decode()
+
+
+def test_button_keeps_the_form_without_a_script(client, cohort, operator):
+    client.force_login(operator)
+    hidden = open_form(client, paste_page(cohort))
+    path = reverse("trainings:form-draft", args=[cohort.pk])
+    answer = client.post(path, {"text": TEXT} | hidden, follow=True)
+    assert "Siti Aminah" in answer.content.decode()
+
+
+def test_operator_discards_what_was_kept(client, cohort, operator):
+    form = FormOf(operator.pk, cohort.pk, "paste")
+    form.keep({"text": TEXT})
+    client.force_login(operator)
+    path = reverse("trainings:form-draft", args=[cohort.pk])
+    client.post(path, {"ketikan": form.mark, "buang": "1"})
+    assert not FormDraft.objects.exists()
+
+
+def test_draft_of_another_person_is_neither_kept_nor_discarded(client, cohort, operator):
+    form = FormOf(operator.pk, cohort.pk, "paste")
+    form.keep({"text": TEXT})
+    client.force_login(OperatorFactory(institution=cohort.institution))
+    path = reverse("trainings:form-draft", args=[cohort.pk])
+    for data in ({"text": "x"}, {"buang": "1"}):
+        assert client.post(path, data | {"ketikan": form.mark}).status_code == 404
+    assert FormDraft.objects.get().open_typed() == {"text": TEXT}
+
+
+def test_draft_is_gone_once_the_form_is_stored(client, cohort, operator, person):
+    client.force_login(operator)
+    for path, typed, _back in forms_of(cohort, person)[:1] + forms_of(cohort, person)[3:]:
+        hidden = open_form(client, path)
+        client.post(reverse("trainings:form-draft", args=[cohort.pk]), typed | hidden)
+        assert FormDraft.objects.count() == 1
+        client.post(path, typed | hidden)
+        assert not FormDraft.objects.exists()
+
+
+def test_what_was_typed_into_the_grid_of_rows_to_mend_comes_back(browser, cohort, operator):
+    pending = PendingRowFactory(cohort=cohort)
+    browser.force_login(operator)
+    hidden = open_form(browser, paste_page(cohort), form='id="perbaikan"')
+    browser.session.flush()
+    mend = reverse("trainings:roster-mend", args=[cohort.pk])
+    waiting = browser.post(mend, {f"{pending.pk}-birth_date": "17-05-2001"} | hidden).url
+    browser.force_login(operator)
+    assert 'value="17-05-2001"' in browser.get(waiting).content.decode()
+    assert pending.cohort.participants.count() == 0
+
+
+def test_drafts_nobody_came_back_for_are_swept_after_a_month(cohort, operator):
+    old = FormOf(operator.pk, cohort.pk, "paste").keep({"text": "lama"})
+    FormOf(operator.pk, cohort.pk, "results").keep({"text": "baru"})
+    FormDraft.objects.filter(pk=old.pk).update(saved_at=timezone.now() - timedelta(days=31))
+    assert drafts.sweep() == 1
+    assert FormDraft.objects.get().kind == "results"
+
+
+def test_too_long_a_text_is_not_kept(cohort, operator):
+    form = FormOf(operator.pk, cohort.pk, "paste")
+    assert form.keep({"text": "x" * (drafts.MOST_CHARACTERS + 1)}) is None
+    assert form.kept() is None
