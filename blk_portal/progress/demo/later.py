@@ -136,15 +136,14 @@ def _enter(reports: list[CohortReport]) -> None:
 
 def _certified(report: CohortReport, passed: list[Participant]) -> Iterator[Certification]:
     cohort = report.cohort
+    series = f"CONTOH-{cohort.institution.code}-{cohort.starts_on:%y%m}"
     for turn, person in enumerate(passed):
         is_competent = turn % 7 != 3
         yield Certification(
             participant=person,
             competency="competent" if is_competent else "not_yet",
             body=Certification.Body.P1 if cohort.batch % 3 else Certification.Body.BNSP,
-            number=f"CONTOH-{cohort.institution.code}-{cohort.batch}-{turn + 1:02d}"
-            if is_competent
-            else "",
+            number=f"{series}-{turn + 1:02d}" if is_competent else "",
         )
 
 
