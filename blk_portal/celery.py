@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "reconcile-certificates": {
+        "task": "trainings.tasks.reconcile_certificates",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "reconcile-notices": {
         "task": "blk_portal.reporting.tasks.send_notices",
         "schedule": 60.0,
@@ -50,6 +55,11 @@ app.conf.beat_schedule = {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),
     },
+    # Late enough in the month for the reports of the month before.
+    "freeze-monthly-tables": {
+        "task": "trainings.tasks.freeze_months",
+        "schedule": crontab(day_of_month=10, hour=3, minute=41),
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
@@ -58,6 +68,14 @@ app.conf.beat_schedule = {
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
+    },
+    "sweep-certificates": {
+        "task": "trainings.tasks.sweep_certificates",
+        "schedule": crontab(hour=3, minute=37),
+    },
+    "erase-expired-people": {
+        "task": "trainings.tasks.erase_expired_people",
+        "schedule": crontab(hour=4, minute=19),
     },
     # Typing in forms that nobody came back for.
     "sweep-drafts": {

@@ -163,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/m/ip,5/300s/key",
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
+    "check_certificate": "100/m/ip",
 }
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
 
@@ -279,6 +280,11 @@ PORTAL_URL = env(
 
 MINISTRY_PHONE = env("MINISTRY_PHONE", default="0840 2022 0000" if DEMO_MODE else "")
 MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if DEMO_MODE else "")
+
+# How long participants are kept by name after their cohort has ended: accounts of state money are
+# kept ten years, and the personal data act (UU 27/2022) asks for erasure when that time is over.
+
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=10)
 
 # Months from the PKB to the hand-over, after which staff are shown a building as standing still.
 

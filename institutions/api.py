@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from blk_portal.accounts.models import today
 from blk_portal.accounts.roles import Reach
 from blk_portal.rest.serializers import ReadSerializer
-from blk_portal.rest.views import ListViewSet, ReadViewSet
+from blk_portal.rest.views import ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
 from institutions.maturity import Maturity
 from institutions.models import (
@@ -30,7 +30,6 @@ from institutions.models import (
     VocationalField,
 )
 from institutions.models.assessment import latest_of
-from institutions.models.institution import InstitutionQuerySet
 from institutions.pagination import KeysetPagination
 
 # What stands in the address of one row; whether there is such a row, the query says.
@@ -111,10 +110,8 @@ class InstitutionSerializer(ReadSerializer):
 class StatusPagination(KeysetPagination):
     """A page of institutions, and how many of the whole list stand in each status."""
 
-    def paginate_queryset(  # type: ignore[override]  # as in the class above
-        self, queryset: InstitutionQuerySet, request: Request, view: ListViewSet
-    ) -> list[Institution]:
-        self.statuses = queryset.by_status_shown()
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.statuses: dict[str, int] = queryset.by_status_shown()
         return super().paginate_queryset(queryset, request, view)
 
     def get_paginated_response(self, data: list[object]) -> Response:

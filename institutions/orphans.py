@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
+from django.db import models
 from django.utils import timezone
 
-from institutions.models import Document, ListExport, RegisterImport
 from institutions.models.document import documents_storage
 
-# What keeps files beside the papers.
-KEEPERS = (Document, RegisterImport, ListExport)
 # A file younger than this may belong to a transaction that is still open.
 GRACE = timedelta(hours=24)
 
@@ -20,7 +19,7 @@ def sweep() -> int:
     storage, removed = documents_storage(), 0
     latest = timezone.now() - GRACE
     for paths in _by_folder(storage):
-        named = set(_named(paths))
+        named = _named(paths)
         for path in paths:
             if path not in named and storage.get_modified_time(path) < latest:
                 storage.delete(path)
@@ -28,10 +27,15 @@ def sweep() -> int:
     return removed
 
 
-def _named(paths: list[str]) -> Iterator[str]:
-    """Those of the paths that a row names."""
-    for keeper in KEEPERS:
-        yield from keeper._default_manager.filter(file__in=paths).values_list("file", flat=True)
+def _named(paths: list[str]) -> set[str]:
+    """Those of the paths that a row of any model names, papers and others."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, models.FileField):
+                rows = model._default_manager.filter(**{f"{field.name}__in": paths})
+                found.update(rows.values_list(field.name, flat=True))
+    return found
 
 
 def _by_folder(storage: Any, folder: str = "") -> Iterator[list[str]]:

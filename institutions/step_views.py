@@ -35,7 +35,7 @@ def step_undo(request: SignedInRequest, pk: int, step: int) -> HttpResponse:
         button=gettext("Undo the step"),
         done=gettext("Undone: %(step)s. The status is “%(before)s” again.") % told,
         back_url=reverse("institutions:institution-detail", args=[pk]),
-        back_label=institution.name,
+        back_label=gettext("Overview"),
     )  # fmt: skip
     return recorded(
         request, institution, form, record, refusals=MoveRefused,

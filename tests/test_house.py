@@ -62,6 +62,10 @@ UNSCOPED = {
         "number and digest together are the right: the paper shows no more than that it is ours",
     ("blk_portal/accounts/views.py", "Invitation.objects.of_token(token)"):
         "the link itself is the right: nobody is logged in yet",
+    ("trainings/certificate_check_views.py", "Certificate.objects.of_code(code)"):
+        "the code itself is the right: anybody who is shown a certificate may check it",
+    ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):
+        "the cohort was found in scope",
     ("blk_portal/accounts/admin_scope.py", "db_field.remote_field.model._default_manager.all()"):
         "is limited by visible() in the next line",
     ("blk_portal/accounts/admin_scope.py", "related._default_manager.all()"):
@@ -77,6 +81,8 @@ OPEN_TO_STRANGERS = {
     "mfa_authenticate", "invitation",
     # Whoever holds the paper may check it.
     "receipt-check",
+    # Whoever is shown a certificate may check it.
+    "certificate-check", "certificate-verify",
 }  # fmt: skip
 
 
@@ -245,4 +251,5 @@ def test_a_new_page_of_ours_is_not_open_by_accident():
         "blk_portal/progress/views.py",
         "blk_portal/runtime/health.py",
         "trainings/receipts.py",
+        "trainings/certificate_check_views.py",
     }

@@ -17,6 +17,7 @@ from blk_portal.accounts.admin_scope import (
 )
 from blk_portal.accounts.requests import person_of
 from trainings.models import (
+    Certificate,
     Cohort,
     CohortReport,
     CohortReportTransition,
@@ -88,13 +89,13 @@ class ReportLogInline(LogInline):
 
 @admin.register(CohortReport)
 class CohortReportAdmin(ReadOnlyAdmin):
-    """Closing reports and their log; decided on the review page."""
+    """Reports on cohorts and their log; decided on the review page."""
 
     list_display = (
-        "cohort_name", "institution", "programme_year", "status", "submitted_at", "verified_at",
-        "review",
+        "cohort_name", "kind", "institution", "programme_year", "status", "submitted_at",
+        "verified_at", "review",
     )  # fmt: skip
-    list_filter = ("status", "cohort__programme_year")
+    list_filter = ("kind", "status", "cohort__programme_year")
     list_select_related = ("cohort__programme", "cohort__institution", "cohort__programme_year")
     search_fields = ("cohort__institution__name", "^cohort__institution__code")
     inlines = (ReportLogInline,)
@@ -175,3 +176,36 @@ class ParticipantAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Participant | None = None) -> bool:
         return person_of(request).spec.sees_names and super().has_view_permission(request, obj)
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    """Certificates by number; made and revoked on the page of their cohort."""
+
+    list_display = ("number", "name", "institution", "issued_on", "revoked_at")
+    list_filter = ("year",)
+    list_select_related = ("participant__cohort__institution", "participant__cohort__programme")
+    search_fields = ("=serial",)
+    search_help_text = _("The number without year and zeros, for example 123.")
+    ordering = ("-pk",)
+    sortable_by = ()
+    fields = (
+        "number", "name", "institution", "issued_on", "issued_by", "revoked_at", "revoked_by",
+        "revoked_because",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("number"))
+    def number(self, certificate: Certificate) -> str:
+        return certificate.number
+
+    @admin.display(description=_("name"))
+    def name(self, certificate: Certificate) -> str:
+        return certificate.participant.name
+
+    @admin.display(description=_("institution"))
+    def institution(self, certificate: Certificate) -> str:
+        return certificate.participant.cohort.institution.name
+
+    def view_on_site(self, certificate: Certificate) -> str:
+        return reverse("trainings:certificate-list", args=[certificate.participant.cohort_id])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from blk_portal.reporting.refusals import Stale
 from trainings.models import Cohort, CohortReport, Participant, ReportKind, parts
 from trainings.roster import open_report
+from trainings.unlocking import refuse_locked
 
 Cells = Mapping[int, Mapping[str, Any]]
 
@@ -27,6 +28,7 @@ def record_results(cohort: Cohort, cells: Cells) -> int:
             names |= new.keys()
             changed.append(person)
     if changed:
+        refuse_locked(cohort, changed=changed)
         Participant.objects.bulk_update(changed, sorted(names))
     return len(changed)
 

@@ -15,7 +15,9 @@ from blk_portal.formats import number
 from blk_portal.privacy.models import note_reading
 from trainings import entries
 from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
+from trainings.filing import file_reports, may_file
 from trainings.flagged import note_flags
+from trainings.locks import locks_of
 from trainings.models import (
     Cohort,
     CohortReport,
@@ -26,7 +28,8 @@ from trainings.models import (
 )
 from trainings.roster import open_report
 from trainings.row_forms import LateForms, RowForms
-from trainings.views import cohort_page, file_reports
+from trainings.unlocking import unlocked
+from trainings.views import cohort_page
 
 
 def _say_saved(request: SignedInRequest, changed: int) -> None:
@@ -47,7 +50,8 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     if sent is not None:
         # Held from here on, so that what the page is compared with is what it is written over.
         open_report(cohort)
-    rows = [(person, person) for person in cohort.participants.all()]
+    people, open_now = list(cohort.participants.shown()), unlocked(cohort.closing)
+    rows = [(person, person) for person in people if open_now.allows(person.pk, "result")]
     form_of = FormOf(request.user.pk, cohort.pk, FormDraft.Kind.RESULTS)
     draft = form_of.kept() if sent is None else None
     is_continued = draft is not None and CONTINUE in request.GET
@@ -59,9 +63,11 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(request.path if forms.is_filling else cohort.closing.get_absolute_url())
     flags = CohortReportFlag.objects.visible_to(request.user).standing()
     note_flags([person for person, _row in rows], flags.filter(transition__report=cohort.closing))
+    locked = [person for person in people if not open_now.allows(person.pk, "result")]
     context = {
         "cohort": cohort, "forms": forms, "kind": ReportKind.CLOSING, "form_of": form_of,
-        "is_continued": is_continued, "drafts": [(form_of, draft)] if draft else [],
+        "locked": locked, "is_continued": is_continued,
+        "drafts": [(form_of, draft)] if draft else [],
     }  # fmt: skip
     status = 400 if sent is not None else 200
     return render(request, "trainings/cohort_results.html", context, status=status)
@@ -89,16 +95,17 @@ def part_page(
 ) -> HttpResponse:
     """The page of one report beside the closing report: what it says, what lacks, its log."""
     note_reading(request.user, f"trainings.cohort:{report.cohort_id}")
-    may_file = request.user.has_perm("trainings.file_cohortreport")
-    is_editable = may_file and report.is_open
+    files = may_file(request.user, report.cohort_id)
+    is_editable = files and report.is_open
     missing = report.missing_to_submit() if report.is_open else []
     context: dict[str, Any] = {
         "report": report,
         "cohort": report.cohort,
         "cohort_page": reverse("trainings:cohort-detail", args=[report.cohort_id]),
         "is_editable": is_editable,
-        "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
+        "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "missing": missing,
+        **locks_of(report, request.user),
     }
     if report.kind == ReportKind.OPENING:
         context |= parts.summary(report)

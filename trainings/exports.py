@@ -1,12 +1,16 @@
-"""The list of trainings as a table; it holds no participants."""
+"""The lists of trainings as tables, and the monthly tables of the ministry; without names."""
 
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.roles import Reach
 from institutions.exporting import Column, Exportable, offer
-from trainings.filters import CohortFilter
-from trainings.models import Cohort, ExternalId
+from trainings.filters import CohortFilter, FrozenFilter
+from trainings.models import Cohort, ExternalId, FrozenFigure
+
+# How the ministry's tables number the kinds of institutions that train.
+BLK_KOMUNITAS = 7
 
 
 def _id_of(cohort: Cohort, *, system: str) -> str:
@@ -48,5 +52,31 @@ offer(
         ),
         order=("-starts_on", "-id"),
         is_open_to=lambda user: user.spec.sees_cohorts,
+    )
+)
+offer(
+    Exportable(
+        name="daskin",
+        title=_("Monthly tables (DASKIN)"),
+        rows=lambda user: FrozenFigure.objects.visible_to(user).for_lists(),
+        filters=FrozenFilter,
+        columns=(
+            Column(_("year"), "freeze.month.year"),
+            Column(_("month"), "freeze.month.month"),
+            Column(_("organiser"), "institution.name"),
+            Column(_("code"), "institution.code"),
+            Column(_("type of institution"), lambda row: BLK_KOMUNITAS),
+            Column(_("sex"), lambda row: row.get_sex_display()),
+            Column(_("disability"), lambda row: row.get_disability_display()),
+            Column(_("province"), "province.name"),
+            Column(_("vocational field"), "field.name"),
+            Column(_("result"), lambda row: row.get_outcome_display()),
+            Column(_("count"), "count"),
+            Column(_("budget year"), "programme_year.year"),
+            Column(_("number of the freeze"), "freeze.number"),
+            Column(_("frozen at"), "freeze.frozen_at"),
+        ),
+        order=("freeze__month", "id"),
+        is_open_to=lambda user: user.spec.reach not in (Reach.OWN, Reach.NOTHING),
     )
 )

@@ -1,14 +1,16 @@
 """The filters of cohort lists and of the catalogue, shared by pages and API."""
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.reporting.verbs import ReportStatus
-from institutions.filters import StrictFilterSet, by_year, choice
+from institutions.filters import StrictFilterSet, by_province, by_year, choice
 from institutions.models import VocationalField
-from trainings.models import Cohort, Programme
+from trainings.models import Cohort, FrozenFigure, FrozenFigureQuerySet, Programme
 from trainings.models.cohort import CohortQuerySet
 from trainings.models.programme import ProgrammeQuerySet
+from trainings.month import Month
 
 YES, NO = "ya", "tidak"
 
@@ -64,3 +66,37 @@ class ProgrammeFilter(StrictFilterSet):
         self, queryset: ProgrammeQuerySet, name: str, value: str
     ) -> ProgrammeQuerySet:
         return queryset.filter(is_current=value == YES)
+
+
+def refuse_other_than_month(text: str) -> None:
+    if Month.read(text) is None:
+        raise ValidationError(_("This is not a month. Write it as in 2022-11."))
+
+
+class FrozenFilter(StrictFilterSet):
+    """Rows of the monthly tables: the last word on each month, or one number of one month."""
+
+    tahun = by_year()
+    bulan = django_filters.CharFilter(
+        label=_("Month"), method="filter_month", validators=[refuse_other_than_month]
+    )
+    nomor = django_filters.NumberFilter(
+        label=_("Number"), field_name="freeze__number", min_value=1, max_value=9999
+    )
+    provinsi = by_province("province")
+    kejuruan = choice(_("Vocational field"), queryset=VocationalField.objects.all(),
+                      field_name="field")  # fmt: skip
+
+    class Meta:
+        model = FrozenFigure
+        fields: list[str] = []
+
+    def filter_month(
+        self, queryset: FrozenFigureQuerySet, name: str, value: str
+    ) -> FrozenFigureQuerySet:
+        month = Month.read(value)
+        return queryset.filter(freeze__month=month.first) if month else queryset.none()
+
+    def filter_queryset(self, queryset: FrozenFigureQuerySet) -> FrozenFigureQuerySet:
+        found: FrozenFigureQuerySet = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("nomor") else found.current()

@@ -11,6 +11,7 @@ from trainings.faults import Code, Fault
 from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster import RESULTS, nik_of_another, open_report
 from trainings.roster_sheet import RosterRow, check_row
+from trainings.unlocking import refuse_locked
 
 # A file may leave these out with a warning; whoever types one wants it kept.
 LEFT_OUT = frozenset({Code.PHONE_UNREADABLE, Code.RESULT_UNKNOWN})
@@ -37,7 +38,7 @@ def answer_flags(
     report = open_report(cohort)
     faults = {}
     for person in Participant.objects.filter(cohort=cohort, pk__in=values):
-        if found := _mend(person, values[person.pk], today):
+        if found := _mend(cohort, person, values[person.pk], today):
             faults[person.pk] = found
     flags = CohortReportFlag.objects.standing().filter(transition__report=report)
     for flag in flags.filter(pk__in=answers):
@@ -49,7 +50,9 @@ def answer_flags(
     return faults
 
 
-def _mend(person: Participant, typed: Mapping[str, str], today: date) -> list[Fault]:
+def _mend(
+    cohort: Cohort, person: Participant, typed: Mapping[str, str], today: date
+) -> list[Fault]:
     """Write what was typed into a participant; returns the faults that forbid it."""
     check = check_row(person.as_cells() | dict(typed), row=person.roster_row or 0, today=today)
     faults = check.faults + [
@@ -66,6 +69,7 @@ def _mend(person: Participant, typed: Mapping[str, str], today: date) -> list[Fa
         for warning in person.warnings
         if warning.get("field") not in typed and warning.get("code") not in FROM_VALUES
     ]
+    refuse_locked(cohort, changed=[person])
     person.warnings = kept + [warning.to_store() for warning in check.warnings]
     person.save()
     return []

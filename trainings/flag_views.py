@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
+from trainings.filing import file_reports
 from trainings.flag_answers import answer_flags
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.models import Cohort, CohortReport
 from trainings.models.flag import ROW
 from trainings.roster import remove
-from trainings.views import cohort_page, file_reports
+from trainings.views import cohort_page
 
 
 @require_POST

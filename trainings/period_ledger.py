@@ -26,7 +26,7 @@ from blk_portal.reporting.refusals import Refused
 from blk_portal.reporting.signals import obligation_moved, report_moved
 from institutions.due import due_date
 from institutions.lifecycle import ENDED, InstitutionStatus
-from institutions.models import Institution, ProgrammeYear
+from institutions.models import Holiday, Institution, ProgrammeYear
 from trainings.models import Cohort, CohortReport
 from trainings.periods import KIND, in_period, periods_of
 
@@ -56,10 +56,10 @@ def open_periods(*, on: date, year: int | None = None) -> int:
     """
     years = ProgrammeYear.objects.order_by("year")
     years = years.filter(year=year) if year else years.filter(is_closed=False)
-    made = 0
+    made, closed = 0, Holiday.objects.of_host("").days()
     for row in years:
         for first, last in row.periods():
-            due_on = due_date(last, row.period_due_days)
+            due_on = due_date(last, row.period_due_days, closed=closed)
             if first <= on and (year or due_on >= on):
                 made += _open(row, first, last, due_on=due_on, on=min(on, last))
     return made

@@ -16,10 +16,10 @@ from institutions.models import Institution
 from institutions.recording import Record, recorded
 from trainings import planning
 from trainings.aid_views import steps_for
+from trainings.filing import file_reports
 from trainings.models import Cohort, CohortReport, TrainingAid
 from trainings.plan_forms import CohortForm
 from trainings.planning import PlanRefused
-from trainings.views import file_reports
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

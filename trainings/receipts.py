@@ -29,6 +29,7 @@ def _issued(request: HttpRequest, number: str) -> CohortReportTransition:
         CohortReportTransition.objects.filter(
             report__in=CohortReport.objects.visible_to(request.user)
         ).select_related("receipt__issued_to", "report__cohort__programme",
+                         "stand_in__on_behalf_of",
                          "report__cohort__institution__regency__province",
                          "report__cohort__institution__office",
                          "report__cohort__programme_year"),
@@ -49,6 +50,7 @@ def receipt_detail(request: HttpRequest, number: str) -> HttpResponse:
         "receipt": transition.receipt,
         "report": transition.report,
         "cohort": cohort,
+        "stand_in": transition.stand_in,
         "said": said(transition.report) if is_current else [],
         "time_zone": cohort.institution.time_zone,
     }

@@ -1,4 +1,4 @@
-"""The reviewer's pages: the queue of incoming reports, the report itself, and the decision."""
+"""The reviewer's pages of one report: the report itself, and the decision."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
-from institutions.keyset import keyset_page
+from trainings.desk import desk_of
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
@@ -21,18 +21,6 @@ from trainings.telling import said
 
 verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
 reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exception=True)
-
-
-@require_safe
-@verify_reports
-def review_list(request: SignedInRequest) -> HttpResponse:
-    """Reports that wait for a decision in the reviewer's area, the longest waiting first."""
-    reports = CohortReport.objects.visible_to(request.user)
-    waiting = reports.awaiting()
-    page = keyset_page(
-        request, waiting.for_lists().with_participants(), order=("submitted_at", "id")
-    )
-    return render(request, "trainings/review_list.html", {"page": page, "count": waiting.count()})
 
 
 def _report(request: SignedInRequest, pk: int) -> CohortReport:
@@ -53,7 +41,8 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    participants = list(form.flags.people.values())
+    everybody = form.flags.people.values()
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
         if flag.person is not None:
@@ -69,9 +58,11 @@ def _review_page(
         "cohort": report.cohort,
         "form": form,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "said": said(report),
         "is_own": is_own,
+        "desk": desk_of(report, request.user),
         "is_editable": False,
         "may_decide": decides and is_waiting and not is_own,
         "may_reopen": not decides and is_verified and may_reopen,

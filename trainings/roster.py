@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from blk_portal.accounts.models import User
 from blk_portal.privacy import keys
 from blk_portal.privacy.nik import LENGTH
-from blk_portal.reporting.refusals import Stale
+from blk_portal.reporting.refusals import Refused, Stale
 from blk_portal.sheets.cells import printable
 from institutions import copying
 from trainings.faults import Code, Fault, fault
@@ -29,6 +29,7 @@ from trainings.models.participant import name_key
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
 from trainings.roster_sheet.dates import read_birth
+from trainings.unlocking import refuse_locked
 
 RESULTS = {
     "lulus": Participant.Result.PASSED,
@@ -207,6 +208,7 @@ def merge(
             outcome.unchanged.append(person)
             if person.roster_row != before:
                 moved.append(person)
+    refuse_locked(cohort, created=outcome.created, changed=outcome.changed)
     copying.write(Participant, outcome.created)
     copying.write_over(Participant, outcome.changed, STORED_FIELDS)
     copying.write_over(Participant, moved, ["roster_row"])
@@ -422,6 +424,16 @@ def drop(
 
 @transaction.atomic
 def remove(cohort: Cohort, participant: Participant) -> None:
-    """Take a participant off a roster that has not been handed in."""
+    """Take a participant off a roster that has not been handed in.
+
+    Raises Refused for somebody who has a certificate, revoked or not: its code must find the row.
+    """
     open_report(cohort)
+    if participant.certificates.exists():
+        raise Refused(
+            gettext("%(name)s has a certificate and stays in the roster.")
+            % {"name": participant.name},
+            cure=gettext("Enter the result “withdrew” instead; staff revoke the certificate."),
+        )
+    refuse_locked(cohort, removed=[participant])
     participant.delete()

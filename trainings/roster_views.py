@@ -17,10 +17,12 @@ from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.drafts import FormOf, keeps_typing
+from trainings.filing import file_reports
 from trainings.forms import ExplainForm, RevealForm, UploadForm
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.roster_sheet import read_roster
-from trainings.views import cohort_page, file_reports
+from trainings.unlocking import Locked
+from trainings.views import cohort_page
 
 ROW_ID = re.compile("[0-9]{1,18}")
 # Sent by the grid on the page of pasting, which is where its operator stays.
@@ -64,7 +66,11 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 413 if refusal.code in TOO_LARGE else 400
         return cohort_page(request, cohort, status=status, upload_form=form)
     name = file.name[-200:]
-    roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
+    try:
+        roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
+    except Locked as refusal:
+        form.add_error("file", f"{refusal.message} {refusal.cure}")
+        return cohort_page(request, cohort, status=refusal.status, upload_form=form)
     return back_to(cohort, "hasil-unggah")
 
 

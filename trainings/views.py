@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
@@ -20,16 +19,17 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from trainings.drafts import FormOf
+from trainings.filing import file_reports, may_file
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.forms import ExplainForm, UploadForm
+from trainings.locks import locks_of
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
 from trainings.telling import said, steps_of
 
 VERSION = re.compile("[0-9]{1,9}")
-file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
 
 
 @require_safe
@@ -59,11 +59,12 @@ def cohort_page(
     report = reports[ReportKind.CLOSING]
     report.opening = reports.get(ReportKind.OPENING)
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
-    may_file = request.user.has_perm("trainings.file_cohortreport")
+    files = may_file(request.user, cohort.pk)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
     prefetch_related_objects([report.cohort], waiting, "participants")
-    participants = list(report.cohort.participants.all())
+    everybody = list(report.cohort.participants.all())
+    participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
@@ -71,14 +72,16 @@ def cohort_page(
         "cohort": cohort,
         "report": report,
         "steps": steps_of(reports),
-        "is_editable": may_file and report.is_open,
-        "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
+        "is_editable": files and report.is_open,
+        "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
+        "restricted": [person for person in everybody if person.restricted_at],
         "warned": [person for person in participants if person.warnings],
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
+        **locks_of(report, request.user),
         "answer_forms": [
             typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
         ],

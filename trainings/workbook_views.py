@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.privacy.models import note_reading
+from trainings.filing import file_reports
 from trainings.models import Cohort
-from trainings.views import file_reports
 from trainings.workbooks import mending_workbook, template_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -81,15 +81,18 @@ TRAINING_VIEWS = frozenset(
     for model in (
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
-        "certification", "placement",
+        "certification", "placement", "certificate",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
+FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
         "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
+        "trainings.issue_certificate", "trainings.revoke_certificate",
+        "trainings.keep_participant",
         "reporting.manage_obligation",
     }
 )  # fmt: skip
@@ -124,7 +127,9 @@ LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"}
 SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
 PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
-FILE_REPORTS = frozenset({"trainings.file_cohortreport", "trainings.add_cohort"})
+FILE_REPORTS = frozenset(
+    {"trainings.file_cohortreport", "trainings.add_cohort", "trainings.issue_certificate"}
+)
 ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {
@@ -142,6 +147,7 @@ ROLES: dict[str, RoleSpec] = {
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | FREEZE_MONTHS
         | frozenset({"privacy.view_accesslog"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
@@ -158,7 +164,8 @@ ROLES: dict[str, RoleSpec] = {
         | MOVE_INSTITUTIONS
         | DECIDE_PROPOSALS
         | KEEP_PARTNERS
-        | KEEP_PROGRAMMES,
+        | KEEP_PROGRAMMES
+        | FREEZE_MONTHS,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,

@@ -110,6 +110,11 @@ def long_date(value: date | datetime | None) -> str:
     return UNKNOWN if is_missing(value) else date_format(as_date(value), LONG_DATE)
 
 
+def month_name(value: date | None) -> str:
+    """September 2022."""
+    return UNKNOWN if is_missing(value) else date_format(value, "F Y")
+
+
 def weekday_date(value: date | datetime | None) -> str:
     """Jumat, 30 September 2022."""
     return UNKNOWN if is_missing(value) else date_format(as_date(value), "l, j F Y")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import long_date
-from blk_portal.reporting.forms import ExtendForm, ReasonForm, UndoZeroForm
+from blk_portal.reporting.forms import ExtendForm, ReasonForm, UndoZeroForm, ZeroForm
 from blk_portal.reporting.messenger import messenger_url, owed_message
 from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.obligation import ObligationQuerySet
@@ -27,13 +27,18 @@ def _one(rows: ObligationQuerySet, pk: int) -> Obligation:
 @require_safe
 def duty_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is owed, where it stands, what became of it, and what the person may do about it."""
+    duty = _one(Obligation.objects.visible_to(request.user), pk)
+    return _detail_page(request, duty, ZeroForm())
+
+
+def _detail_page(request: SignedInRequest, duty: Obligation, form: ZeroForm) -> HttpResponse:
     user = request.user
-    duty = _one(Obligation.objects.visible_to(user), pk)
-    rows, own = Obligation.objects.filter(pk=pk), user.spec.reach == Reach.OWN
+    rows, own = Obligation.objects.filter(pk=duty.pk), user.spec.reach == Reach.OWN
     reports = CohortReport.objects.visible_to(user).for_lists().filter(obligation=duty)
     text = "" if own or not duty.is_outstanding else owed_message(duty.institution, [duty])
     context = {
         "duty": duty,
+        "form": form,
         "report": reports.first(),
         "cohorts": _cohorts(request, duty),
         "steps": list(duty.steps.select_related("by")),
@@ -44,7 +49,8 @@ def duty_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "message": text,
         "messenger_url": messenger_url(duty.institution, text) if text else "",
     }
-    return render(request, "progress/duty_detail.html", context)
+    status = 400 if form.errors else 200
+    return render(request, "progress/duty_detail.html", context, status=status)
 
 
 def _cohorts(request: SignedInRequest, duty: Obligation) -> list[Cohort]:
@@ -60,8 +66,11 @@ def _cohorts(request: SignedInRequest, duty: Obligation) -> list[Cohort]:
 def duty_zero(request: SignedInRequest, pk: int) -> HttpResponse:
     """The one click of an operator: nothing to report of this period."""
     duty = _one(Obligation.objects.answerable_by(request.user), pk)
+    form = ZeroForm(request.POST)
+    if not form.is_valid():
+        return _detail_page(request, duty, form)
     try:
-        duty.confirm_zero(by=request.user)
+        duty.confirm_zero(by=request.user, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, f"{refusal.message} {refusal.cure}")
         return redirect("progress:duty-detail", pk)

@@ -253,3 +253,15 @@ def without_office(nation: AreaFigures, rows: Sequence[OfficeRow]) -> dict[str, 
     sums = totals(rows)
     left = {code: nation.values.get(code, 0) - count for code, count in sums.items()}
     return left if any(left.values()) else {}
+
+
+def nation_totals(indicator: str, years: Iterable[int]) -> dict[int, int]:
+    """Budget year (primary key) -> the nation's figure of an indicator, for those that have one."""
+    cells = Actual.objects.filter(
+        indicator=indicator,
+        province=None,
+        office=None,
+        breakdown="",
+        programme_year__in=list(years),
+    )
+    return dict(cells.values_list("programme_year", "value"))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from blk_portal.progress import (
+    daskin_views,
     duty_views,
     independence_views,
     news_views,
@@ -37,6 +38,9 @@ urlpatterns = [
         independence_views.independence_of_office,
         name="independence-of-office",
     ),
+    path("capaian/daskin/", daskin_views.monthly_tables, name="monthly-tables"),
+    path("capaian/daskin/bekukan/", daskin_views.monthly_freeze, name="monthly-freeze"),
+    path("capaian/daskin/<slug:month>/", daskin_views.monthly_table, name="monthly-table"),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
     path(
         "capaian/provinsi/<slug:code>/profil.pdf",

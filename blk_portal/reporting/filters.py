@@ -3,7 +3,9 @@
 from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.forms import DateInput
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import today_in_jakarta
@@ -18,8 +20,17 @@ from institutions.filters import (
     choice,
     regencies_to_choose,
 )
+from institutions.models import Regency
 
 LATER, ALL = "nanti", "semua"
+
+
+def regencies_of_place(request: HttpRequest | None) -> QuerySet[Regency]:
+    """Those of the chosen province, or the chosen one itself."""
+    asked = request.GET if request else {}
+    if not asked.get("provinsi") and (code := asked.get("kabupaten", "")):
+        return Regency.objects.filter(code=code.replace("\x00", ""))
+    return regencies_to_choose(request)
 
 
 class CompletenessFilter(StrictFilterSet):
@@ -28,7 +39,7 @@ class CompletenessFilter(StrictFilterSet):
     tahun = by_year()
     provinsi = by_province()
     kabupaten = choice(
-        _("Regency or city"), queryset=regencies_to_choose, field_name="institution__regency"
+        _("Regency or city"), queryset=regencies_of_place, field_name="institution__regency"
     )
     uptp = by_office()
     jenis = choice(_("Kind of report"), choices=Obligation.Kind.choices, field_name="kind")
@@ -36,6 +47,12 @@ class CompletenessFilter(StrictFilterSet):
     class Meta:
         model = Obligation
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # More than five hundred to choose from would take longer than the list itself.
+        if not (self.data.get("provinsi") or self.data.get("kabupaten")):
+            del self.filters["kabupaten"]
 
 
 class ObligationFilter(CompletenessFilter):
@@ -71,7 +88,7 @@ class ObligationFilter(CompletenessFilter):
         """The obligations of the place, year and kind that are asked about, in any state."""
         if self.form.errors:
             return queryset.none()
-        for name in CompletenessFilter.base_filters:
+        for name in self.filters.keys() & CompletenessFilter.base_filters.keys():
             queryset = self.filters[name].filter(queryset, self.form.cleaned_data[name])
         return queryset
 

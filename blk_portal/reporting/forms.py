@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.privacy.validators import without_nik
+from institutions.forms import REASON_LENGTH
 from institutions.record_forms import reason_field
 
 
@@ -24,6 +26,16 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = reason_field(_("Reason"), _("The operator reads it."))
+
+
+class ZeroForm(forms.Form):
+    """What an operator may add to a zero; one click needs nothing."""
+
+    reason = forms.CharField(
+        label=_("Note, if you like"), required=False, max_length=REASON_LENGTH,
+        help_text=_("For example: no training this half year."), validators=[without_nik],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
 
 
 class UndoZeroForm(forms.Form):

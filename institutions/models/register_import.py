@@ -173,7 +173,12 @@ class RegisterImport(models.Model):
 
     @transaction.atomic
     def sweep(self) -> None:
-        """Remove the file and the rows, which hold contacts of people; the counts stay."""
+        """Remove the file and the rows, which hold contacts of people; the counts stay.
+
+        Not of one that a worker has been set to meanwhile.
+        """
+        if RegisterImport.objects.expired().select_for_update().filter(pk=self.pk).first() is None:
+            return
         storage, path = self.file.storage, self.file.name
         self.swept_counts, self.swept_at = self.counts(), timezone.now()
         self.file = ""

@@ -15,6 +15,7 @@ from tests.access.groups import (
     ADMIN,
     AREA,
     AUDITORS,
+    FREEZE_MONTHS,
     IMPORTERS,
     KEEP_PARTNERS,
     MOVE_INCUBATORS,
@@ -120,6 +121,11 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:monthly-tables": Row(Rule(200, SEE_PROVINCES)),
+    "progress:monthly-table": Row(
+        Rule(200, SEE_PROVINCES), lone="freeze", args=lambda row: [f"{row.month:%Y-%m}"]
+    ),
+    "progress:monthly-freeze": Row(405, Rule(302, FREEZE_MONTHS)),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
@@ -227,6 +233,26 @@ PAGES: dict[str, Row] = {
         of="person",
         data=lambda side: {"reason": "Pemeriksaan contoh."},
     ),
+    "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
+    "trainings:participant-file-download": Row(
+        405,
+        Rule(200, REVIEWERS),
+        of="person",
+        args=lambda row: [row.pk, "json"],
+    ),
+    "trainings:participant-correct": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant_id],
+        data=lambda side: {"name": "Nama Benar", "because": "Sesuai KTP."},
+    ),
+    "trainings:participant-restrict": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="person",
+        data=lambda side: {"to": "restricted", "because": "Permintaan tertulis."},
+    ),
     "trainings:receipt-detail": Row(
         Rule(200, SEE_COHORTS),
         others=404,
@@ -243,8 +269,69 @@ PAGES: dict[str, Row] = {
     "trainings:receipt-check": Row(
         404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
+    # Certificates
+    "trainings:certificate-list": Row(
+        Rule(200, SEE_COHORTS),
+        Rule(302, REVIEWERS | OPERATORS),
+        of="verified",
+        args=lambda report: [report.cohort_id],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-file": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+        logged_for=AUDITORS,
+    ),
+    "trainings:certificate-progress": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="printed",
+        args=lambda printed: [printed.cohort_id, printed.pk],
+    ),
+    "trainings:certificate-revoke": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="certificate",
+        args=lambda row: [row.participant.cohort_id, row.pk],
+        data=lambda side: {"reason": "Nama keliru."},
+    ),
+    "trainings:certificate-check": Row(200, strangers=(200, 405)),
+    "trainings:certificate-verify": Row(
+        200, strangers=(200, 405), path="/sertifikat/AAAA-AAAA-AAAA-AAAA/"
+    ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:verify-several": Row(
+        Rule(200, REVIEWERS), Rule(200, REVIEWERS), data=lambda world: {"laporan": ["987654321:1"]}
+    ),
+    "trainings:report-take": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:report-hand-over": Row(405, Rule(302, REVIEWERS), of="submitted"),
+    "trainings:standin-begin": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="flagged",
+        data=lambda side: {
+            "on_behalf_of": side.membership.user_id,
+            "channel": "letter",
+            "reason": "Surat contoh.",
+        },
+    ),
+    "trainings:standin-stop": Row(405, Rule(404, REVIEWERS), of="flagged"),
+    "trainings:unlock-ask": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="flagged",
+        args=lambda report: [report.cohort_id],
+        data=lambda side: {"place": "laporan", "reason": "Ada ralat."},
+    ),
+    "trainings:unlock-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="wish",
+        data=lambda side: {"answer": "grant"},
+    ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),
         Rule(302, REVIEWERS),
@@ -411,6 +498,7 @@ MODELS: dict[str, Model] = {
     "trainings.cohort": Model(REVIEWERS, of="draft"),
     "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
     "trainings.participant": Model(REVIEWERS, of="person"),
+    "trainings.certificate": Model(REVIEWERS, of="certificate"),
     "incubators.selectionround": Model(
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),

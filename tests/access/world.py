@@ -44,6 +44,7 @@ from tests.factories import (
     AreaDelegationFactory,
     AssessmentFactory,
     CaseFactory,
+    CertificateFileFactory,
     ChangeProposalFactory,
     CohortFactory,
     CohortReportFactory,
@@ -52,6 +53,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    FrozenFigureFactory,
     HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -70,16 +72,20 @@ from tests.factories import (
     TargetFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
+    UnlockRequestFactory,
     UserFactory,
     VisitFactory,
 )
 from trainings.models import (
+    Certificate,
+    CertificateFile,
     Cohort,
     CohortReport,
     CohortReportFlag,
     Participant,
     PendingRow,
     ReportKind,
+    UnlockRequest,
 )
 
 SETTINGS = {
@@ -116,7 +122,10 @@ class Side:
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
+    wish: UnlockRequest
     verified: CohortReport
+    certificate: Certificate
+    printed: CertificateFile
     receipt: Receipt
     part: CohortReport
     incubator: Incubator
@@ -210,6 +219,8 @@ def _side(name: str, admin: User) -> Side:
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
+    printed = CertificateFileFactory(cohort=verified.cohort, by=admin)
+    wished = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
@@ -226,7 +237,10 @@ def _side(name: str, admin: User) -> Side:
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
+        wish=UnlockRequestFactory(asked_by=operator, report=wished),
         verified=verified,
+        certificate=printed.cohort.participants.get().certificates.get(),
+        printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
@@ -322,6 +336,7 @@ def _lone(here: Side) -> dict[str, Any]:
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
+        "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),

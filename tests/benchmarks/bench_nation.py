@@ -11,6 +11,7 @@ import pytest
 
 from tests.benchmarks.figures import measure_figures, measure_loading, measure_repeating
 from tests.benchmarks.pages import measure_pages
+from tests.benchmarks.queue import measure_queue
 
 INSTITUTIONS = int(os.environ.get("BENCH_INSTITUTIONS", "5000"))
 YEARS = int(os.environ.get("BENCH_YEARS", "10"))
@@ -41,3 +42,7 @@ class BenchNation:
             lines.append(line)
         slow = [line.name for line in lines if line.note]
         say(f"{len(lines)} pages, {len(slow)} over 12 queries or 200 ms (marked !)")
+
+    def bench_review(self, say):
+        for line in measure_queue():
+            say(line)

@@ -202,7 +202,7 @@ def _interface() -> Iterator[Visit]:
 
 def last_pages() -> Iterator[Visit]:
     """The pages of long lists far from their start: as fast as the first."""
-    client = _client(demo_users()[ADMIN])
+    client = client_of(demo_users()[ADMIN])
     for path in (reverse("institutions:institution-list"), reverse("trainings:cohort-list")):
         answer = client.get(path)
         for _page in range(20):
@@ -213,7 +213,7 @@ def last_pages() -> Iterator[Visit]:
             yield Visit(ADMIN, answer.wsgi_request.get_full_path())
 
 
-def _client(user: User | None) -> Client:
+def client_of(user: User | None) -> Client:
     client = Client(raise_request_exception=True)
     if user is not None:
         client.force_login(user)
@@ -223,13 +223,14 @@ def _client(user: User | None) -> Client:
 def measure_pages(only: str = "") -> Iterator[Line]:
     """Each page: its time on the server, and that of its bare statements."""
     users = demo_users()
-    clients = {role: _client(user) for role, user in users.items()} | {None: _client(None)}
+    clients = {role: client_of(user) for role, user in users.items()} | {None: client_of(None)}
     for visit in (*visits(), *last_pages()):
         if any(text in str(visit) for text in only.split(",")):
-            yield _measure(visit, clients[visit.role])
+            yield measure_visit(visit, clients[visit.role])
 
 
-def _measure(visit: Visit, client: Client) -> Line:
+def measure_visit(visit: Visit, client: Client, *, most: float = MOST_SECONDS) -> Line:
+    """One page beside its bare statements; marked where it is over the limits."""
     statements = Statements()
 
     def open_page() -> None:
@@ -239,5 +240,5 @@ def _measure(visit: Visit, client: Client) -> Line:
     with connection.execute_wrapper(statements):
         open_page()
     seconds, raw = median_of_pairs(open_page, statements.replay)
-    is_slow = seconds > MOST_SECONDS or len(statements.asked) > MOST_QUERIES
+    is_slow = seconds > most or len(statements.asked) > MOST_QUERIES
     return Line(str(visit), seconds, raw, len(statements.asked), "!" if is_slow else "")

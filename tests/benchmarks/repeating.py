@@ -76,9 +76,9 @@ def _value(field: models.Field, name: str, repeated: set, number: int, year: int
     if field.primary_key or related in repeated:
         return f"{name} + {number * APART}"
     if field.model is Obligation and field.name == "subject":
-        # "cohort:" and the id of the cohort, with more behind it where a cohort owes several.
-        key = f"split_part({name}, ':', 2)::bigint + {number * APART}"
-        return f"concat('cohort:', {key}, substring({name} FROM '^[^:]*:[^:]*(:.*)$'))"
+        # What is owed of a cohort names its id; of a period, its institution and the year.
+        cohort = f"concat('cohort:', split_part({name}, ':', 2)::bigint + {number * APART})"
+        return f"CASE WHEN {name} LIKE 'cohort:%' THEN {cohort} ELSE {name} || ':{number}' END"
     if isinstance(field, models.UUIDField):
         return "gen_random_uuid()"
     if isinstance(field, models.DateTimeField):

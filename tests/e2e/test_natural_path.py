@@ -221,8 +221,8 @@ def test_operator_without_javascript_files_and_mends_a_returned_report(
     officer.press(f"{DECIDE} button[type=submit]")
 
     someone.visit("/beranda/")
-    expect(someone.page.locator(".duty--bad")).to_contain_text("Cocokkan hasil Neng Sari")
-    someone.press(f".duty--bad a[href='/pelatihan/{cohort.pk}/']")
+    expect(someone.page.locator("article.duty--bad")).to_contain_text("Cocokkan hasil Neng Sari")
+    someone.press(f"article.duty--bad a[href='/pelatihan/{cohort.pk}/']")
     failed = Participant.objects.get(cohort=cohort, result="failed")
     someone.press(f"main a[href='/pelatihan/{cohort.pk}/hasil/']")
     someone.page.select_option(f"[name='result-{failed.pk}']", "passed")
@@ -240,4 +240,4 @@ def test_operator_without_javascript_files_and_mends_a_returned_report(
     expect_figure(anybody, "/", "0", since=clicked)
     assert not Actual.objects.filter(indicator="completed").exists()
     someone.visit("/beranda/")
-    expect(someone.page.locator(".duty--bad")).to_contain_text("Satu orang tercatat ganda.")
+    expect(someone.page.locator("article.duty--bad")).to_contain_text("Satu orang tercatat ganda.")

@@ -58,13 +58,17 @@ from tests.factories.quality import (
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
+    CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
+    FrozenFigureFactory,
+    MonthlyFreezeFactory,
     ParticipantFactory,
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
     TrainingAidFactory,
+    UnlockRequestFactory,
     synthetic_nik,
 )
 
@@ -77,6 +81,7 @@ __all__ = [
     "AssessmentFactory",
     "AuditorFactory",
     "CaseFactory",
+    "CertificateFileFactory",
     "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",
@@ -88,6 +93,7 @@ __all__ = [
     "DocumentRequirementFactory",
     "FieldAliasFactory",
     "FoundationFactory",
+    "FrozenFigureFactory",
     "HolidayFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
@@ -95,6 +101,7 @@ __all__ = [
     "LeadershipFactory",
     "MembershipFactory",
     "MilestoneFactory",
+    "MonthlyFreezeFactory",
     "NationalAdminFactory",
     "NoticeFactory",
     "ObligationFactory",
@@ -119,6 +126,7 @@ __all__ = [
     "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
+    "UnlockRequestFactory",
     "UserFactory",
     "VisitFactory",
     "VocationalFieldFactory",

@@ -1,9 +1,12 @@
 """Trainings: cohorts with their expected report, sealed participants, reports moved by verbs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import factory
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from blk_portal.formats import WESTERN_TIME
 from tests.factories.accounts import AreaReviewerFactory, OperatorFactory
 from tests.factories.institutions import (
     InstitutionFactory,
@@ -12,15 +15,20 @@ from tests.factories.institutions import (
 )
 from trainings import planning
 from trainings.models import (
+    CertificateFile,
     Cohort,
     CohortReport,
+    FrozenFigure,
+    MonthlyFreeze,
     Participant,
     PendingRow,
     Programme,
     ReportKind,
     RosterUpload,
     TrainingAid,
+    UnlockRequest,
 )
+from trainings.unlocking import ask_to_unlock
 
 FIRST_SERIAL, SERIALS = 9001, 999
 DISTRICTS = ("320405", "320406", "320408", "320409", "320410", "320411", "320412", "320413")
@@ -130,6 +138,35 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
         return participant
 
 
+class MonthlyFreezeFactory(factory.django.DjangoModelFactory):
+    """A month of trainings that was frozen."""
+
+    class Meta:
+        model = MonthlyFreeze
+
+    table = MonthlyFreeze.Table.TRAINING
+    month = date(2022, 9, 1)
+    number = 1
+    frozen_at = datetime(2022, 10, 10, 3, 41, tzinfo=WESTERN_TIME)
+
+
+class FrozenFigureFactory(factory.django.DjangoModelFactory):
+    """A row of a frozen month."""
+
+    class Meta:
+        model = FrozenFigure
+
+    freeze = factory.SubFactory(MonthlyFreezeFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+    programme_year = factory.SelfAttribute("institution.programme_year")
+    province = factory.SelfAttribute("institution.regency.province")
+    field = factory.SelfAttribute("institution.field")
+    sex = "P"
+    disability = "none"
+    outcome = FrozenFigure.Outcome.PASSED
+    count = 3
+
+
 class CohortReportFactory(factory.django.DjangoModelFactory):
     """A closing report with `people` participants, moved by its own verbs.
 
@@ -177,6 +214,25 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
         return report
 
 
+class CertificateFileFactory(factory.django.DjangoModelFactory):
+    """A verified cohort's certificates, and the file of them as a worker leaves it."""
+
+    class Meta:
+        model = CertificateFile
+
+    cohort = factory.LazyFunction(lambda: CohortReportFactory(verified=True).cohort)
+    by = None
+    content = b"%PDF-1.7 contoh"
+
+    @classmethod
+    def _create(cls, model_class, *args, cohort, by, content, **kwargs) -> CertificateFile:
+        kept, _fresh = model_class.objects.ask(cohort, by=by or cohort.closing.verified_by)
+        kept.file.save("", ContentFile(content), save=False)
+        kept.state, kept.ready_at, kept.done = "ready", timezone.now(), kept.total
+        kept.save()
+        return kept
+
+
 class RosterUploadFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = RosterUpload
@@ -217,3 +273,18 @@ class PendingRowFactory(factory.django.DjangoModelFactory):
         row.seal(cells)
         row.save()
         return row
+
+
+class UnlockRequestFactory(factory.django.DjangoModelFactory):
+    """An operator's wish to change the whole of a report that came back with flags."""
+
+    class Meta:
+        model = UnlockRequest
+
+    report = factory.SubFactory(CohortReportFactory, flagged=True)
+    asked_by = factory.LazyAttribute(lambda row: row.report.submitted_by)
+    reason = "Satu orang terlewat."
+
+    @classmethod
+    def _create(cls, model_class, *args, report, asked_by, reason, **kwargs) -> UnlockRequest:
+        return ask_to_unlock(report, None, by=asked_by, reason=reason)

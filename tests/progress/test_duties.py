@@ -105,6 +105,16 @@ def test_operator_with_a_training_is_sent_to_its_report_instead(client, operator
     assert duty.state == "expected"
 
 
+def test_operator_adds_a_note_to_a_zero_but_no_nik(client, operator, duty):
+    refused = client.post(to("zero", duty), {"reason": "3204050101019001 tidak hadir"})
+    assert refused.status_code == 400
+    assert "3204050101019001 tidak hadir" in text_of(refused)
+    duty.refresh_from_db()
+    assert duty.state == "expected"
+    client.post(to("zero", duty), {"reason": "Tidak ada pelatihan semester ini."})
+    assert duty.steps.get().reason == "Tidak ada pelatihan semester ini."
+
+
 def test_staff_confirm_no_zero_and_a_foreign_operator_finds_nothing(client, duty, staff):
     for user in (staff, OperatorFactory(institution=InstitutionFactory())):
         client.force_login(user)

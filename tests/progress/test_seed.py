@@ -35,7 +35,15 @@ from institutions.models import (
     Milestone,
     Visit,
 )
-from trainings.models import Cohort, CohortCount, CohortReport, CohortReportFlag, Participant
+from trainings.models import (
+    Certificate,
+    Cohort,
+    CohortCount,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    ReportKind,
+)
 
 SIZE = 80
 
@@ -271,7 +279,22 @@ def test_the_demo_operator_finds_work_of_every_kind():
     assert first.instructors.exists()
     assert first.external_ids.count() == 2
     reviewer = User.objects.get(username="peninjau.uptp")
-    assert CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts).count() == 5
+    seen = CohortReport.objects.visible_to(reviewer).filter(cohort__in=cohorts)
+    assert seen.count() == 5 * len(ReportKind)
+    stands = {(kind, status) for kind, status in seen.values_list("kind", "status")}
+    assert {
+        ("opening", "verified"),
+        ("certification", "verified"),
+        ("placement_3", "draft"),
+    } < stands
+
+
+def test_receipts_of_every_kind_say_what_their_reports_say():
+    sent = CohortReport.objects.exclude(status="draft")
+    for kind in ("opening", "closing", "certification", "placement_3"):
+        report = sent.filter(kind=kind).first()
+        for receipt in report.obligation.receipts.all():
+            assert receipt.digest == report.content_digest()
 
 
 def test_nothing_is_named_without_saying_that_it_is_a_sample():
@@ -331,3 +354,15 @@ def test_sample_status_on_its_last_day_is_the_present_one():
     assert Institution.objects.with_status_on(date(2022, 6, 1)).exclude(
         status_then=F("status")
     ).exists()  # fmt: skip
+
+
+def test_sample_certificates_stand_and_one_is_revoked_and_made_anew():
+    made = Certificate.objects.all()
+    assert made.count() > 30
+    [revoked] = made.exclude(revoked_at=None)
+    assert revoked.participant.certificates.standing().count() == 1
+    assert {one.state for one in made.standing().with_report()} == {"valid"}
+    operator = User.objects.get(role=Role.OPERATOR, memberships__institution__code="BLKK-0001")
+    own = CohortReport.objects.editable_by(operator).closing().verified()
+    lacking = own.exclude(cohort__participants__certificates__isnull=False)
+    assert lacking.exists(), "the demo operator has certificates to make"

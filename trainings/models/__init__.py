@@ -1,19 +1,28 @@
 """The training models, one module a subject."""
 
 from trainings.models.aid import AidRefused, TrainingAid
+from trainings.models.certificate import Certificate, CertificateFile, CertificateState
 from trainings.models.cohort import Cohort
+from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
+from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
 from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.planning import CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
+from trainings.models.snapshot import ReportedRow
+from trainings.models.standin import StandIn
+from trainings.models.unlock import UnlockRequest
 
 __all__ = [
     "AidRefused",
+    "Certificate",
+    "CertificateFile",
+    "CertificateState",
     "Certification",
     "Cohort",
     "CohortCount",
@@ -23,14 +32,22 @@ __all__ = [
     "CohortStep",
     "CompetencyUnit",
     "CountedPerson",
+    "Erasure",
     "ExternalId",
     "FormDraft",
+    "FrozenFigure",
+    "FrozenFigureQuerySet",
     "Instructor",
+    "MonthlyFreeze",
     "Participant",
+    "ParticipantChange",
     "PendingRow",
     "Placement",
     "Programme",
     "ReportKind",
+    "ReportedRow",
     "RosterUpload",
+    "StandIn",
     "TrainingAid",
+    "UnlockRequest",
 ]

@@ -34,10 +34,18 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self.filter(institution__in=institutions)
 
     def editable_by(self, user: Visitor) -> Self:
-        """Cohorts whose roster and results the person files: an operator's own."""
-        if not user.has_perm("trainings.file_cohortreport"):
+        """Cohorts whose roster and results the person files: an operator's own.
+
+        Of an officer those with a report that the officer fills in on an operator's behalf.
+        """
+        if user.has_perm("trainings.file_cohortreport"):
+            return self.visible_to(user)
+        if not user.has_perm("trainings.verify_cohortreport"):
             return self.none()
-        return self.visible_to(user)
+        filled_in = Cohort.objects.filter(
+            reports__stand_ins__officer=user.pk, reports__stand_ins__closed_at=None
+        )
+        return self.visible_to(user).filter(pk__in=filled_in.values("pk"))
 
     def planned(self) -> Self:
         """Cohorts that are to be held or were held: not cancelled."""

@@ -38,10 +38,20 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: Visitor) -> Self:
         if not user.is_authenticated or not user.spec.sees_names:
             return self.none()
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.shown().filter(cohort__in=Cohort.objects.visible_to(user))
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
+
+    def shown(self) -> Self:
+        """Those whose processing is not restricted: only they stand in lists and exports."""
+        return self.filter(restricted_at=None)
+
+    def on_file_for(self, user: Visitor) -> Self:
+        """Those whose file staff may open, restricted ones too."""
+        if not user.has_perm("trainings.keep_participant"):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
     def named(self, words: str) -> Self:
         """Those whose name has words that begin like each of these, in any order."""
@@ -113,6 +123,10 @@ class Participant(NikHolder):
     )
     roster_row = models.PositiveIntegerField(_("row in the roster"), null=True, blank=True)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    restricted_at = models.DateTimeField(
+        _("processing restricted at"), null=True, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -125,6 +139,9 @@ class Participant(NikHolder):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         ordering = ["roster_row", "id"]
+        permissions = [
+            ("keep_participant", "May open the file of a person, correct it, restrict it")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["cohort", "nik_index"], name="participant_once_per_cohort",
@@ -132,7 +149,8 @@ class Participant(NikHolder):
             ),
             models.CheckConstraint(
                 condition=models.Q(nik_index=None, nik_sealed=None)
-                | models.Q(nik_index__isnull=False, nik_sealed__isnull=False),
+                | models.Q(nik_index__isnull=False, nik_sealed__isnull=False)
+                | models.Q(nik_sealed=None, erased_at__isnull=False),
                 name="participant_nik_sealed_and_indexed",
                 violation_error_message=_("A NIK is kept encrypted and indexed, or not at all."),
             ),

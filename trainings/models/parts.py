@@ -36,7 +36,7 @@ def entries(report: "CohortReport") -> list[tuple[Participant, Outcome | None]]:
     rows: Any = Certification.objects.all()
     if report.kind != ReportKind.CERTIFICATION:
         rows = Placement.objects.filter(wave=WAVES[ReportKind(report.kind)])
-    people = list(report.cohort.participants.filter(result=Participant.Result.PASSED))
+    people = list(report.cohort.participants.shown().filter(result=Participant.Result.PASSED))
     entered = {row.participant_id: row for row in rows.filter(participant__in=people)}
     return [(person, entered.get(person.pk)) for person in people]
 
@@ -107,7 +107,7 @@ def roster(report: "CohortReport") -> list[str]:
 
 def summary(report: "CohortReport") -> dict[str, Any]:
     """The participants of an opening report as it was handed in, and who came or went since."""
-    people = list(report.cohort.participants.all())
+    people = list(report.cohort.participants.shown())
     if report.snapshot is None:
         return {"participants": people, "added": [], "gone": 0}
     known = set(report.snapshot)

@@ -11,10 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
-from blk_portal.reporting.refusals import Stale
+from blk_portal.reporting.refusals import NotYours, Stale
 from institutions.models import Holiday, ProgrammeYear
 from trainings import counting
 from trainings.models import parts
@@ -23,7 +24,10 @@ from trainings.models.count import CohortCount
 from trainings.models.flag import CohortReportFlag
 from trainings.models.kind import ReportKind
 from trainings.models.missing import Missing
+from trainings.models.officer import Taken
 from trainings.models.participant import Participant
+from trainings.models.snapshot import ReportedRow
+from trainings.models.standin import StandIn
 from trainings.periods import overtake_zeros
 
 # What a receipt for the closing report says of each participant.
@@ -40,6 +44,14 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def awaiting(self) -> Self:
         """Submitted and not yet decided, the longest waiting first."""
         return self.filter(status=CohortReport.Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def taken_by(self, user: User) -> Self:
+        """Those that this officer looks after."""
+        return self.filter(officer=user)
+
+    def untaken(self) -> Self:
+        """Those that nobody looks after yet."""
+        return self.filter(officer=None)
 
     def closing(self) -> Self:
         """The reports that participants count by."""
@@ -60,14 +72,14 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         """With all that a list row shows, in one query."""
         return self.select_related(
             "cohort__programme", "cohort__programme_year", "cohort__institution__regency__province",
-            "cohort__institution__office", "obligation", "submitted_by",
+            "cohort__institution__office", "obligation", "submitted_by", "officer",
         )  # fmt: skip
 
     def with_log(self) -> Self:
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
         flags = CohortReportFlag.objects.select_related("participant", "answered_by")
         log = (
-            CohortReportTransition.objects.select_related("by", "receipt")
+            CohortReportTransition.objects.select_related("by", "receipt", "stand_in__on_behalf_of")
             .prefetch_related(models.Prefetch("flags", flags))
             .order_by("-version")
         )
@@ -90,7 +102,7 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         return self.annotate(participant_count=Coalesce(models.Subquery(count), 0))
 
 
-class CohortReport(Report):
+class CohortReport(Taken, Report):
     """One of the reports on a cohort, each on its own time; figures come from the closing report.
 
     Filed by the operator of the institution, verified by staff of the responsible area.
@@ -124,6 +136,7 @@ class CohortReport(Report):
         ]
         constraints = [
             *Report.Meta.constraints,
+            *Taken.Meta.constraints,
             models.UniqueConstraint(
                 fields=["cohort", "kind"], name="cohortreport_once_a_kind",
                 violation_error_message=_("The cohort has a report of this kind already."),
@@ -131,6 +144,11 @@ class CohortReport(Report):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="cohortreport_queue"),
+            models.Index(
+                fields=["officer", "submitted_at", "id"],
+                condition=models.Q(status="submitted"),
+                name="cohortreport_taken",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -297,6 +315,8 @@ class CohortReport(Report):
         if verb == "submit" and self.kind == ReportKind.OPENING:
             self.snapshot = parts.roster(self)
             self.save(update_fields=["snapshot"])
+        if verb == "submit":
+            self._keep_submission(at=at)
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
         if self.kind != ReportKind.CLOSING:
@@ -307,6 +327,26 @@ class CohortReport(Report):
         elif verb == "reopen":
             touched += counting.uncount_reports([self.pk], at=at)
         return touched
+
+    def verify(self, *, by: User, version: int) -> Transition:
+        if self.stand_ins.filter(officer=by).exists():
+            raise NotYours(
+                gettext("You filled in this report on an operator's behalf."),
+                cure=gettext("Another officer verifies it."),
+            )
+        return super().verify(by=by, version=version)
+
+    def _keep_submission(self, *, at: datetime) -> None:
+        """Keep the rows as handed in, and on whose behalf an officer did it."""
+        submission = self.transitions.get(version=self.version)
+        ReportedRow.objects.keep(submission)
+        stand_in = self.stand_ins.filter(closed_at=None).first()
+        if stand_in is None:
+            return
+        self.stand_ins.filter(pk=stand_in.pk).update(closed_at=at)
+        if stand_in.officer_id == submission.by_id:
+            submission.stand_in = stand_in
+            submission.save(update_fields=["stand_in"])
 
     def _settle_flags(self, *, at: datetime) -> None:
         """A decision has looked at the answers: what became of the flags is kept from now on."""
@@ -320,6 +360,10 @@ class CohortReportTransition(Transition):
     """The log of a cohort's report."""
 
     report = models.ForeignKey(CohortReport, models.PROTECT, related_name="transitions")
+    stand_in = models.ForeignKey(
+        StandIn, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("filled in on behalf"),
+    )  # fmt: skip
 
     class Meta(Transition.Meta):
         verbose_name = _("report log row")

@@ -1,4 +1,4 @@
-"""What belongs to the plans of sample cohorts: who teaches, ids, money, one that is cancelled."""
+"""What belongs to some sample plans: who teaches, ids, money; and a cohort that is cancelled."""
 
 from datetime import date, timedelta
 

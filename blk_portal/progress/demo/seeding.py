@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 
+from blk_portal.progress.demo.certificates import make_certificates
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.later import make_later_reports
@@ -14,6 +15,7 @@ from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
+from blk_portal.progress.demo.reviews import make_reviews
 from blk_portal.progress.demo.rosters import make_rosters
 from blk_portal.progress.demo.trainings import make_cohorts
 from blk_portal.progress.demo.world import open_world, place_demo_users
@@ -50,3 +52,5 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_visits(world, samples)
     make_partners(world, samples)
     make_plans(world, samples)
+    make_certificates(world, samples)
+    make_reviews(world)

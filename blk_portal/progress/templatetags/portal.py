@@ -82,6 +82,12 @@ def date_id(value: date | None) -> str:
 
 
 @register.filter
+def month_id(value: date | None) -> str:
+    """{{ freeze.month|month_id }} gives September 2022."""
+    return formats.month_name(value)
+
+
+@register.filter
 def weekday_id(value: date | None) -> str:
     """{{ day|weekday_id }} gives Jumat, 30 September 2022."""
     return formats.weekday_date(value)

@@ -11,8 +11,11 @@ from django.utils.translation import gettext
 from blk_portal.privacy.guard import check_keys
 from blk_portal.progress import audit, rollup
 from blk_portal.progress.demo.extent import INSTITUTIONS_OF_NATION, Extent, full, small
+from blk_portal.progress.demo.plan import LAST_DAY
 from blk_portal.progress.demo.seeding import FEWEST_INSTITUTIONS, make_sample
 from institutions.models import Institution
+from trainings import freezing
+from trainings.month import Month
 
 INSTITUTIONS = 300
 # Fewer could not take in the trainings of the nation.
@@ -59,6 +62,7 @@ class Command(BaseCommand):
             call_command("load_reference", verbosity=0)
             make_sample(seed=seed, extent=extent)
             rollup.rebuild()
+            freezing.freeze_until(Month.of(LAST_DAY).before.first)
         if differences := audit.run_audit():
             raise CommandError("\n".join(str(difference) for difference in differences))
         if options["verbosity"]:

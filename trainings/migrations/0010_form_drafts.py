@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trainings', '0007_planning'),
+        ("trainings", "0009_certificates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,170 @@
+"""The monthly tables of the ministry (DASKIN): what was frozen, and how it fits the roll-up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.accounts.roles import Reach
+from blk_portal.formats import number, today_in_jakarta
+from blk_portal.progress import figures
+from institutions.models import ProgrammeYear
+from trainings import freezing
+from trainings.models import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze, Participant
+from trainings.month import Month
+
+Sex, Outcome = Participant.Sex, FrozenFigure.Outcome
+CELLS = [(sex, outcome) for sex in (Sex.MALE, Sex.FEMALE) for outcome in Outcome]
+
+
+@dataclass
+class Line:
+    """One line of a table: a province or a field, and its counts by sex and result."""
+
+    name: str
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[int]:
+        """Men passed, men not passed, women passed, women not passed."""
+        return [self.counts.get(cell, 0) for cell in CELLS]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A budget year: what its frozen tables sum up to, and what the roll-up says now."""
+
+    year: ProgrammeYear
+    frozen: int
+    rolled_up: int
+
+    @property
+    def difference(self) -> int:
+        """Verified or reopened since the freeze, or in a month that is not frozen yet."""
+        return self.rolled_up - self.frozen
+
+
+def _ensure_open(request: SignedInRequest) -> None:
+    if request.user.spec.reach in (Reach.OWN, Reach.NOTHING):
+        raise PermissionDenied(gettext("The monthly tables are for the ministry and the regions."))
+
+
+@require_safe
+def monthly_tables(request: SignedInRequest) -> HttpResponse:
+    """The months of a calendar year as they were last frozen, and whether they fit the roll-up."""
+    _ensure_open(request)
+    handed_over = MonthlyFreeze.objects.visible_to(request.user)
+    years = [str(day.year) for day in handed_over.dates("month", "year", "DESC")]
+    year = request.GET.get("tahun", years[0] if years else "")
+    if years and year not in years:
+        raise Http404
+    freezes = (
+        list(handed_over.current().filter(month__year=year).order_by("month")) if years else []
+    )
+    visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__in=freezes).order_by()
+    totals = dict(visible.values_list("freeze").annotate(Sum("count")))
+    context = {
+        "year": year,
+        "years": years,
+        "rows": [(freeze, totals.get(freeze.pk, 0)) for freeze in freezes],
+        "total": sum(totals.values()),
+        "fits": _fits() if request.user.spec.reach == Reach.NATION else [],
+        "may_freeze": request.user.has_perm("trainings.freeze_months"),
+        "is_whole": request.user.spec.reach == Reach.NATION,
+    }
+    return render(request, "progress/monthly_tables.html", context)
+
+
+def _fits() -> list[Fit]:
+    """For each budget year with frozen rows, both sums; the latest year first."""
+    frozen = freezing.frozen_totals()
+    rolled_up = figures.nation_totals("completed", frozen)
+    years = ProgrammeYear.objects.filter(pk__in=frozen).order_by("-year")
+    return [Fit(year, frozen[year.pk], rolled_up.get(year.pk, 0)) for year in years]
+
+
+@require_safe
+def monthly_table(request: SignedInRequest, month: str) -> HttpResponse:
+    """One month: by province and by field, with every number that was handed over."""
+    _ensure_open(request)
+    handed_over = MonthlyFreeze.objects.visible_to(request.user)
+    numbers = list(handed_over.filter(month=_month(month)).select_related("frozen_by"))
+    asked = request.GET.get("nomor", "")
+    chosen = [freeze for freeze in numbers if not asked or str(freeze.number) == asked]
+    if not chosen:
+        raise Http404
+    visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__month=chosen[0].month)
+    sums = dict(visible.order_by().values_list("freeze").annotate(Sum("count")))
+    rows = visible.filter(freeze=chosen[0])
+    provinces = _lines(rows, "province")
+    context = {
+        "freeze": chosen[0],
+        "history": [
+            (freeze, sums.get(freeze.pk, 0), _change(freeze, before, sums))
+            for freeze, before in zip(numbers, [*numbers[1:], None], strict=True)
+        ],
+        "provinces": provinces,
+        "fields": _lines(rows, "field"),
+        "sum": _sum(provinces),
+        "query": f"bulan={chosen[0].slug}&nomor={chosen[0].number}",
+    }
+    return render(request, "progress/monthly_table.html", context)
+
+
+def _month(text: str) -> date:
+    month = Month.read(text)
+    if month is None:
+        raise Http404
+    return month.first
+
+
+def _change(
+    freeze: MonthlyFreeze, before: MonthlyFreeze | None, sums: dict[int, int]
+) -> int | None:
+    return None if before is None else sums.get(freeze.pk, 0) - sums.get(before.pk, 0)
+
+
+def _lines(rows: FrozenFigureQuerySet, what: str) -> list[Line]:
+    """One line for each province or field, by name."""
+    name = f"{what}__name"
+    counted = rows.order_by(name).values_list("sex", "outcome", name).annotate(Sum("count"))
+    lines: dict[str, Line] = {}
+    for sex, outcome, name, count in counted:
+        lines.setdefault(name, Line(name)).counts[sex, outcome] = count
+    return list(lines.values())
+
+
+def _sum(lines: Iterable[Line]) -> Line:
+    whole = Line(gettext("Together"))
+    for line in lines:
+        for cell, count in line.counts.items():
+            whole.counts[cell] = whole.counts.get(cell, 0) + count
+    return whole
+
+
+@require_POST
+@permission_required("trainings.freeze_months", raise_exception=True)
+def monthly_freeze(request: SignedInRequest) -> HttpResponse:
+    """Freeze what is due now, and correct what differs, instead of waiting for the tenth."""
+    last = Month.of(today_in_jakarta()).before.first
+    written = len(freezing.freeze_until(last, by=request.user))
+    text = ngettext(
+        "%(n)s month was frozen or corrected.", "%(n)s months were frozen or corrected.", written
+    )
+    if not written:
+        text = gettext("Nothing differs from what is frozen.")
+    messages.success(request, text % {"n": number(written)})
+    return redirect("progress:monthly-tables")

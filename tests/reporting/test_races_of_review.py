@@ -1,0 +1,83 @@
+"""Many at the same moment on real connections: one receipt, one decision, and who was first."""
+
+from functools import partial
+
+import pytest
+
+from blk_portal.progress import news
+from blk_portal.reporting.models import Receipt
+from blk_portal.reporting.refusals import Stale
+from tests.factories import AreaReviewerFactory, CohortReportFactory, OperatorFactory
+from tests.reporting.concurrency import at_once
+from trainings.models import CohortReport, ReportedRow
+from trainings.queue import candidates, verify_together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS, ROUNDS = 20, 5
+
+
+@pytest.fixture(autouse=True)
+def _silent_bell(monkeypatch):
+    monkeypatch.setattr(news, "ring", lambda year: None)
+
+
+def fresh(report) -> CohortReport:
+    return CohortReport.objects.get(pk=report.pk)
+
+
+def test_hundred_submits_of_one_report_give_one_receipt():
+    report = CohortReportFactory(people=2)
+    operator = OperatorFactory(institution=report.cohort.institution)
+    results = []
+    for _round in range(ROUNDS):
+        calls = [partial(fresh(report).submit, by=operator, version=0) for _n in range(THREADS)]
+        results += at_once(*calls)
+    receipts = [result for result in results if isinstance(result, Receipt)]
+    assert len(results) == THREADS * ROUNDS
+    assert len(receipts) == 1
+    assert all(isinstance(result, Stale | Receipt) for result in results)
+    assert Receipt.objects.count() == 1
+    assert fresh(report).version == 1
+    assert ReportedRow.objects.count() == 2
+
+
+def test_of_verify_and_return_one_wins_and_the_other_reads_who_and_when():
+    report = CohortReportFactory(submitted=True)
+    one, other = AreaReviewerFactory(name="Ratna"), AreaReviewerFactory(name="Budi")
+    results = at_once(
+        partial(fresh(report).verify, by=one, version=1),
+        partial(fresh(report).send_back, by=other, version=1, comment="Mohon diperiksa."),
+    )
+    (stale,) = [result for result in results if isinstance(result, Stale)]
+    first = report.transitions.first()
+    assert report.transitions.count() == 2
+    assert first.by.name in stale.message
+    assert str(first.label) in stale.message
+    assert "WIB" in stale.message
+
+
+def test_of_two_officers_who_take_a_report_one_gets_it():
+    report = CohortReportFactory(submitted=True)
+    officers = [AreaReviewerFactory(name=f"Petugas {n}") for n in range(4)]
+    results = at_once(*[partial(fresh(report).take, by=officer) for officer in officers])
+    assert sum(result is None for result in results) == 1
+    taken_by = fresh(report).officer
+    assert all(taken_by.name in one.message for one in results if isinstance(one, Stale))
+
+
+def test_two_officers_who_verify_the_same_reports_together_verify_each_once():
+    reports = [CohortReportFactory(submitted=True) for _n in range(4)]
+    versions = {report.pk: 1 for report in reports}
+    chosen = CohortReport.objects.filter(pk__in=versions).for_lists()
+    officers = [AreaReviewerFactory(name=f"Petugas {n}") for n in range(2)]
+    found = [candidates(chosen.all(), user=officer) for officer in officers]
+    results = at_once(
+        *[
+            partial(verify_together, found[n], versions, by=officer)
+            for n, officer in enumerate(officers)
+        ]
+    )
+    done = [one for outcomes in results for one in outcomes if not one.refusals]
+    assert sorted(one.report.pk for one in done) == sorted(versions)
+    refused = [one for outcomes in results for one in outcomes if one.refusals]
+    assert all("Petugas" in one.refusals[0] for one in refused)

@@ -1,0 +1,250 @@
+"""The rights of a person: to see the file, to have it corrected, to have processing restricted."""
+
+import io
+import json
+import re
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from blk_portal.privacy.models import AccessLog
+from blk_portal.reporting.refusals import Incomplete, Refused, Stale
+from tests.factories import (
+    AreaReviewerFactory,
+    CertificateFileFactory,
+    CohortFactory,
+    CohortReportFactory,
+    NationalAdminFactory,
+    OperatorFactory,
+    ParticipantFactory,
+)
+from trainings.models import Certificate, CohortReport, Participant, ParticipantChange
+
+pytestmark = pytest.mark.django_db
+NIK = "3204051705019123"
+
+
+@pytest.fixture
+def admin():
+    return NationalAdminFactory()
+
+
+@pytest.fixture
+def report():
+    return CohortReportFactory(people=1, verified=True)
+
+
+@pytest.fixture
+def person(report):
+    return report.cohort.participants.get()
+
+
+@pytest.fixture
+def reviewer(report):
+    return AreaReviewerFactory(office=report.cohort.institution.office)
+
+
+def address(page: str, person, *args) -> str:
+    return reverse(f"trainings:participant-{page}", args=[person.pk, *args])
+
+
+def text_of(client, where: str) -> str:
+    return client.get(where).content.decode()
+
+
+def same_person(person):
+    """The same NIK in a cohort of another institution."""
+    elsewhere = ParticipantFactory(cohort=CohortFactory(), name="Orang yang sama", nik=NIK)
+    person.set_nik(NIK)
+    person.save()
+    return elsewhere
+
+
+def test_admin_sees_all_participations_of_a_nik_and_reviewer_those_of_the_office(
+    client, admin, reviewer, person
+):
+    elsewhere = same_person(person)
+    client.force_login(admin)
+    page = text_of(client, address("file", person))
+    assert elsewhere.cohort.institution.name in page
+    assert "3204••••••••9123" in page
+    assert NIK not in page
+    assert person.phone not in page
+    client.force_login(reviewer)
+    page = text_of(client, address("file", person))
+    assert person.cohort.institution.name in page
+    assert elsewhere.cohort.institution.name not in page
+    assert client.get(address("file", elsewhere)).status_code == 404
+
+
+def test_people_without_a_nik_are_not_taken_for_one_another(client, admin, report):
+    first, second = (ParticipantFactory(cohort=report.cohort, nik=None) for _each in range(2))
+    client.force_login(admin)
+    page = text_of(client, address("file", first))
+    assert first.name in page
+    assert second.name not in page
+
+
+def test_operator_opens_no_file(client, person):
+    client.force_login(OperatorFactory(institution=person.cohort.institution))
+    for page in ("file", "correct", "restrict"):
+        assert client.get(address(page, person)).status_code == 403
+    assert not AccessLog.objects.exists()
+
+
+def test_file_says_who_has_read_it(client, admin, reviewer, person):
+    person.reveal_nik(by=reviewer, reason="Pencocokan KTP.")
+    stranger = ParticipantFactory()
+    stranger.reveal_nik(by=reviewer, reason="Orang lain.")
+    client.force_login(admin)
+    page = text_of(client, address("file", person))
+    assert "Pencocokan KTP." in page
+    assert "Orang lain." not in page
+    assert AccessLog.objects.filter(user=admin).count() == 1
+
+
+def test_person_gets_the_file_as_json_and_as_pdf(client, admin, person):
+    same_person(person)
+    Certificate.objects.issue(person.cohort, by=admin)
+    client.force_login(admin)
+    answer = client.post(address("file-download", person, "json"))
+    assert "no-store" in answer["Cache-Control"]
+    told = json.loads(answer.content)
+    trainings = told["Keikutsertaan"]
+    assert len(trainings) == 2
+    assert {one["Data"]["NIK"] for one in trainings} == {"3204••••••••9123"}
+    assert {"SP-2022-000001", person.phone} <= set(re.findall(r"[\w-]+", answer.content.decode()))
+    pdf = PdfReader(io.BytesIO(client.post(address("file-download", person, "pdf")).content))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for words in (person.name, "SP-2022-000001", "3204", "17 Mei 2001", admin.name):
+        assert words in text, words
+    assert client.post(address("file-download", person, "xml")).status_code == 404
+
+
+def test_file_asks_as_many_questions_for_two_participations_as_for_one(
+    client, admin, person, django_assert_max_num_queries
+):
+    client.force_login(admin)
+    for _more in range(2):
+        with django_assert_max_num_queries(12):
+            client.get(address("file", person))
+        same_person(person)
+
+
+# Correction
+
+
+def test_reviewer_corrects_a_name_and_old_and_new_stay_in_the_history(
+    client, reviewer, report, person, django_capture_on_commit_callbacks
+):
+    kept = CertificateFileFactory(cohort=report.cohort)
+    old, digest = person.name, report.content_digest()
+    client.force_login(reviewer)
+    typed = {
+        "name": "Siti Aminah", "birth_place": person.birth_place, "education": "SMA",
+        "phone": "081200009999", "because": "Sesuai KTP yang diperlihatkan.",
+    }  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address("correct", person), typed).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.name_key) == ("Siti Aminah", "sitiaminah")
+    [change] = ParticipantChange.objects.all()
+    assert (change.field, change.old, change.new, change.by) == (
+        "name",
+        old,
+        "Siti Aminah",
+        reviewer,
+    )
+    page = text_of(client, address("file", person))
+    assert old in page
+    assert "Sesuai KTP yang diperlihatkan." in page
+    assert report.content_digest() == digest
+    assert not kept.file.storage.exists(kept.file.name), "it was printed with the old name"
+
+
+@pytest.mark.parametrize(
+    ("typed", "cure"),
+    [({"name": "Siti", "because": ""}, "alasan"), ({"name": "12", "because": "x"}, "huruf"),
+     ({"name": "Siti", "because": "NIK 3204051203019001"}, "NIK")],
+)  # fmt: skip
+def test_correction_that_is_not_right_is_told_and_changes_nothing(
+    client, reviewer, person, typed, cure
+):
+    client.force_login(reviewer)
+    answer = client.post(address("correct", person), typed)
+    assert answer.status_code == 400
+    assert cure in answer.content.decode()
+    assert not ParticipantChange.objects.exists()
+
+
+def test_what_counts_is_corrected_only_by_reopening(client, admin, person):
+    with pytest.raises(ValueError, match="sex"):
+        ParticipantChange.objects.correct(person, {"sex": "L"}, by=admin, because="Salah.")
+    client.force_login(admin)
+    sent = {"name": person.name, "sex": "X", "result": "failed", "because": "Salah."}
+    client.post(address("correct", person), sent)
+    person.refresh_from_db()
+    assert person.result == "passed"
+    assert "buka kembali" in text_of(client, address("correct", person))
+
+
+@pytest.mark.parametrize("state", [{}, {"submitted": True}, {"reopened": True}])
+def test_person_of_an_unverified_report_is_corrected_by_the_operator(client, admin, state):
+    person = CohortReportFactory(people=1, **state).cohort.participants.get()
+    with pytest.raises(Refused):
+        ParticipantChange.objects.correct(person, {"name": "Siti"}, by=admin, because="KTP.")
+    client.force_login(admin)
+    assert "Simpan pembetulan" not in text_of(client, address("correct", person))
+
+
+# Restriction
+
+
+def test_restricted_person_leaves_the_lists_and_still_counts(
+    client, reviewer, admin, report, person
+):
+    cohort = report.cohort
+    Certificate.objects.issue(cohort, by=admin)
+    client.force_login(reviewer)
+    pages = [
+        reverse("trainings:cohort-detail", args=[cohort.pk]),
+        reverse("trainings:report-review", args=[report.pk]),
+        reverse("trainings:certificate-list", args=[cohort.pk]),
+        reverse("admin:trainings_participant_changelist") + f"?q={person.name.split()[1]}",
+    ]
+    for page in pages:
+        assert person.name in text_of(client, page), page
+    sent = {"to": "restricted", "because": "Permintaan tertulis."}
+    assert client.post(address("restrict", person), sent).status_code == 302
+    for page in pages:
+        assert person.name not in text_of(client, page), page
+    assert client.get(address("nik", person)).status_code == 404
+    assert address("file", person) in text_of(client, pages[0]), "there is a way back"
+    assert cohort.participants.summary()["counting"] == 1
+    sent["to"] = "lifted"
+    assert client.post(address("restrict", person), sent).status_code == 302
+    assert person.name in text_of(client, pages[0])
+    assert [one.new for one in ParticipantChange.objects.all()] == ["dicabut", "dibatasi"]
+
+
+def test_second_click_on_a_restriction_is_told_so(admin, person):
+    restrict = ParticipantChange.objects.restrict
+    with pytest.raises(Incomplete):
+        restrict(person, is_restricted=True, by=admin, because=" ")
+    restrict(person, is_restricted=True, by=admin, because="Permintaan.")
+    with pytest.raises(Stale):
+        restrict(person, is_restricted=True, by=admin, because="Permintaan.")
+    assert ParticipantChange.objects.count() == 1
+
+
+def test_holder_of_a_restricted_certificate_is_not_named_in_public(client, admin, person):
+    [certificate] = Certificate.objects.issue(person.cohort, by=admin)
+    Participant.objects.filter(pk=person.pk).update(name="Xaverius Contoh")
+    page = reverse("trainings:certificate-verify", args=[certificate.code])
+    assert "X*** C***" in text_of(client, page)
+    ParticipantChange.objects.restrict(person, is_restricted=True, by=admin, because="Permintaan.")
+    page_after = text_of(client, page)
+    assert "X***" not in page_after
+    assert "Sertifikat ini berlaku" in page_after
+    assert CohortReport.objects.verified().count() == 1

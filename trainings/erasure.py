@@ -1,0 +1,143 @@
+"""Erasing what identifies a person once the papers of a training need no longer be kept.
+
+Basis: the personal data act (UU 27/2022) asks for erasure when the retention has ended; accounts of
+state money are kept ten years (RETENTION_YEARS). What is left counts as before: sex, result,
+disability, and of the birth date the year, with a day that keeps the age at the start of training.
+"""
+
+import logging
+import os
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from institutions.models import ProgrammeYear
+from trainings.models import CertificateFile, Cohort, Erasure, PendingRow, RosterUpload
+
+logger = logging.getLogger(__name__)
+# Between the announcement and the erasure somebody can still object.
+NOTICE = timedelta(days=14)
+# The people of a budget year are taken in so many pieces, all rows of one person in the same.
+PIECES = 256
+ERASED_NAME = "–"
+
+# A person's participations of one budget year go together: which of them counts must stay true.
+DUE = """
+SELECT p.id FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
+WHERE p.erased_at IS NULL AND c.ends_on < %(cutoff)s {narrowed}
+  AND NOT EXISTS (
+    SELECT FROM trainings_participant q JOIN trainings_cohort d ON d.id = q.cohort_id
+    WHERE q.nik_index = p.nik_index AND d.programme_year_id = c.programme_year_id
+      AND d.ends_on >= %(cutoff)s)
+"""
+ONE_PIECE = """AND c.programme_year_id = %(year)s
+  AND coalesce(get_byte(p.nik_index, 0), p.id %% 256) = %(piece)s"""
+
+# The index becomes a token that nobody can make again: rows of one person still meet, and no NIK
+# leads to them any more.
+EMPTY_PARTICIPANTS = """
+UPDATE trainings_participant p SET
+    name = %(name)s, name_key = '', birth_place = '', education = '', address = '', phone = '',
+    is_santri = NULL, warnings = '[]', nik_sealed = NULL,
+    nik_index = sha256(%(salt)s || p.nik_index), erased_at = %(at)s,
+    birth_date = CASE
+        WHEN extract(year FROM age(c.starts_on, date_trunc('year', p.birth_date)::date))
+           = extract(year FROM age(c.starts_on, p.birth_date))
+        THEN date_trunc('year', p.birth_date)::date
+        ELSE (date_trunc('year', p.birth_date) + interval '1 year - 1 day')::date END
+FROM trainings_cohort c WHERE c.id = p.cohort_id AND p.id = ANY(%(people)s)
+"""
+EMPTY_COUNTED = """
+UPDATE trainings_countedperson n SET nik_index = p.nik_index
+FROM trainings_participant p WHERE p.id = n.participant_id AND p.id = ANY(%(people)s)
+"""
+EMPTY_FLAGS = """
+UPDATE trainings_cohortreportflag SET was = '', was_digest = '', became = ''
+WHERE participant_id = ANY(%(people)s)
+"""
+EMPTY_CHANGES = """
+UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id = ANY(%(people)s)
+"""
+
+
+def cutoff(today: date) -> date:
+    """Cohorts that ended before this day need no longer be kept by name."""
+    year = today.year - settings.RETENTION_YEARS
+    return date(year, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
+
+
+def due(cutoff_on: date) -> int:
+    """How many participations are due: the dry run."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE.format(narrowed=""), {"cutoff": cutoff_on})
+        return int(cursor.rowcount)
+
+
+def erase(cutoff_on: date) -> int:
+    """Empty all that is due, a piece of a budget year at a time; returns how many participations.
+
+    A piece is one transaction, so what has ended with its process goes on at the next call.
+    """
+    erased = 0
+    years = ProgrammeYear.objects.filter(cohorts__ends_on__lt=cutoff_on).distinct().order_by("year")
+    for year in years:
+        erased += sum(_erase_piece(year, piece, cutoff_on) for piece in range(PIECES))
+        _drop_waiting_rows(year, cutoff_on)
+    logger.info("erased %s participations of cohorts that ended before %s", erased, cutoff_on)
+    return erased
+
+
+@transaction.atomic
+def _erase_piece(year: ProgrammeYear, piece: int, cutoff_on: date) -> int:
+    """The people whose index begins with one byte, under one salt that is then forgotten."""
+    # As verifying and reopening hold it: nobody is counted anew meanwhile.
+    ProgrammeYear.objects.select_for_update(no_key=True).get(pk=year.pk)
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"cutoff": cutoff_on, "year": year.pk, "piece": piece}
+        cursor.execute(DUE.format(narrowed=ONE_PIECE), given)
+        people = [pk for (pk,) in cursor.fetchall()]
+        if not people:
+            return 0
+        given |= {"people": people, "salt": os.urandom(32), "at": timezone.now()}
+        given["name"] = ERASED_NAME
+        for statement in (EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CHANGES):
+            cursor.execute(statement, given)
+    CertificateFile.objects.filter(cohort__participants__in=people).discard()
+    return len(people)
+
+
+def _drop_waiting_rows(year: ProgrammeYear, cutoff_on: date) -> None:
+    """Rows that never became participants hold what was written of people as well."""
+    ended = Cohort.objects.filter(programme_year=year, ends_on__lt=cutoff_on)
+    PendingRow.objects.filter(cohort__in=ended).delete()
+    RosterUpload.objects.filter(cohort__in=ended).update(filename=ERASED_NAME)
+
+
+def carry_out(cutoff_on: date) -> int:
+    """Erase at once, and keep a row that says so; returns how many participations."""
+    begun = timezone.now()
+    people = erase(cutoff_on)
+    Erasure.objects.create(
+        cutoff_on=cutoff_on, people=people, announced_at=begun, done_at=timezone.now()
+    )
+    return people
+
+
+def nightly(now: datetime) -> Erasure | None:
+    """Announce what is due; carry out what was announced 14 days ago. Returns what it did."""
+    announced = Erasure.objects.filter(done_at=None).first()
+    if announced is None:
+        cutoff_on = cutoff(timezone.localdate(now))
+        if not (people := due(cutoff_on)):
+            return None
+        logger.warning("%s participations are erased after %s", people, now + NOTICE)
+        return Erasure.objects.create(cutoff_on=cutoff_on, people=people, announced_at=now)
+    if announced.announced_at > now - NOTICE:
+        return None
+    announced.people = erase(announced.cutoff_on)
+    announced.done_at = now
+    announced.save(update_fields=["people", "done_at"])
+    return announced
