@@ -276,6 +276,12 @@ MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if D
 
 BUILDING_MONTHS = env.int("BUILDING_MONTHS", default=12)
 
+# Hours of training (JP) that a day of a cohort holds at most, and a week at least, before the
+# operator is asked whether dates and hours are right.
+
+TRAINING_HOURS_A_DAY = env.int("TRAINING_HOURS_A_DAY", default=10)
+TRAINING_HOURS_A_WEEK = env.int("TRAINING_HOURS_A_WEEK", default=4)
+
 # Messages
 
 MESSAGE_TAGS = {

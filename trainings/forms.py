@@ -3,7 +3,6 @@
 from typing import Any, Self, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -80,28 +79,6 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the file with the roster first.")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
-
-
-class ExplainForm(forms.ModelForm):
-    """Why the warnings are in order; one explanation for the report."""
-
-    class Meta:
-        model = CohortReport
-        fields = ["warning_note"]
-        widgets = {"warning_note": forms.Textarea(attrs={"rows": 3})}
-        labels = {"warning_note": _("Why are these rows in order?")}
-        help_texts = {
-            "warning_note": _(
-                "For example: NIK as on the identity card, birth date as on the diploma."
-            )
-        }
-
-    def clean_warning_note(self) -> str:
-        note: str = self.cleaned_data["warning_note"].strip()
-        if not note:
-            raise ValidationError(_("Write the reason in one sentence."))
-        without_nik(note)
-        return note
 
 
 class FlaggingForm(forms.Form):

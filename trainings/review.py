@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
 from institutions.keyset import keyset_page
+from trainings import checks
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
-from trainings.models import CohortReport, CohortReportFlag
+from trainings.models import CohortReport, CohortReportFlag, Overlap
 
 verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
 reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exception=True)
@@ -31,16 +32,18 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     page = keyset_page(
         request, waiting.for_lists().with_participants(), order=("submitted_at", "id")
     )
-    return render(request, "trainings/review_list.html", {"page": page, "count": waiting.count()})
+    overlaps = Overlap.objects.visible_to(request.user).undecided().count()
+    context = {"page": page, "count": waiting.count(), "overlaps": overlaps}
+    return render(request, "trainings/review_list.html", context)
 
 
 def _report(request: SignedInRequest, pk: int) -> CohortReport:
-    reports = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    reports = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
     return get_object_or_404(reports, pk=pk)
 
 
 def _flags(request: SignedInRequest, report: CohortReport) -> FlagForms:
-    return FlagForms(report.cohort.participants.all(), request.POST)
+    return FlagForms(checks.people_of(report.cohort), request.POST)
 
 
 def _review_page(
@@ -67,7 +70,7 @@ def _review_page(
         "cohort": report.cohort,
         "form": form,
         "participants": participants,
-        "warned": [person for person in participants if person.warnings],
+        "examined": checks.examine(report, participants),
         "summary": report.cohort.participants.summary(),
         "is_own": is_own,
         "is_editable": False,

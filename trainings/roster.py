@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
@@ -22,8 +23,16 @@ from blk_portal.reporting.refusals import Stale
 from blk_portal.sheets.cells import printable
 from trainings.faults import Code, Fault, fault
 from trainings.mending import answered_rows, answers
-from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    Participant,
+    PendingRow,
+    RosterUpload,
+    WarningExplanation,
+)
 from trainings.models.participant import name_key
+from trainings.overlaps import check_rosters
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
 
@@ -260,6 +269,7 @@ def store_upload(
     )  # fmt: skip
     upload.rejected = _await(upload, cells, faults) + len(mended.left)
     upload.save(update_fields=["rejected"])
+    check_rosters([cohort.pk], at=timezone.now())
     return upload
 
 
@@ -309,6 +319,7 @@ def mend(
     """
     open_report(cohort)
     mended = _mend(cohort, values, today)
+    check_rosters([cohort.pk], at=timezone.now())
     return mended.stored, cohort.pending_rows.count()
 
 
@@ -362,14 +373,28 @@ def record_results(cohort: Cohort, results: Mapping[int, str]) -> int:
             person.result = results[person.pk]
             changed.append(person)
     Participant.objects.bulk_update(changed, ["result"])
+    if changed:
+        check_rosters([cohort.pk], at=timezone.now())
     return len(changed)
 
 
 @transaction.atomic
-def explain_warnings(cohort: Cohort, note: str) -> None:
-    """Keep why the warnings are in order."""
-    open_report(cohort)
-    CohortReport.objects.filter(cohort=cohort).update(warning_note=note)
+def explain_warnings(cohort: Cohort, texts: Mapping[str, str], *, by: User) -> int:
+    """Keep why the warnings of each code are in order; an empty text takes its code back.
+
+    Returns how many changed.
+    """
+    report = open_report(cohort)
+    kept = dict(report.explanations.values_list("code", "text"))
+    changed = {code: text for code, text in texts.items() if text != kept.get(code, "")}
+    report.explanations.filter(code__in=changed).delete()
+    now = timezone.now()
+    WarningExplanation.objects.bulk_create(
+        WarningExplanation(report=report, code=code, text=text, by=by, at=now)
+        for code, text in changed.items()
+        if text
+    )
+    return len(changed)
 
 
 @transaction.atomic
@@ -388,3 +413,4 @@ def remove(cohort: Cohort, participant: Participant) -> None:
     """Take a participant off a roster that has not been handed in."""
     open_report(cohort)
     participant.delete()
+    check_rosters([cohort.pk], at=timezone.now())

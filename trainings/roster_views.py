@@ -17,7 +17,7 @@ from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.flagged import note_flags
-from trainings.forms import ExplainForm, ResultsForm, RevealForm, UploadForm
+from trainings.forms import ResultsForm, RevealForm, UploadForm
 from trainings.models import Cohort, CohortReportFlag, Participant
 from trainings.roster_sheet import read_roster
 from trainings.views import cohort_page, file_reports
@@ -124,19 +124,6 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request, "trainings/cohort_results.html", context, status=400 if form.errors else 200
     )
-
-
-@require_POST
-@file_reports
-def explain(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Keep the operator's explanation of the warnings."""
-    cohort = _own_cohort(request, pk)
-    form = ExplainForm(request.POST, instance=cohort.closing)
-    if not form.is_valid():
-        return cohort_page(request, cohort, status=400, explain_form=form)
-    roster.explain_warnings(cohort, form.cleaned_data["warning_note"])
-    messages.success(request, gettext("The explanation is saved."))
-    return _back(cohort, "peringatan")
 
 
 @never_cache

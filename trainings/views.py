@@ -19,10 +19,11 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
+from trainings import checks
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
-from trainings.forms import CohortForm, ExplainForm, UploadForm
+from trainings.forms import CohortForm, UploadForm
 from trainings.models import Cohort, CohortReport, PendingRow
 
 VERSION = re.compile("[0-9]{1,9}")
@@ -65,11 +66,13 @@ def cohort_page(
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).for_lists().with_log(), cohort=cohort
+        CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log(),
+        cohort=cohort,
     )
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     may_file = request.user.has_perm("trainings.file_cohortreport")
-    participants = list(cohort.participants.all())
+    examined = checks.examine(report)
+    participants = examined.people
     note_flags(participants, report.standing_flags)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
@@ -82,7 +85,7 @@ def cohort_page(
         "is_editable": may_file and report.is_open,
         "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
-        "warned": [person for person in participants if person.warnings],
+        "examined": examined,
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
@@ -91,9 +94,8 @@ def cohort_page(
             typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
         ],
         "faulty_answers": faulty_answers,
-        "missing": report.missing_to_submit() if report.is_open else [],
+        "missing": report.missing_to_submit(examined) if report.is_open else [],
         "upload_form": UploadForm(),
-        "explain_form": ExplainForm(instance=report),
         "today": timezone.localdate(),
     }
     return render(request, "trainings/cohort_detail.html", context | forms, status=status)

@@ -29,6 +29,7 @@ from tests.access.groups import (
 )
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
+from tests.factories.documents import small_pdf
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
@@ -125,7 +126,24 @@ PAGES: dict[str, Row] = {
         data=lambda side: {f"result-{side.person.pk}": "failed"},
     ),
     "trainings:cohort-warnings": Row(
-        405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"alasan-nik_birth_date": "Sesuai KTP."},
+    ),
+    "trainings:cohort-consents": Row(
+        Rule(200, SEE_COHORTS),
+        (Rule(302, OPERATORS), Rule(403, SEE_COHORTS)),
+        of="draft",
+        data=lambda side: {f"relasi-{side.minor.pk}": "sheet", "file": small_pdf()},
+        logged_for=AUDITORS,
+    ),
+    "trainings:consent-withdraw": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="consent",
+        args=lambda consent: [consent.participant.cohort_id, consent.pk],
+        data=lambda side: {"reason": "Wali menarik kembali."},
     ),
     "trainings:flags-answer": Row(
         405,
@@ -159,6 +177,13 @@ PAGES: dict[str, Row] = {
     ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
+    "trainings:overlap-list": Row(Rule(200, REVIEWERS)),
+    "trainings:overlap-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="overlap",
+        data=lambda side: {"verdict": "allowed", "reason": "Kelas malam.", "seen": 0},
+    ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),
         Rule(302, REVIEWERS),

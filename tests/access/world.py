@@ -49,10 +49,13 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
+    MinorFactory,
     NationalAdminFactory,
+    OverlapFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -66,7 +69,15 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, PendingRow
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    GuardianConsent,
+    Overlap,
+    Participant,
+    PendingRow,
+)
 
 SETTINGS = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
@@ -118,6 +129,9 @@ class Side:
     contribution: Contribution
     partnership: Partnership
     unclear: RegisterImportRow
+    minor: Participant
+    consent: GuardianConsent
+    overlap: Overlap
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -218,6 +232,9 @@ def _side(name: str, admin: User) -> Side:
         contribution=ContributionFactory(institution=institution),
         partnership=PartnershipFactory(institution=institution),
         unclear=_taken_in(institution, assignment.user),
+        minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
+        consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
+        overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
     )
 
 

@@ -1,5 +1,6 @@
 """The report on a cohort, and its log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -9,18 +10,29 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
+from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
+from blk_portal.reporting.refusals import Incomplete
 from institutions.due import due_date
 from institutions.models import ProgrammeYear
-from trainings import counting
+from trainings import checks, counting
+from trainings.cohort_codes import CohortCode
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
-from trainings.models.flag import CohortReportFlag
+from trainings.models.flag import ROW, CohortReportFlag
+from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
+from trainings.overlaps import check_rosters
 
 OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
+# Where on the cohort's page a finding is cured; the others stand among the checks.
+PLACES: dict[str, str] = {
+    CohortCode.SEATS_EXCEEDED: "peserta",
+    CohortCode.CONSENT_MISSING: "persetujuan",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
             "cohort__programme", "cohort__programme_year", "cohort__institution__regency__province",
             "cohort__institution__office", "obligation", "submitted_by",
         )  # fmt: skip
+
+    def with_checks(self) -> Self:
+        """With what the last comparison of its roster found, in the same query."""
+        return self.select_related("cohort__roster_check__like_cohort__programme")
 
     def with_log(self) -> Self:
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
@@ -99,7 +115,6 @@ class CohortReport(Report):
         Cohort, models.PROTECT, related_name="closing", verbose_name=_("cohort")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CLOSING)
-    warning_note = models.CharField(_("explanation of the warnings"), max_length=500, blank=True)
 
     objects = CohortReportQuerySet.as_manager()
 
@@ -166,35 +181,34 @@ class CohortReport(Report):
         flags = CohortReportFlag.objects.filter(transition__report=self).standing()
         return flags.select_related("participant")
 
-    def missing_to_submit(self) -> list[Missing]:
-        """What lacks before the report can be sent, each with its place on the page."""
+    def missing_to_submit(self, examined: "checks.Examination | None" = None) -> list[Missing]:
+        """What lacks before the report can be sent, each with its place on the page.
+
+        examined: what the checks found, where a page has asked already.
+        """
+        examined = examined or checks.examine(self)
         pending = self.cohort.pending_rows.count()
-        people = self.cohort.participants.aggregate(
-            count=models.Count("pk"),
-            blank=models.Count("pk", filter=models.Q(result="")),
-            warned=models.Count("pk", filter=~models.Q(warnings=[])),
-        )
-        count, blank, warned = people["count"], people["blank"], people["warned"]
-        flagged = sum(not flag.is_answered for flag in self._flags_in_question())
+        count = len(examined.people)
+        blank = sum(not person.result for person in examined.people)
+        standing = self.standing_flags if hasattr(self, "log") else self._flags_in_question()
+        flagged = sum(not flag.is_answered for flag in standing)
         found = []
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
             text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
             found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
-        if count > self.cohort.seats:
-            text = gettext("%(n)s participants, but only %(seats)s seats.")
-            told = {"n": number(count), "seats": number(self.cohort.seats)}
-            found.append(Missing(text % told, "peserta"))
+        found += [Missing(each.message, PLACES.get(each.code, "pemeriksaan"))
+                  for each in examined.blocking]  # fmt: skip
         if flagged:
             text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
             found.append(Missing(text % {"n": number(flagged)}, "tanda"))
         if blank:
             text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
             found.append(Missing(text % {"n": number(blank)}, "hasil"))
-        if warned and not self.warning_note:
-            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
-            found.append(Missing(text % {"n": number(warned)}, "peringatan"))
+        if unexplained := len(examined.unexplained):
+            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", unexplained)
+            found.append(Missing(text % {"n": number(unexplained)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
@@ -214,9 +228,39 @@ class CohortReport(Report):
                 pk=self.cohort.programme_year_id
             )
             self.cohort.hold_institution()
+        if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
+            text = ngettext(
+                "%(n)s participant may not take part in this cohort.",
+                "%(n)s participants may not take part in this cohort.", refused,
+            )  # fmt: skip
+            raise Incomplete(
+                text % {"n": number(refused)},
+                cure=gettext("Return the report; the rows are flagged with the return."),
+            )
+
+    @transaction.atomic
+    def send_back(
+        self, *, by: User, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
+        """Return the report; rows of persons who may not take part are flagged with it."""
+        flags = [*flags, *self._refusals(flags)]
+        return super().send_back(by=by, version=version, comment=comment, flags=flags)
+
+    def _refusals(self, flags: Sequence[Flag]) -> list[CohortReportFlag]:
+        """Flags on the rows of persons whom a decision on overlaps keeps out of this cohort."""
+        flagged = {getattr(flag, "participant_id", None) for flag in flags}
+        pairs = Overlap.objects.refused_in(self.cohort).select_related("first", "second")
+        people = {pair.participant_in(self.cohort) for pair in pairs}
+        return [
+            self.flag(person, field=ROW, note=refusal_note())
+            for person in people
+            if person is not None and person.pk not in flagged
+        ]
 
     def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
+        if verb == "submit":
+            check_rosters([self.cohort_id], at=at)
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
         if verb == "verify":
