@@ -5,12 +5,12 @@ models need not register here. A model whose rows tell the story of the row itse
 `stays_when_merged = True`. What may be there only once is found from the unique constraints.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models, transaction
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -95,35 +95,42 @@ def once_only(relation: "Relation") -> Iterator[tuple[list[str], Q]]:
             yield [name for name in names if name != relation.name], Q()
 
 
-def attname_of(model: type[models.Model], name: str) -> str:
-    """The attribute that holds a column's value, of a relation its key."""
-    column = model._meta.get_field(name)
-    assert isinstance(column, models.Field), "a unique constraint names columns"
-    return column.attname
+def rows_of(relation: "Relation", institution: Institution) -> models.QuerySet[Any]:
+    """The rows of a relation that point to an institution."""
+    return relation.model._base_manager.filter(**{relation.name: institution}).order_by()
 
 
-def colliding(relation: "Relation", gone: Institution, kept: Institution) -> list[Any]:
-    """Rows of the one that goes which cannot stand beside a row of the one that stays."""
-    found: dict[int, Any] = {}
-    both = {f"{relation.name}__in": [gone.pk, kept.pk]}
-    for others, condition in once_only(relation):
-        columns = [attname_of(relation.model, name) for name in others]
-        held, going = set(), []
-        for row in relation.model._base_manager.filter(condition, **both):
-            key = tuple(getattr(row, column) for column in columns)
-            if getattr(row, relation.attname) == kept.pk:
-                held.add(key)
-            else:
-                going.append((key, row))
-        found |= {row.pk: row for key, row in going if key in held and None not in key}
-    return list(found.values())
+def same(columns: Iterable[str]) -> dict[str, OuterRef]:
+    """The condition that a row has what another has in these columns."""
+    return {name: OuterRef(name) for name in columns}
+
+
+def colliding(gone: Institution, kept: Institution) -> "dict[Relation, list[Any]]":
+    """Rows of the one that goes which cannot stand beside a row of the one that stays.
+
+    Which there are is found in one question; the rows themselves, seldom any, are read after it.
+    """
+    moving = {str(relation): relation for relation in relations() if moves(relation)}
+    first, *others = [
+        rows_of(relation, gone)
+        .filter(condition, Exists(rows_of(relation, kept).filter(condition, **same(columns))))
+        .values_list(Value(label), "pk")
+        for label, relation in moving.items()
+        for columns, condition in once_only(relation)
+    ]
+    found: dict[str, list[int]] = {}
+    for label, key in first.union(*others):
+        found.setdefault(label, []).append(key)
+    return {
+        moving[label]: list(moving[label].model._base_manager.filter(pk__in=keys).order_by("pk"))
+        for label, keys in found.items()
+    }
 
 
 def counts(gone: Institution) -> dict[str, int]:
     """How many rows of each relation point to the one that goes, in one question."""
     first, *others = [
-        relation.model._base_manager.filter(**{relation.name: gone})
-        .order_by()
+        rows_of(relation, gone)
         .annotate(pointing=Value(str(relation)))
         .values("pointing")
         .annotate(rows_there=Count("pk"))
@@ -143,7 +150,7 @@ def label_of(name: str) -> str:
 def plan(gone: Institution, kept: Institution) -> Plan:
     """What merging `gone` into `kept` would move, settle and meet."""
     found = Plan(gone, kept, refusals=_refusals(gone, kept))
-    numbers = counts(gone)
+    numbers, stuck = counts(gone), colliding(gone, kept)
     for relation in relations():
         if not (count := numbers.get(str(relation), 0)):
             continue
@@ -151,7 +158,7 @@ def plan(gone: Institution, kept: Institution) -> Plan:
         found.moving.append(Moving(name, count, moves(relation)))
         if not moves(relation):
             continue
-        rows = colliding(relation, gone, kept)
+        rows = stuck.get(relation, [])
         if relation.model is Milestone:
             _weigh_milestones(found, rows)
         elif relation.model is Membership and rows:
@@ -219,17 +226,15 @@ def merge(gone: Institution, kept: Institution, *, by: User, reason: str) -> Non
     now = timezone.now()
     told = {"code": kept.code, "reason": reason}
     because = (gettext("Merged into %(code)s: %(reason)s") % told)[:300]
-    for relation in relations():
-        if not moves(relation):
-            continue
-        stuck = [row.pk for row in colliding(relation, gone, kept)]
-        if relation.model is Milestone:
-            Milestone.objects.filter(pk__in=stuck).update(
+    stuck = colliding(gone, kept)
+    for relation in filter(moves, relations()):
+        keys = [row.pk for row in stuck.get(relation, [])]
+        if relation.model is Milestone and keys:
+            Milestone.objects.filter(pk__in=keys).update(
                 withdrawn_at=now, withdrawn_because=because
             )
-            stuck = []
-        moved = relation.model._base_manager.filter(**{relation.name: gone}).exclude(pk__in=stuck)
-        moved.update(**{relation.name: kept})
+            keys = []
+        rows_of(relation, gone).exclude(pk__in=keys).update(**{relation.name: kept})
     _take_over(gone, kept)
     _log(gone, kept, by=by, because=because, reason=reason, source=gone.status)
     institution_moved.send(

@@ -152,6 +152,7 @@ class CohortReportViewSet(ReadViewSet):
     def get_queryset(self) -> QuerySet[CohortReport]:
         return (
             CohortReport.objects.visible_to(self.request.user)
+            .closing()
             .select_related("cohort__institution", "cohort__programme_year", "obligation")
             .with_participants()
             .with_log()

@@ -24,7 +24,7 @@ from trainings.views import file_reports
 @file_reports
 def explain(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say for each kind of warning why it is in order; what is right is kept at once."""
-    reports = CohortReport.objects.editable_by(request.user).for_lists().with_checks()
+    reports = CohortReport.objects.editable_by(request.user).closing().for_lists().with_checks()
     report = get_object_or_404(reports, cohort=pk)
     back = reverse("trainings:cohort-detail", args=[pk]) + "#pemeriksaan"
     if request.method != "POST" and not report.is_open:
@@ -61,7 +61,8 @@ def consents(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.user.spec.sees_names:
         raise PermissionDenied(gettext("Your role works with figures, not with single trainings."))
     report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).for_lists().with_checks(), cohort=pk
+        CohortReport.objects.visible_to(request.user).closing().for_lists().with_checks(),
+        cohort=pk,
     )
     may_edit = request.user.has_perm("trainings.file_cohortreport") and report.is_open
     if request.method == "POST" and not may_edit:

@@ -19,6 +19,7 @@ from trainings.faults import TEXTS, TITLES, Code, stored_fault
 from trainings.models.check import EVERY_CODE, RosterCheck, WarningExplanation
 from trainings.models.cohort import Cohort
 from trainings.models.consent import GuardianConsent, youngest_of_age
+from trainings.models.kind import ReportKind
 from trainings.models.overlap import Overlap
 from trainings.models.participant import Participant
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 RUNNING = (InstitutionStatus.OPERATIONAL, InstitutionStatus.INDEPENDENT)
+# What comes later speaks of single people of a roster that was verified already.
+WITH_ROSTER = (ReportKind.OPENING, ReportKind.CLOSING)
 WEEK = 7
 
 
@@ -113,8 +116,10 @@ def examine(
         minors=[person for person in people if person.birth_date > oldest],
         in_question=[person for person in people if person.is_in_question],
     )
+    if report.kind not in WITH_ROSTER:
+        return examined
     findings = [
-        *_of_cohort(cohort, today or today_in_jakarta()),
+        *_of_cohort(report, today or today_in_jakarta()),
         *_of_people(cohort, examined),
         *_of_comparison(cohort, people),
     ]
@@ -128,9 +133,10 @@ def examine(
     return examined
 
 
-def _of_cohort(cohort: Cohort, today: date) -> Iterable[Finding]:
+def _of_cohort(report: "CohortReport", today: date) -> Iterable[Finding]:
     """What dates, hours, institution and budget year say."""
-    if cohort.ends_on > today:
+    cohort = report.cohort
+    if report.kind == ReportKind.CLOSING and cohort.ends_on > today:
         yield Finding(CohortCode.COHORT_NOT_ENDED, {"date": long_date(cohort.ends_on)})
     if cohort.programme_year.is_closed:
         yield Finding(CohortCode.YEAR_CLOSED, {"year": str(cohort.programme_year)})
@@ -202,9 +208,13 @@ def _title(code: str) -> tuple[str, str] | None:
 
 
 def _explain(report: "CohortReport", groups: Sequence[WarningGroup]) -> None:
-    """Put the explanations beside their warnings; one query, and none without warnings."""
+    """Put the explanations beside their warnings; one query, and none without warnings.
+
+    What was explained with an earlier report of the cohort is not asked again.
+    """
     if not groups:
         return
-    given = {row.code: row for row in report.explanations.select_related("by")}
+    rows = WarningExplanation.objects.filter(report__cohort=report.cohort_id)
+    given = {row.code: row for row in rows.select_related("by").order_by("at", "pk")}
     for group in groups:
         group.explanation = given.get(group.code) or given.get(EVERY_CODE)

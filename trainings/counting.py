@@ -17,7 +17,7 @@ SELECT DISTINCT ON (c.programme_year_id, p.nik_index)
 FROM trainings_cohortreport r
 JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id
-WHERE r.id = ANY(%(reports)s) AND r.status = 'verified'
+WHERE r.id = ANY(%(reports)s) AND r.kind = 'closing' AND r.status = 'verified'
   AND p.nik_index IS NOT NULL AND p.result <> 'withdrawn'
 ORDER BY c.programme_year_id, p.nik_index, r.verified_at, r.id, p.id
 ON CONFLICT (programme_year_id, nik_index) DO NOTHING
@@ -34,7 +34,8 @@ SELECT DISTINCT r.id
 FROM unnest(%(years)s::bigint[], %(people)s::bytea[]) AS freed (programme_year_id, nik_index)
 JOIN trainings_participant p ON p.nik_index = freed.nik_index AND p.result <> 'withdrawn'
 JOIN trainings_cohort c ON c.id = p.cohort_id AND c.programme_year_id = freed.programme_year_id
-JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.status = 'verified'
+JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
+WHERE r.status = 'verified'
 """
 
 INSTITUTIONS_OF = """
@@ -63,7 +64,7 @@ JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id
 CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age
 LEFT JOIN trainings_countedperson person ON person.participant_id = p.id
-WHERE r.id = ANY(%(reports)s) AND r.status = 'verified'
+WHERE r.id = ANY(%(reports)s) AND r.kind = 'closing' AND r.status = 'verified'
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
@@ -88,7 +89,7 @@ SELECT report_id FROM (SELECT * FROM counted EXCEPT SELECT * FROM live) AS lacki
 
 REPORTS_OF_YEAR = """
 SELECT r.id FROM trainings_cohortreport r JOIN trainings_cohort c ON c.id = r.cohort_id
-WHERE c.programme_year_id = %(year)s
+WHERE c.programme_year_id = %(year)s AND r.kind = 'closing'
 """
 
 

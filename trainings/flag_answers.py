@@ -34,12 +34,12 @@ def answer_flags(
     values: participant id -> field -> text; answers: flag id -> text. Returns the faults by
     participant id: nothing of such a row is stored. Raises Stale once the report was handed in.
     """
-    open_report(cohort)
+    report = open_report(cohort)
     faults = {}
     for person in Participant.objects.filter(cohort=cohort, pk__in=values):
         if found := _mend(person, values[person.pk], today):
             faults[person.pk] = found
-    flags = CohortReportFlag.objects.standing().filter(transition__report__cohort=cohort)
+    flags = CohortReportFlag.objects.standing().filter(transition__report=report)
     for flag in flags.filter(pk__in=answers):
         if flag.answer != answers[flag.pk]:
             flag.answer = answers[flag.pk]

@@ -26,7 +26,7 @@ def flags_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Store what was mended in flagged rows and why the rest is right; faults come back."""
     cohort = get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
     report = get_object_or_404(
-        CohortReport.objects.editable_by(request.user).with_log(), cohort=cohort
+        CohortReport.objects.editable_by(request.user).closing().with_log(), cohort=cohort
     )
     forms = answer_forms(report.standing_flags, request.POST)
     faulty = _stored(cohort, forms, by=request.user)

@@ -85,7 +85,8 @@ class Mended:
 
 def open_report(cohort: Cohort) -> CohortReport:
     """Lock the cohort's report for a change of its roster. Raises Stale once it was handed in."""
-    report = CohortReport.objects.select_for_update(of=("self",)).get(cohort=cohort)
+    reports = CohortReport.objects.closing().select_for_update(of=("self",))
+    report = reports.get(cohort=cohort)
     if not report.is_open:
         raise Stale(
             gettext("The report has already been sent, so the roster can no longer be changed."),

@@ -46,7 +46,7 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
 def cohort_create(request: SignedInRequest) -> HttpResponse:
-    """Plan a cohort; its closing report and the obligation come with it."""
+    """Plan a cohort; its reports and their obligations come with it."""
     form = CohortForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         cohort = form.save()
@@ -66,7 +66,11 @@ def cohort_page(
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
     report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log(),
+        CohortReport.objects.visible_to(request.user)
+        .closing()
+        .for_lists()
+        .with_checks()
+        .with_log(),
         cohort=cohort,
     )
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
@@ -127,7 +131,7 @@ def _receipt_of_first_click(report: CohortReport, *, by: User, version: int) -> 
 def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look over the report once more, then send it; the receipt is shown at once."""
     report = get_object_or_404(
-        CohortReport.objects.editable_by(request.user).for_lists(), cohort=pk
+        CohortReport.objects.editable_by(request.user).closing().for_lists(), cohort=pk
     )
     if request.method == "POST":
         version = _version(request)
@@ -161,7 +165,7 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
 @file_reports
 def report_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a sent report back before anybody has decided on it."""
-    report = get_object_or_404(CohortReport.objects.editable_by(request.user), cohort=pk)
+    report = get_object_or_404(CohortReport.objects.editable_by(request.user).closing(), cohort=pk)
     report.withdraw(by=request.user, version=_version(request))
     messages.success(request, gettext("The report is a draft again. Send it when it is right."))
     return redirect("trainings:cohort-detail", pk)

@@ -1,10 +1,12 @@
-"""The program that sets one page: reads its order from standard input, writes the PDF to output.
+"""The program that sets pages: reads orders from standard input, writes the PDFs to output.
 
 A process of its own, so that a page can be stopped after its time and never takes the memory of the
-web server. It reads no file outside its folder and loads nothing from elsewhere.
+web server. It reads no file outside its folder and loads nothing from elsewhere. It ends when its
+input ends, and with the first order that cannot be set.
 """
 
 import json
+import math
 import resource
 import sys
 from pathlib import Path
@@ -41,9 +43,14 @@ def _set(paper: str, data: str, standard: Literal["ua-1"] | None) -> bytes:
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    order = json.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(compiled(order["paper"], json.dumps(order["data"])))
+    while size := sys.stdin.buffer.readline():
+        order = json.loads(sys.stdin.buffer.read(int(size)))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+        page = compiled(order["paper"], json.dumps(order["data"]))
+        sys.stdout.buffer.write(b"%d\n%b" % (len(page), page))
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ WITH row AS (
     JOIN institutions_institution i ON i.id = c.institution_id
     JOIN institutions_regency reg ON reg.id = i.regency_id
     JOIN institutions_vocationalfield f ON f.id = c.field_id
-    WHERE c.programme_year_id = %(year)s AND r.status = 'verified'
+    WHERE c.programme_year_id = %(year)s AND r.kind = 'closing' AND r.status = 'verified'
 )
 """
 

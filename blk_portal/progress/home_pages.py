@@ -45,7 +45,7 @@ class Step:
 def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
-    own = list(CohortReport.objects.visible_to(user).values_list("pk", flat=True))
+    own = list(CohortReport.objects.visible_to(user).closing().values_list("pk", flat=True))
     reports = list(
         CohortReport.objects.filter(pk__in=own).for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")
@@ -164,7 +164,7 @@ def leadership(user: User) -> dict[str, Any]:
 
 def auditor(user: User) -> dict[str, Any]:
     """What the assignment covers, what can be opened there, and that reading is noted."""
-    reports = CohortReport.objects.visible_to(user).by_status()
+    reports = CohortReport.objects.visible_to(user).closing().by_status()
     return {
         "today": today_in_jakarta(),
         "areas": _areas(user),

@@ -67,7 +67,11 @@ class Obligation(models.Model):
     """
 
     class Kind(models.TextChoices):
+        COHORT_OPENING = "cohort_opening", _("Opening report of a cohort")
         COHORT_CLOSING = "cohort_closing", _("Closing report of a cohort")
+        COHORT_CERTIFICATION = "cohort_certification", _("Certification report of a cohort")
+        COHORT_PLACEMENT_3 = "cohort_placement_3", _("Placement report of a cohort, 3 months")
+        COHORT_PLACEMENT_6 = "cohort_placement_6", _("Placement report of a cohort, 6 months")
 
     class State(models.TextChoices):
         EXPECTED = "expected", _("Not reported yet")

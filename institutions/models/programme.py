@@ -18,8 +18,22 @@ class ProgrammeYear(models.Model):
     )
     guideline = models.CharField(_("guideline number"), max_length=200, blank=True)
     cohort_size = models.PositiveSmallIntegerField(_("seats per cohort"), default=16)
+    opening_due_days = models.PositiveSmallIntegerField(
+        _("days until the opening report is due"), default=7,
+        help_text=_("Counted from the first day of the training; never on a free day."),
+    )  # fmt: skip
     report_due_days = models.PositiveSmallIntegerField(
-        _("days until the closing report is due"), default=14
+        _("days until the closing report is due"), default=14,
+        help_text=_("Counted from the last day of the training, as are the reports that follow."),
+    )  # fmt: skip
+    certification_due_days = models.PositiveSmallIntegerField(
+        _("days until the certification report is due"), default=90
+    )
+    placement_3_due_days = models.PositiveSmallIntegerField(
+        _("days until the first placement report is due"), default=91
+    )
+    placement_6_due_days = models.PositiveSmallIntegerField(
+        _("days until the second placement report is due"), default=183
     )
     lpj_due_days = models.PositiveSmallIntegerField(
         _("working days until an LPJ is due"), default=14,

@@ -267,6 +267,5 @@ REGISTER: dict[str, Row] = {
         of="pair",
         args=list,
         data=lambda side: {"decision": "merge", "reason": "Terdaftar dua kali."},
-        queries=16,
     ),
 }

@@ -101,7 +101,7 @@ def _lists() -> Iterator[Visit]:
 
 def _rows() -> Iterator[Visit]:
     operator, reviewer = demo_users()[Role.OPERATOR], demo_users()[Role.AREA_REVIEWER]
-    own = Cohort.objects.visible_to(operator).filter(closing__status="returned").first()
+    own = Cohort.objects.visible_to(operator).with_closing().filter(closing__status="returned")[0]
     waiting = CohortReport.objects.visible_to(reviewer).awaiting().first()
     verified = CohortReport.objects.visible_to(reviewer).verified().first()
     institution = Institution.objects.visible_to(operator).first()

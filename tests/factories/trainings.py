@@ -10,7 +10,15 @@ from tests.factories.institutions import (
     ProgrammeYearFactory,
     VocationalFieldFactory,
 )
-from trainings.models import Cohort, CohortReport, Participant, PendingRow, Programme, RosterUpload
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    Participant,
+    PendingRow,
+    Programme,
+    ReportKind,
+    RosterUpload,
+)
 
 FIRST_SERIAL, SERIALS = 9001, 999
 DISTRICTS = ("320405", "320406", "320408", "320409", "320410", "320411", "320412", "320413")
@@ -34,7 +42,7 @@ class ProgrammeFactory(factory.django.DjangoModelFactory):
 
 
 class CohortFactory(factory.django.DjangoModelFactory):
-    """A cohort with its expected closing report, as `cohort.closing`."""
+    """A cohort with its expected closing report, as `cohort.closing`; `kinds` for the others."""
 
     class Meta:
         model = Cohort
@@ -51,9 +59,9 @@ class CohortFactory(factory.django.DjangoModelFactory):
     seats = 16
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs) -> Cohort:
+    def _create(cls, model_class, *args, kinds=(ReportKind.CLOSING,), **kwargs) -> Cohort:
         cohort = super()._create(model_class, *args, **kwargs)
-        CohortReport.expect(cohort)
+        CohortReport.expect(cohort, kinds=kinds)
         return cohort
 
 
@@ -115,7 +123,7 @@ class CohortReportFactory(factory.django.DjangoModelFactory):
         cls, model_class, *args, cohort, people, verbs, operator, reviewer, comment, flags, **kwargs
     ) -> CohortReport:
         ParticipantFactory.create_batch(people, cohort=cohort)
-        report = CohortReport.objects.get(cohort=cohort)
+        report = CohortReport.objects.closing().get(cohort=cohort)
         if verbs:
             operator = operator or OperatorFactory(institution=cohort.institution)
             reviewer = reviewer or AreaReviewerFactory(office=cohort.institution.office)

@@ -163,7 +163,8 @@ class World:
                     people = stored.get((*place, "people", *cut), 0)
                     assert people <= completed <= stored[*place, "enrolled", *cut]
             persons = Participant.objects.filter(
-                cohort__programme_year=year, cohort__closing__status="verified",
+                cohort__programme_year=year, cohort__reports__kind="closing",
+                cohort__reports__status="verified",
                 nik_index__isnull=False,
             ).exclude(result="withdrawn")  # fmt: skip
             distinct = persons.values("nik_index").distinct().count()

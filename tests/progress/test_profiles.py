@@ -44,7 +44,11 @@ def read(response) -> PdfReader:
 
 
 def text_of(response) -> str:
-    reader = read(response)
+    return text_in(response.content)
+
+
+def text_in(content: bytes) -> str:
+    reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == 1
     return " ".join(reader.pages[0].extract_text().split())
 
@@ -184,13 +188,49 @@ def test_page_that_cannot_be_made_is_said_in_one_sentence(
     assert "Halaman belum dapat dibuat" in answer.content.decode()
 
 
-def test_page_that_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr(typesetting, "SECONDS_FOR_A_PAGE", 0.01)
-    with pytest.raises(typesetting.Unprintable):
-        typesetting.typeset("profile", {})
+@pytest.fixture
+def no_compiler():
+    typesetting._end_all()
+    yield
+    typesetting._end_all()
 
 
-def test_paper_that_is_not_there_is_refused_and_frees_its_place():
+def _page(title: str) -> dict:
+    words = dict.fromkeys(("description", "author", "kicker", "subtitle", "sample"), "")
+    return words | {"title": title, "language": "id", "parts": [], "footer": ["", ""]}
+
+
+def test_page_that_takes_too_long_is_stopped_and_the_next_is_made(no_compiler, monkeypatch):
+    with monkeypatch.context() as hurried:
+        hurried.setattr(typesetting, "SECONDS_FOR_A_PAGE", 0.01)
+        with pytest.raises(typesetting.Unprintable):
+            typesetting.typeset("profile", _page("Terlalu lama"))
+    assert typesetting._idle == []
+    assert typesetting.typeset("profile", _page("Sesudahnya")).startswith(b"%PDF")
+
+
+def test_pages_one_after_the_other_come_from_one_process_until_it_is_replaced(
+    no_compiler, monkeypatch
+):
+    monkeypatch.setattr(typesetting, "PAGES_OF_A_PROCESS", 2)
+    first = typesetting.typeset("profile", _page("Satu"))
+    (process,) = typesetting._idle
+    second = typesetting.typeset("profile", _page("Dua"))
+    assert typesetting._idle == []
+    assert process.pages_left == 0
+    assert [text_in(page) for page in (first, second)] == ["Satu", "Dua"]
+    assert text_in(typesetting.typeset("profile", _page("Tiga"))) == "Tiga"
+
+
+def test_compiler_that_has_ended_is_replaced(no_compiler):
+    typesetting.typeset("profile", _page("Satu"))
+    (process,) = typesetting._idle
+    process._process.kill()
+    process._process.wait()
+    assert text_in(typesetting.typeset("profile", _page("Tiga"))) == "Tiga"
+
+
+def test_paper_that_is_not_there_is_refused_and_frees_its_place(no_compiler):
     for _try in range(typesetting.AT_ONCE + 1):
         with pytest.raises(typesetting.Unprintable):
             typesetting.typeset("../../../etc/passwd", {})

@@ -211,7 +211,9 @@ def test_the_figures_equal_the_rows():
         ).values_list("indicator", "value")
     )
     verified = Participant.objects.filter(
-        cohort__programme_year__year=2022, cohort__closing__status="verified"
+        cohort__programme_year__year=2022,
+        cohort__reports__kind="closing",
+        cohort__reports__status="verified",
     )
     assert stored["enrolled"] == verified.count()
     assert stored["completed"] == verified.exclude(result="withdrawn").count()
@@ -246,7 +248,7 @@ def test_nobody_is_too_young_or_in_too_small_a_room():
 
 def test_the_demo_operator_finds_work_of_every_kind():
     operator = User.objects.get(role=Role.OPERATOR, username="operator")
-    cohorts = Cohort.objects.visible_to(operator)
+    cohorts = Cohort.objects.visible_to(operator).with_closing()
     assert set(cohorts.values_list("institution__name", flat=True)) == {
         "BLKK Pesantren Nurul Hikmah (contoh)"
     }

@@ -17,8 +17,8 @@ SET CONSTRAINTS ALL IMMEDIATE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0012_papers_with_names'),
-        ('trainings', '0004_bilingual_faults'),
+        ('institutions', '0020_papers_with_names'),
+        ('trainings', '0005_report_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

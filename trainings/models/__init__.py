@@ -5,6 +5,7 @@ from trainings.models.cohort import Cohort, Programme
 from trainings.models.consent import ConsentSheet, GuardianConsent
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.flag import CohortReportFlag
+from trainings.models.kind import ReportKind
 from trainings.models.overlap import Overlap, OverlapDecision
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.report import CohortReport, CohortReportTransition
@@ -23,6 +24,7 @@ __all__ = [
     "Participant",
     "PendingRow",
     "Programme",
+    "ReportKind",
     "RosterCheck",
     "RosterUpload",
     "WarningExplanation",

@@ -1,15 +1,20 @@
 """Training programmes and the cohorts (angkatan) that institutions run."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from institutions.models import Institution, ProgrammeYear, VocationalField
+from trainings.models.kind import ReportKind
+
+if TYPE_CHECKING:
+    from trainings.models.report import CohortReport
 
 
 class Programme(models.Model):
@@ -52,10 +57,15 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
-        return self.select_related(
+        return self.with_closing().select_related(
             "institution__regency__province", "institution__office", "programme", "field",
             "programme_year", "closing",
         )  # fmt: skip
+
+    def with_closing(self) -> Self:
+        """With `closing`, the closing report, to be joined and filtered by like a field."""
+        is_closing = models.Q(reports__kind=ReportKind.CLOSING)
+        return self.annotate(closing=models.FilteredRelation("reports", condition=is_closing))
 
 
 class Cohort(models.Model):
@@ -116,6 +126,11 @@ class Cohort(models.Model):
             "programme": self.programme,
             "batch": self.batch,
         }
+
+    @cached_property
+    def closing(self) -> "CohortReport":
+        """The report that the figures come from; lists bring it with them (`for_lists`)."""
+        return self.reports.get(kind=ReportKind.CLOSING)
 
     def hold_institution(self) -> None:
         """Lock the institution until the transaction ends: the one the cohort has by then."""

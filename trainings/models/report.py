@@ -1,6 +1,6 @@
 """The report on a cohort, and its log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -16,18 +16,17 @@ from blk_portal.formats import number
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from blk_portal.reporting.refusals import Incomplete
-from institutions.due import due_date
 from institutions.models import ProgrammeYear
 from trainings import checks, counting
 from trainings.cohort_codes import CohortCode
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
 from trainings.models.flag import ROW, CohortReportFlag
+from trainings.models.kind import ReportKind
 from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
 from trainings.overlaps import check_rosters
 
-OBLIGATION_KIND = Obligation.Kind.COHORT_CLOSING
 # Where on the cohort's page a finding is cured; the others stand among the checks.
 PLACES: dict[str, str] = {
     CohortCode.SEATS_EXCEEDED: "peserta",
@@ -56,6 +55,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def awaiting(self) -> Self:
         """Submitted and not yet decided, the longest waiting first."""
         return self.filter(status=CohortReport.Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def closing(self) -> Self:
+        """The reports that participants count by."""
+        return self.filter(kind=ReportKind.CLOSING)
 
     def verified(self) -> Self:
         return self.filter(status=CohortReport.Status.VERIFIED)
@@ -103,18 +106,17 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
 
 
 class CohortReport(Report):
-    """The closing report of a cohort: who took part and with what result.
+    """One of the reports on a cohort, each on its own time; figures come from the closing report.
 
     Filed by the operator of the institution, verified by staff of the responsible area.
     """
 
-    class Kind(models.TextChoices):
-        CLOSING = "closing", _("Closing report")
+    Kind = ReportKind
 
-    cohort = models.OneToOneField(
-        Cohort, models.PROTECT, related_name="closing", verbose_name=_("cohort")
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, related_name="reports", verbose_name=_("cohort"), db_index=False
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CLOSING)
+    kind = models.CharField(_("kind"), max_length=16, choices=ReportKind)
 
     objects = CohortReportQuerySet.as_manager()
 
@@ -133,6 +135,13 @@ class CohortReport(Report):
             ("verify_cohortreport", "May verify or return a cohort report"),
             ("reopen_cohortreport", "May reopen a verified cohort report"),
         ]
+        constraints = [
+            *Report.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["cohort", "kind"], name="cohortreport_once_a_kind",
+                violation_error_message=_("The cohort has a report of this kind already."),
+            ),
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="cohortreport_queue"),
         ]
@@ -142,16 +151,25 @@ class CohortReport(Report):
 
     @classmethod
     @transaction.atomic
-    def expect(cls, cohort: Cohort) -> Self:
-        """Open the closing report of a newly planned cohort, with the obligation it answers."""
-        obligation = Obligation.objects.create(
+    def expect(cls, cohort: Cohort, *, kinds: Iterable[ReportKind] = ReportKind) -> None:
+        """Open the reports on a newly planned cohort, each with the obligation it answers."""
+        reports = [
+            CohortReport(cohort=cohort, kind=kind, obligation=cls.owed(cohort, kind))
+            for kind in kinds
+        ]
+        Obligation.objects.bulk_create(report.obligation for report in reports)
+        CohortReport.objects.bulk_create(reports)
+
+    @staticmethod
+    def owed(cohort: Cohort, kind: ReportKind) -> Obligation:
+        """What the institution owes with a report on the cohort; not stored yet."""
+        return Obligation(
             institution=cohort.institution,
             programme_year=cohort.programme_year,
-            kind=OBLIGATION_KIND,
+            kind=kind.obligation,
             subject=f"cohort:{cohort.pk}",
-            due_on=due_date(cohort.ends_on, cohort.programme_year.report_due_days),
+            due_on=kind.due_on(cohort),
         )
-        return cls.objects.create(cohort=cohort, obligation=obligation)
 
     def flag(
         self, participant: Participant | None = None, *, field: str, note: str
@@ -263,6 +281,9 @@ class CohortReport(Report):
             check_rosters([self.cohort_id], at=at)
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
+        if self.kind != ReportKind.CLOSING:
+            # No figure rests on it, so none is to be counted anew.
+            return []
         if verb == "verify":
             counting.count_reports([self.pk], at=at)
         elif verb == "reopen":

@@ -26,8 +26,8 @@ from trainings.models import (
     CohortReportTransition,
     CountedPerson,
     Participant,
+    ReportKind,
 )
-from trainings.models.report import OBLIGATION_KIND
 
 STORIES = {
     Fate.SUBMITTED: ("submit",),
@@ -107,16 +107,11 @@ def _add_operators(world: World, runs: list[Run]) -> None:
 
 
 def _obligation(run: Run) -> Obligation:
-    cohort, year = run.cohort, run.cohort.programme_year
     story = STORIES.get(run.fate, ())
-    return Obligation(
-        institution=run.institution,
-        programme_year=year,
-        kind=OBLIGATION_KIND,
-        subject=f"cohort:{cohort.pk}",
-        due_on=due_date(cohort.ends_on, year.report_due_days),
-        state=VERBS[story[-1]].obligation_state if story else Obligation.State.EXPECTED,
-    )
+    obligation = CohortReport.owed(run.cohort, ReportKind.CLOSING)
+    if story:
+        obligation.state = VERBS[story[-1]].obligation_state
+    return obligation
 
 
 def _story(world: World, run: Run) -> tuple[str, ...]:
@@ -128,7 +123,7 @@ def _story(world: World, run: Run) -> tuple[str, ...]:
 
 def _filed(world: World, run: Run, obligation: Obligation, operator: User) -> Filed:
     """The report as its log leaves it."""
-    report = CohortReport(obligation=obligation, cohort=run.cohort)
+    report = CohortReport(obligation=obligation, cohort=run.cohort, kind=ReportKind.CLOSING)
     reviewer, day, steps = world.reviewer_of(run.institution), run.cohort.ends_on, []
     for verb in _story(world, run):
         day = _next_day(world, run, verb, day)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0011_latest_papers'),
+        ('institutions', '0012_report_days'),
     ]
 
     operations = [
