@@ -97,7 +97,7 @@ PAGES: dict[str, Row] = {
         Rule(200, OPERATORS), Rule((302, 400), OPERATORS), data=lambda world: _cohort(world.here)
     ),
     "trainings:cohort-detail": Row(
-        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS, queries=13
+        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS
     ),
     "trainings:roster-upload": Row(
         405,
