@@ -28,6 +28,7 @@ from institutions.api import (
     ProvinceViewSet,
     RegencyViewSet,
 )
+from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
 
 app_name = "api"
@@ -37,6 +38,7 @@ router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
+router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")
 router.register("provinces", ProvinceViewSet, "province")

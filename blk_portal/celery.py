@@ -10,7 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blk_portal.settings")
 app = Celery("blk_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["blk_portal.progress", "blk_portal.runtime", "institutions", "trainings", "incubators"]
+    [
+        "blk_portal.progress",
+        "blk_portal.reporting",
+        "blk_portal.runtime",
+        "institutions",
+        "trainings",
+        "incubators",
+    ]
 )
 app.conf.beat_schedule = {
     # The reconciler takes what no bell announced: a broker that was down, a worker that was killed.
@@ -29,6 +36,20 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "reconcile-notices": {
+        "task": "blk_portal.reporting.tasks.send_notices",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # Before the reminders, so that a period that ends is known to them.
+    "open-reporting-periods": {
+        "task": "trainings.tasks.open_periods",
+        "schedule": crontab(hour=1, minute=7),
+    },
+    "remind-of-reports": {
+        "task": "blk_portal.reporting.tasks.remind",
+        "schedule": crontab(hour=6, minute=11),
+    },
     "audit-progress": {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
@@ -37,6 +58,11 @@ app.conf.beat_schedule = {
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
+    },
+    # Uploaded lists of institutions, with the contacts in them, after a month.
+    "sweep-register-imports": {
+        "task": "institutions.tasks.sweep_imports",
+        "schedule": crontab(hour=3, minute=41),
     },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",

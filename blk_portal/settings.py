@@ -267,6 +267,12 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="BLK Komunitas <noreply@localhost>")
 
+# Where the portal is reached: mails are written by workers, which no request tells the address.
+
+PORTAL_URL = env(
+    "PORTAL_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")
+).rstrip("/")
+
 # The ministry's own line, for those whose institution has no office, or who have no account yet.
 
 MINISTRY_PHONE = env("MINISTRY_PHONE", default="0840 2022 0000" if DEMO_MODE else "")

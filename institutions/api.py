@@ -1,17 +1,21 @@
 """The register through the interface: institutions, areas, offices, fields and budget years."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blk_portal.accounts.models import today
 from blk_portal.accounts.roles import Reach
 from blk_portal.rest.serializers import ReadSerializer
-from blk_portal.rest.views import ReadViewSet
+from blk_portal.rest.views import ListViewSet, ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
 from institutions.maturity import Maturity
 from institutions.models import (
@@ -26,6 +30,8 @@ from institutions.models import (
     VocationalField,
 )
 from institutions.models.assessment import latest_of
+from institutions.models.institution import InstitutionQuerySet
+from institutions.pagination import KeysetPagination
 
 # What stands in the address of one row; whether there is such a row, the query says.
 CODE = "[A-Za-z0-9._-]{1,40}"
@@ -102,6 +108,35 @@ class InstitutionSerializer(ReadSerializer):
         )  # fmt: skip
 
 
+class StatusPagination(KeysetPagination):
+    """A page of institutions, and how many of the whole list stand in each status."""
+
+    def paginate_queryset(  # type: ignore[override]  # as in the class above
+        self, queryset: InstitutionQuerySet, request: Request, view: ListViewSet
+    ) -> list[Institution]:
+        self.statuses = queryset.by_status_shown()
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: list[object]) -> Response:
+        answer = super().get_paginated_response(data)
+        answer.data["statuses"] = self.statuses
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        described["required"].append("statuses")
+        described["properties"]["statuses"] = {
+            "type": "object",
+            "propertyNames": {"enum": list(Institution.Status.values)},
+            "additionalProperties": {"type": "integer", "minimum": 1},
+            "description": gettext(
+                "How many institutions of the whole list stand in each status, on the day asked "
+                "for; a status without any is left out."
+            ),
+        }
+        return described
+
+
 class InstitutionViewSet(ReadViewSet):
     """The institutions a person may see, by name."""
 
@@ -111,6 +146,7 @@ class InstitutionViewSet(ReadViewSet):
     permission_classes = [IsAuthenticated, HasArea]
     serializer_class = InstitutionSerializer
     filterset_class = InstitutionFilter
+    pagination_class = StatusPagination
     order = ("name", "id")
     lookup_field = "code"
     lookup_value_regex = CODE
@@ -137,10 +173,18 @@ class InstitutionViewSet(ReadViewSet):
 
 class ProvinceSerializer(ReadSerializer):
     successor = serializers.CharField(source="successor.code", allow_null=True)
+    split_from = serializers.CharField(
+        source="split_from.code", allow_null=True,
+        label=Province._meta.get_field("split_from").verbose_name,
+        help_text=Province._meta.get_field("split_from").help_text,
+    )  # fmt: skip
 
     class Meta:
         model = Province
-        fields = ("code", "name", "label", "time_zone", "valid_from", "valid_to", "successor")
+        fields = (
+            "code", "name", "label", "time_zone", "valid_from", "valid_to", "successor",
+            "split_from",
+        )  # fmt: skip
 
 
 class ProvinceViewSet(ReadViewSet):
@@ -150,7 +194,7 @@ class ProvinceViewSet(ReadViewSet):
     title_of_one = _("One province")
     about = _("The provinces by Kemendagri code.")
     serializer_class = ProvinceSerializer
-    queryset = Province.objects.select_related("successor")
+    queryset = Province.objects.select_related("successor", "split_from")
     order = ("code",)
     lookup_field = "code"
     lookup_value_regex = CODE
@@ -177,10 +221,17 @@ class RegencySerializer(ReadSerializer):
     province = serializers.CharField(source="province.code", label=_("province"))
     office = serializers.CharField(source="office.code", allow_null=True, label=_("guided by"))
     successor = serializers.CharField(source="successor.code", allow_null=True)
+    former_province = serializers.CharField(
+        source="former_province.code", allow_null=True,
+        label=Regency._meta.get_field("former_province").verbose_name,
+    )  # fmt: skip
 
     class Meta:
         model = Regency
-        fields = ("code", "name", "province", "office", "valid_from", "valid_to", "successor")
+        fields = (
+            "code", "name", "province", "office", "valid_from", "valid_to", "successor",
+            "former_code", "former_province",
+        )  # fmt: skip
 
 
 class RegencyViewSet(ReadViewSet):
@@ -190,7 +241,7 @@ class RegencyViewSet(ReadViewSet):
     title_of_one = _("One regency or city")
     about = _("The regencies and cities by Kemendagri code, with the office that guides them.")
     serializer_class = RegencySerializer
-    queryset = Regency.objects.select_related("province", "office", "successor")
+    queryset = Regency.objects.select_related("province", "office", "successor", "former_province")
     filterset_class = RegencyFilter
     order = ("code",)
     lookup_field = "code"

@@ -12,10 +12,19 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from blk_portal.accounts.requests import Visitor
-from blk_portal.formats import as_date
+from blk_portal.formats import as_date, rupiah
+from institutions.happenings import Happening, happenings
 from institutions.lifecycle import MOVES
-from institutions.models import ChangeProposal, Institution, InstitutionTransition, Milestone
-from institutions.models.proposal import ProposalState
+from institutions.maturity import Maturity
+from institutions.models import (
+    Disbursement,
+    DisbursementStep,
+    Institution,
+    InstitutionTransition,
+    Milestone,
+    Visit,
+)
+from institutions.models.proposal import ProposalField
 
 
 @dataclass(frozen=True)
@@ -38,16 +47,19 @@ class Entry:
 
 def steps(institution: Institution, reader: Visitor) -> Iterable[Entry]:
     """The steps of the life cycle, each with its paper, and the milestones that no step wrote."""
-    milestones = list(institution.milestones.all())
+    milestones, taken = list(institution.milestones.all()), list(institution.transitions.all())
     prefetch_related_objects(milestones, "recorded_by")
+    prefetch_related_objects(taken, "by", "withdrawn_by")
     alone = list(milestones)
-    for row in institution.transitions.select_related("by"):
+    for row in taken:
         move = MOVES.get(row.verb)
         written = (move and move.milestone, row.happened_on)
         paper = next((one for one in alone if (one.kind, one.happened_on) == written), None)
         if paper:
             alone.remove(paper)
         yield _step(row, paper)
+        if row.withdrawn_at:
+            yield _undoing(row, row.withdrawn_at)
     for milestone in alone:
         yield _milestone(milestone)
     for milestone in milestones:
@@ -63,6 +75,17 @@ def _step(row: InstitutionTransition, paper: Milestone | None) -> Entry:
         words=row.reason,
         by=row.by,
         recorded_at=row.recorded_at,
+        is_undone=row.withdrawn_at is not None,
+    )
+
+
+def _undoing(row: InstitutionTransition, at: datetime) -> Entry:
+    return Entry(
+        on=as_date(at),
+        title=gettext("Step undone: %(step)s") % {"step": row},
+        words=row.withdrawn_because,
+        by=row.withdrawn_by,
+        recorded_at=at,
     )
 
 
@@ -110,22 +133,50 @@ def troubles(institution: Institution, reader: Visitor) -> Iterable[Entry]:
             )
 
 
-def corrections(institution: Institution, reader: Visitor) -> Iterable[Entry]:
-    """Proposals of operators that staff accepted, for those who see proposals."""
-    visible = ChangeProposal.objects.visible_to(reader).filter(institution=institution)
-    for row in visible.filter(state=ProposalState.ACCEPTED).for_lists():
-        decided_at = row.decided_at or row.proposed_at
+def beside(institution: Institution, reader: Visitor) -> Iterable[Entry]:
+    """Corrections, assessments, visits and money, as far as the reader sees them."""
+    for row in happenings(institution, reader):
         yield Entry(
-            on=as_date(decided_at),
-            title=gettext("Register corrected: %(what)s") % {"what": row.get_field_display()},
-            detail=row.new_value,
-            words=row.reason,
-            by=row.decided_by,
-            recorded_at=decided_at,
+            on=row.on,
+            title=_title(row),
+            detail=row.detail,
+            words=row.words,
+            by=row.by,
+            recorded_at=row.recorded_at,
+            is_undone=row.withdrawn_at is not None,
         )
+        if row.withdrawn_at is not None:
+            yield Entry(
+                on=as_date(row.withdrawn_at),
+                title=gettext("No longer counted: %(what)s") % {"what": _title(row)},
+                words=row.withdrawn_because or "",
+                by=row.withdrawn_by,
+                recorded_at=row.withdrawn_at,
+            )
 
 
-SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, troubles, corrections]
+def _title(row: Happening) -> str:
+    match row.subject:
+        case "correction":
+            what = ProposalField(row.what).label
+            return gettext("Register corrected: %(what)s") % {"what": what}
+        case "assessment":
+            return gettext("Assessed: %(class)s") % {"class": Maturity(row.what).label}
+        case "visit":
+            return gettext("Visit: %(what)s") % {"what": Visit.Kind(row.what).label}
+    told = {
+        "tranche": str(Disbursement(purpose=row.what, tranche=row.number or 0)),
+        "amount": rupiah(row.amount),
+    }
+    if row.subject == "tranche":
+        return gettext("%(amount)s paid: %(tranche)s") % told
+    if row.subject == DisbursementStep.Verb.SENT_BACK:
+        return gettext("LPJ sent back: %(tranche)s") % told
+    step = str(DisbursementStep.Verb(row.subject).label)
+    return gettext("%(step)s, %(amount)s: %(tranche)s") % (told | {"step": step})
+
+
+SOURCES: list[Callable[[Institution, Visitor], Iterable[Entry]]] = [steps, troubles, beside]
 
 
 def chronology(institution: Institution, reader: Visitor) -> list[Entry]:

@@ -51,7 +51,9 @@ def list_export(request: SignedInRequest, kind: str, form: str) -> HttpResponse:
 @require_safe
 def export_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whether the list is ready, and the way to it."""
-    kept = get_object_or_404(ListExport.objects.visible_to(request.user), pk=pk)
+    kept = get_object_or_404(
+        ListExport.objects.visible_to(request.user).kept_for(request.user), pk=pk
+    )
     context = {"kept": kept, "title": EXPORTABLE[kept.kind].title}
     return render(request, "institutions/export_detail.html", context)
 
@@ -60,8 +62,8 @@ def export_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def export_file(request: SignedInRequest, pk: int) -> FileResponse:
     """The list itself, for the person who asked for it."""
-    ready = ListExport.objects.visible_to(request.user).filter(state=ListExport.State.READY)
-    kept = get_object_or_404(ready, pk=pk)
+    own = ListExport.objects.visible_to(request.user).kept_for(request.user)
+    kept = get_object_or_404(own.filter(state=ListExport.State.READY), pk=pk)
     _kind(request, kept.kind, kept.form)
     return FileResponse(
         kept.file.open("rb"), as_attachment=True, filename=kept.filename,

@@ -4,6 +4,7 @@ from django.core.exceptions import BadRequest
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from institutions.exporting import EXPORTABLE, may_export
 from institutions.models import ListExport
@@ -16,7 +17,8 @@ def write_list(pk: int) -> bool:
     """Write a list that waits, as its person may see it now; false where it does not wait."""
     waiting = ListExport.objects.filter(pk=pk, state=State.WAITING)
     if not waiting.filter(attempts__lt=MOST_ATTEMPTS).update(attempts=models.F("attempts") + 1):
-        waiting.update(state=State.FAILED)
+        text = gettext("The portal tried several times and could not finish.")
+        waiting.update(state=State.FAILED, refusal_message=text)
         return False
     with transaction.atomic():
         kept = waiting.select_related("asked_by").select_for_update(
@@ -30,21 +32,23 @@ def write_list(pk: int) -> bool:
                 rows = kind.found(kept.asked_by, kept.query)
                 if not kept.asked_by.is_active or not may_export(kept.asked_by, kind):
                     rows = rows.none()
+                kept.total = rows.order_by().count()
                 kept.file.save("", ContentFile(kind.table(rows, kept.form)), save=False)
-        except BadRequest:
-            kept.state = State.FAILED
+        except BadRequest as refusal:
+            kept.state, kept.refusal_message = State.FAILED, str(refusal)[:300]
         else:
             kept.state, kept.ready_at = State.READY, timezone.now()
-        kept.save(update_fields=["state", "ready_at", "file"])
+        kept.save(update_fields=["state", "ready_at", "file", "total", "refusal_message"])
     return True
 
 
 def sweep() -> int:
-    """Remove lists that are older than a day, with their files; how many."""
+    """Remove the files of lists that are older than a day; how many."""
     swept = 0
     for kept in ListExport.objects.expired()[:500]:
         if kept.file:
             kept.file.delete(save=False)
-        kept.delete()
+        kept.state = State.SWEPT
+        kept.save(update_fields=["state", "file"])
         swept += 1
     return swept

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
@@ -69,7 +70,7 @@ class Exportable:
 
     def table(self, rows: QuerySet[Any], form: str) -> bytes:
         """The file: text that people typed is never calculated."""
-        headers = [str(column.header).capitalize() for column in self.columns]
+        headers = [capfirst(str(column.header)) for column in self.columns]
         if form == "csv":
             return write_csv(headers, self._cells(rows))
         return write_xlsx(headers, self._cells(rows), sheet=str(self.title), spills=True)

@@ -21,7 +21,7 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
-from institutions.models.assessment import UNASSESSED, has_milestone, in_class
+from institutions.models.assessment import UNASSESSED, has_milestone, in_class, latest_of
 from institutions.models.institution import InstitutionQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -123,8 +123,10 @@ class InstitutionFilter(StrictFilterSet):
         return day
 
     def filter_queryset(self, queryset: Any) -> Any:
-        if not self.form.errors and self.day:
-            queryset = queryset.with_status_on(self.day)
+        if not self.form.errors:
+            queryset = queryset.annotate(class_then=latest_of(self.day or today(), "maturity"))
+            if self.day:
+                queryset = queryset.with_status_on(self.day)
         return super().filter_queryset(queryset)
 
     def filter_status(

@@ -17,6 +17,14 @@ from institutions.filters import (
 from institutions.models import Disbursement
 from institutions.models.money import DisbursementQuerySet
 
+# The longest due first.
+ORDER = ("lpj_due_on", "id")
+
+
+def days_overdue(row: Any) -> int:
+    """Days since the LPJ of an `as_of` row was due on its day; 0 where it was filed or not due."""
+    return 0 if row.accounted_then > 0 else max((row.as_of_day - row.lpj_due_on).days, 0)
+
 
 class OwedFilter(StrictFilterSet):
     """As of a day, by place, office, budget year, purpose and where the LPJ stands."""

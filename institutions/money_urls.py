@@ -5,5 +5,4 @@ from institutions import owed_views
 app_name = "money"
 urlpatterns = [
     path("", owed_views.owed_list, name="owed-list"),
-    path("unduh/<slug:kind>/", owed_views.owed_export, name="owed-export"),
 ]

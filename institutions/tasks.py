@@ -49,6 +49,13 @@ def sweep_papers() -> None:
 
 
 @shared_task
+def sweep_imports() -> None:
+    """Remove the files and rows of lists that were taken in a month ago."""
+    for kept in RegisterImport.objects.expired()[:500]:
+        kept.sweep()
+
+
+@shared_task
 def write_export(pk: int) -> None:
     """Write a long list that somebody asked for."""
     write_list(pk)

@@ -12,6 +12,7 @@ from institutions import (
     paper_views,
     partner_views,
     proposal_views,
+    step_views,
     views,
     visit_views,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
         name="duplicate-decide",
     ),
     path("<int:pk>/langkah/", views.institution_move, name="institution-move"),
+    path("<int:pk>/langkah/<int:step>/urungkan/", step_views.step_undo, name="step-undo"),
     path("<int:pk>/tonggak/", milestone_views.milestone_list, name="milestone-list"),
     path(
         "<int:pk>/tonggak/catat/<slug:kind>/",

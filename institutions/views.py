@@ -19,12 +19,14 @@ from institutions.filters import InstitutionFilter
 from institutions.forms import MoveForm
 from institutions.lifecycle import MOVES
 from institutions.listing import COUNT_LIMIT, Listing, listing
-from institutions.models import Case, Institution, Milestone
+from institutions.models import Case, Institution, InstitutionTransition, Milestone
 from institutions.models.institution import MoveRefused
 from institutions.models.proposal import may_propose
+from institutions.past import PastForm, past_of
 from institutions.replacement import replacements
 from institutions.requirements import missing_for_next
 from institutions.standing import by_guidance, by_region
+from institutions.undoing import may_undo, undoable
 
 SISTERS_SHOWN = 20
 
@@ -79,7 +81,9 @@ def institution_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Institution.objects.visible_to(request.user)
     if kept and "asli" not in request.GET and visible.filter(pk=kept).exists():
         return redirect("institutions:institution-detail", kept)
-    return institution_page(request, institution)
+    asked = PastForm(request.GET if "pada" in request.GET else None)
+    status = 400 if asked.errors else 200
+    return institution_page(request, institution, status=status, asked=asked)
 
 
 def institution_page(
@@ -90,6 +94,7 @@ def institution_page(
     prefetch_related_objects(
         [institution],
         Prefetch("milestones", Milestone.objects.select_related("programme_year", "recorded_by")),
+        Prefetch("transitions", InstitutionTransition.objects.select_related("by", "withdrawn_by")),
         Prefetch("cases", Case.objects.select_related("opened_by", "closed_by")),
     )
     moves = institution.possible_moves()
@@ -97,8 +102,11 @@ def institution_page(
     visible = Institution.objects.visible_to(request.user)
     milestones = list(institution.milestones.all())
     open_cases = [case for case in institution.cases.all() if case.closed_on is None]
+    asked = forms.setdefault("asked", PastForm())
+    day = asked.cleaned_data["pada"] if isinstance(asked, PastForm) and asked.is_valid() else None
     context = {
         "institution": institution,
+        "past": past_of(institution, day) if day else None,
         "next_moves": [move.label for move in moves.values() if not move.needs_reason],
         "may_move": may_move,
         "may_invite": institution.may_edit,
@@ -106,6 +114,7 @@ def institution_page(
         "form": MoveForm(institution=institution) if may_move and moves else None,
         "milestones": milestones,
         "open_cases": open_cases,
+        "undoable": undoable(institution.transitions.all()) if may_undo(request.user) else None,
         "lacks": missing_for_next(
             institution,
             milestones=[row for row in milestones if row.withdrawn_at is None],

@@ -7,5 +7,5 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Trainings")
 
     def ready(self) -> None:
-        # Offers its lists; nothing else imports the module.
-        from trainings import exports  # noqa: F401, PLC0415
+        # Offers its lists and connects the receivers; nothing else imports the modules.
+        from trainings import exports, period_ledger  # noqa: F401, PLC0415

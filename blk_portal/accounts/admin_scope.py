@@ -7,9 +7,10 @@ from typing import Any, NoReturn, TypeVar, cast
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import lookup_spawns_duplicates
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -166,10 +167,30 @@ class ScopedAdmin(ReadableMixin, ScopedInlineMixin, admin.ModelAdmin):
         may_change = super().has_change_permission(request, obj)
         return may_change and (obj is None or self.is_editable(request, obj))
 
-    def is_editable(self, request: HttpRequest, obj: models.Model) -> bool:
-        """Whether the person may change this row; a page asks it many times, the database once."""
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The row of a page or None, and in the same question whether the person may change it."""
+        if from_field:
+            return super().get_object(request, object_id, from_field)
+        rows = self.get_queryset(request)
+        editable = self.editable(rows, request.user).filter(pk=OuterRef("pk"))
+        try:
+            key = self.opts.pk.to_python(object_id)
+            row = rows.annotate(is_editable_row=Exists(editable)).get(pk=key)
+        except (self.model.DoesNotExist, ValidationError, ValueError):
+            return None
+        self._answers(request)[(row._meta.label_lower, row.pk)] = row.is_editable_row
+        return row
+
+    def _answers(self, request: HttpRequest) -> dict[tuple[str, int], bool]:
         answers: dict[tuple[str, int], bool]
         answers = request.__dict__.setdefault("_editable_rows", {})
+        return answers
+
+    def is_editable(self, request: HttpRequest, obj: models.Model) -> bool:
+        """Whether the person may change this row; a page asks it many times, the database once."""
+        answers = self._answers(request)
         key = (obj._meta.label_lower, obj.pk)
         if key not in answers:
             rows = self.editable(self.get_queryset(request), request.user)

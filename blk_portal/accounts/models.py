@@ -53,6 +53,11 @@ class User(AbstractUser):
         blank=True,
         help_text=_("The last day of use (WIB). For an auditor: as in the assignment letter."),
     )
+    wants_mail = models.BooleanField(
+        _("news by e-mail"),
+        default=True,
+        help_text=_("News of reports also by e-mail; on the home page it stands in any case."),
+    )
 
     REQUIRED_FIELDS = ["name", "role", "email"]
 

@@ -83,15 +83,20 @@ INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
 REVIEW_TRAININGS = frozenset(
-    {"trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik"}
-)
+    {
+        "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
+        "reporting.manage_obligation",
+    }
+)  # fmt: skip
 MOVE_INSTITUTIONS = frozenset(
     {
         "institutions.move_institution", "institutions.change_institution",
         "institutions.add_document", "institutions.file_lpj",
     }
 )  # fmt: skip
-IMPORT_INSTITUTIONS = frozenset({"institutions.import_institution"})
+IMPORT_INSTITUTIONS = frozenset(
+    {"institutions.import_institution", "institutions.view_registerimport"}
+)
 FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}

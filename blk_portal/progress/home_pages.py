@@ -13,7 +13,7 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.privacy.models import AccessLog
 from blk_portal.progress import breakdowns, figures, ledger
 from blk_portal.progress.desk import desk_of
-from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.models import Notice, Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from institutions.lifecycle import NEXT_STEPS
 from institutions.models import (
@@ -26,9 +26,11 @@ from institutions.models import (
     Regency,
     TrainingOffice,
 )
+from trainings import period_ledger
 from trainings.models import CohortReport
 
 LATEST_SENT = 5
+MOST_NEWS = 10
 LONGEST_RANKING = 5
 
 
@@ -56,9 +58,15 @@ def operator(user: User) -> dict[str, Any]:
     sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
+    institutions = list(Institution.objects.visible_to(user).for_lists())
+    periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
+    asked = [row for row in periods if row.is_outstanding and not row.has_training]
     return {
         "today": today_in_jakarta(),
-        "institutions": list(Institution.objects.visible_to(user).for_lists()),
+        "institutions": institutions,
+        "periods": periods,
+        "periods_of_many": len(institutions) > 1,
+        "notices": list(Notice.objects.unread_by(user).for_lists()[:MOST_NEWS]),
         "expiring": list(
             Document.objects.visible_to(user)
             .expiring(on=today_in_jakarta())
@@ -68,7 +76,7 @@ def operator(user: User) -> dict[str, Any]:
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
-        "count": len(returned) + len(drafts),
+        "count": len(returned) + len(drafts) + len(asked),
         "proposals": ChangeProposal.objects.visible_to(user)
         .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
     }  # fmt: skip

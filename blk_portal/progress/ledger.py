@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Q, Subquery, Sum
 
 from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
+from blk_portal.reporting.completeness import SUMS, Completeness, by_area
 from blk_portal.reporting.models import Obligation
-from institutions.models import Institution, ProgrammeYear
+from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 from trainings.models import CohortCount, CohortReport
 
 # Movements are read over this time, up to the latest verification of the year.
@@ -53,6 +55,20 @@ def lags(year: ProgrammeYear, user: User, *, on: date) -> list[Lag]:
         )
     )
     return sorted((Lag(**row) for row in rows), key=lambda lag: (-lag.overdue, lag.name))
+
+
+def reporting_of(
+    area: Province | TrainingOffice, year: ProgrammeYear, user: Visitor, *, on: date
+) -> dict[str, object]:
+    """How complete and timely an area's reports of a year are, and those of its regencies.
+
+    Over the institutions that the person sees.
+    """
+    path = "institution__regency__province" if isinstance(area, Province) else "institution__office"
+    own = Obligation.objects.visible_to(user).filter(programme_year=year, **{path: area})
+    (regencies,) = by_area(own, on=on, paths=["institution__regency"])
+    sums = (sum(getattr(row.figures, name) for row in regencies) for name in SUMS)
+    return {"reporting": Completeness(*sums), "reporting_of_regencies": regencies}
 
 
 def waiting(year: ProgrammeYear, user: User) -> int:

@@ -85,7 +85,7 @@ def institution(row: Institution) -> dict[str, object]:
         .values_list("programme_year__year")
         .annotate(*(Sum(name) for name in SUMS))
     )
-    latest = row.transitions.first()
+    latest = row.last_step()
     status = row.get_status_display()
     if latest:
         since = {"status": status, "date": long_date(latest.happened_on)}

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from blk_portal.progress import independence_views, outstanding_views, profile_views, views
+from blk_portal.progress import (
+    duty_views,
+    independence_views,
+    news_views,
+    outstanding_views,
+    profile_views,
+    views,
+)
 
 app_name = "progress"
 urlpatterns = [
@@ -9,6 +16,15 @@ urlpatterns = [
     path("beranda/", views.home, name="home"),
     path("panduan/", views.guide, name="guide"),
     path("tunggakan/", outstanding_views.outstanding_list, name="outstanding"),
+    path("tunggakan/kelengkapan/", outstanding_views.completeness_list, name="completeness"),
+    path("kewajiban/<int:pk>/", duty_views.duty_detail, name="duty-detail"),
+    path("kewajiban/<int:pk>/nihil/", duty_views.duty_zero, name="duty-zero"),
+    path("kewajiban/<int:pk>/nihil/batal/", duty_views.duty_zero_undo, name="duty-zero-undo"),
+    path("kewajiban/<int:pk>/perpanjang/", duty_views.duty_extend, name="duty-extend"),
+    path("kewajiban/<int:pk>/tidak-diharapkan/", duty_views.duty_excuse, name="duty-excuse"),
+    path("kewajiban/<int:pk>/diharapkan/", duty_views.duty_expect, name="duty-expect"),
+    path("akun/kabar/", news_views.news, name="news"),
+    path("akun/kabar/dibaca/", news_views.news_read, name="news-read"),
     path("capaian/", views.dashboard, name="dashboard"),
     path("capaian/kemandirian/", independence_views.independence, name="independence"),
     path(

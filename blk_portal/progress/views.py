@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages
+from blk_portal.formats import today_in_jakarta
+from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages, ledger
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
@@ -165,6 +166,7 @@ def _area_page(
             "freshness": figures.freshness(year),
             "columns": breakdowns.columns(breakdowns.sections(area_figures)),
             "has_figures": bool(area_figures.values),
+            **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
     return render(request, "progress/area_detail.html", context)
 

@@ -4,114 +4,41 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
-from blk_portal.accounts.requests import Visitor
-from blk_portal.formats import WESTERN_TIME, long_date, moment
+from blk_portal.formats import WESTERN_TIME, moment
 from blk_portal.reporting.flags import Flag
+from blk_portal.reporting.notices import Notice, Reminder
+from blk_portal.reporting.obligation import Obligation, ObligationStep
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from blk_portal.reporting.signals import report_moved
 from blk_portal.reporting.verbs import VERBS, ReportStatus, Verb
-from institutions.models import Institution, ProgrammeYear
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+__all__ = [
+    "RECEIPT_NUMBER",
+    "Notice",
+    "Obligation",
+    "ObligationStep",
+    "Receipt",
+    "Reminder",
+    "Report",
+    "Transition",
+    "digest_of",
+]
+
 RECEIPT_NUMBER = re.compile(r"BT-\d{4}-(\d{6,12})")
-
-
-class ObligationQuerySet(models.QuerySet["Obligation"]):
-    def visible_to(self, user: Visitor) -> Self:
-        return self.filter(institution__in=Institution.objects.visible_to(user))
-
-    def outstanding(self) -> Self:
-        return self.filter(state=Obligation.State.EXPECTED)
-
-    def overdue(self, *, on: date) -> Self:
-        """Not reported yet though the due date has passed on that day, the longest owed first."""
-        return self.outstanding().filter(due_on__lt=on).order_by("due_on", "id")
-
-    def for_lists(self) -> Self:
-        """With all that a list row shows, in one query."""
-        return self.select_related(
-            "institution__regency__province", "institution__office", "programme_year"
-        )
-
-    def tally(self, *, on: date) -> dict[str, int]:
-        """How many institutions are to report and how many have; how many reports are overdue.
-
-        An institution reports when it has handed in at least one report, or confirmed a zero.
-        """
-        handed_in = Q(state__in=(Obligation.State.REPORTED, Obligation.State.CONFIRMED_ZERO))
-        late = Q(state=Obligation.State.EXPECTED, due_on__lt=on)
-        return self.exclude(state=Obligation.State.NOT_EXPECTED).aggregate(
-            institutions=Count("institution", distinct=True),
-            reporting=Count("institution", distinct=True, filter=handed_in),
-            overdue=Count("pk", filter=late),
-        )
-
-
-class Obligation(models.Model):
-    """One report that is expected of an institution: the ledger of who owes what.
-
-    Overdue is not a state: it is `due_on` compared with today.
-    """
-
-    class Kind(models.TextChoices):
-        COHORT_OPENING = "cohort_opening", _("Opening report of a cohort")
-        COHORT_CLOSING = "cohort_closing", _("Closing report of a cohort")
-        COHORT_CERTIFICATION = "cohort_certification", _("Certification report of a cohort")
-        COHORT_PLACEMENT_3 = "cohort_placement_3", _("Placement report of a cohort, 3 months")
-        COHORT_PLACEMENT_6 = "cohort_placement_6", _("Placement report of a cohort, 6 months")
-
-    class State(models.TextChoices):
-        EXPECTED = "expected", _("Not reported yet")
-        REPORTED = "reported", _("Reported")
-        CONFIRMED_ZERO = "confirmed_zero", _("Confirmed: nothing to report")
-        NOT_EXPECTED = "not_expected", _("Not expected")
-
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="obligations", verbose_name=_("institution")
-    )
-    programme_year = models.ForeignKey(
-        ProgrammeYear, models.PROTECT, related_name="+", verbose_name=_("budget year")
-    )
-    kind = models.CharField(_("kind"), max_length=32, choices=Kind)
-    subject = models.CharField(_("subject"), max_length=64)
-    due_on = models.DateField(_("due on"))
-    state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
-
-    objects = ObligationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reporting obligation")
-        verbose_name_plural = _("reporting obligations")
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "subject"], name="obligation_unique_subject"),
-        ]
-        indexes = [
-            models.Index(fields=["due_on", "id"], name="obligation_due_order"),
-            models.Index(fields=["institution", "state"], name="obligation_institution"),
-            models.Index(
-                fields=["due_on", "id"],
-                condition=Q(state="expected"),
-                name="obligation_outstanding",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        told = {"kind": self.get_kind_display(), "date": long_date(self.due_on)}
-        return gettext("%(kind)s, due %(date)s") % told
 
 
 class Receipt(models.Model):
@@ -331,7 +258,7 @@ class Report(models.Model):
             verb=name, from_status=source, to_status=verb.target, version=self.version,
             at=at, by=by, comment=comment.strip(), receipt=receipt,
         )  # fmt: skip
-        Obligation.objects.filter(pk=self.obligation_id).update(state=verb.obligation_state)
+        self.obligation.follow(name, verb.obligation_state, by=by, at=at)
         touched = self.on_verb(name, at=at)
         for flag in flags:
             flag.transition = transition

@@ -3,6 +3,7 @@
 from institutions.admin import (
     assignment,
     delegation,
+    lists,
     papers,
     partners,
     people,
@@ -15,6 +16,7 @@ from institutions.admin import (
 __all__ = [
     "assignment",
     "delegation",
+    "lists",
     "papers",
     "partners",
     "people",

@@ -72,7 +72,8 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display = ("kind_name", "place", "number", "valid_until", "stands")
     list_filter = (ValidityFilter, "kind")
     list_select_related = ("kind", "institution", "uploaded_by", "withdrawn_by")
-    search_fields = ("institution__name", "^institution__code", "number")
+    # Numbers are found by how they begin, which the index document_number_begins answers.
+    search_fields = ("institution__name", "^institution__code", "^number")
     fields = (
         "institution", "kind", "number", "dated_on", "expires_on", "download", "media_type",
         "size", "uploaded_at", "uploaded_by", "withdrawn_at", "withdrawn_by",

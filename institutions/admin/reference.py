@@ -147,6 +147,7 @@ class ProgrammeYearAdmin(ScopedAdmin):
         "cohort_size",
         "report_due_days",
         "lpj_due_days",
+        "period_months",
         "is_closed",
     )
     search_fields = ("year",)

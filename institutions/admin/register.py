@@ -46,7 +46,10 @@ class MilestoneInline(LogInline):
 class TransitionInline(LogInline):
     model = InstitutionTransition
     related_names = ("by",)
-    fields = ("happened_on", "from_status", "to_status", "by", "recorded_at", "reason")
+    fields = (
+        "happened_on", "from_status", "to_status", "by", "recorded_at", "reason", "withdrawn_at",
+        "withdrawn_because",
+    )  # fmt: skip
     readonly_fields = fields
 
 

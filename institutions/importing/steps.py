@@ -121,6 +121,6 @@ def record_steps(
 
 def last_days(ids: Iterable[int]) -> dict[int, date]:
     """The day of the latest step of each institution that has any."""
-    rows = InstitutionTransition.objects.filter(institution__in=ids)
+    rows = InstitutionTransition.objects.standing().filter(institution__in=ids)
     latest = rows.order_by("institution_id", "-recorded_at", "-pk").distinct("institution_id")
     return dict(latest.values_list("institution_id", "happened_on"))

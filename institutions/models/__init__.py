@@ -7,7 +7,7 @@ from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.foundation import Foundation
-from institutions.models.institution import Institution, InstitutionTransition
+from institutions.models.institution import Institution
 from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
 from institutions.models.milestone import Milestone
@@ -17,6 +17,7 @@ from institutions.models.programme import FieldAlias, ProgrammeYear, VocationalF
 from institutions.models.proposal import ChangeProposal
 from institutions.models.register_import import RegisterImport, RegisterImportRow
 from institutions.models.requirement import DocumentRequirement
+from institutions.models.transition import InstitutionTransition
 from institutions.models.visit import Visit
 
 __all__ = [

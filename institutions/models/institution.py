@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -27,9 +27,11 @@ from institutions.lifecycle import (
     MilestoneKind,
     Move,
 )
+from institutions.maturity import Maturity
 from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
 from institutions.models.foundation import Foundation
 from institutions.models.programme import ProgrammeYear, VocationalField
+from institutions.models.transition import InstitutionTransition
 from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
 
@@ -101,15 +103,14 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def with_status_on(self, day: date, *, known_at: datetime | None = None) -> Self:
         """With `status_then`, the status as of the end of a day by the dates of the steps.
 
-        known_at: leaves out the steps that were recorded after this moment. Before its first step
-        an institution has the status from which that step started.
+        known_at: as the portal knew the steps at this moment; now, where none is given. Before its
+        first step an institution has the status from which that step started.
         """
         steps = InstitutionTransition.objects.filter(institution=models.OuterRef("pk"))
+        held = steps.standing() if known_at is None else steps.known_at(known_at)
         # In the order of recording: steps of one day follow one another, and no step is dated
         # before the one before it.
-        reached = steps.filter(happened_on__lte=day).order_by("-recorded_at", "-pk")
-        if known_at is not None:
-            reached = reached.filter(recorded_at__lte=known_at)
+        reached = held.filter(happened_on__lte=day).order_by("-recorded_at", "-pk")
         first = steps.order_by("recorded_at", "pk")
         return self.annotate(
             status_then=Coalesce(
@@ -124,6 +125,11 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """How many there were in each status, after `with_status_on`."""
         rows = self.order_by().values(*["status_then"])
         return {row["status_then"]: row["total"] for row in rows.annotate(total=models.Count("pk"))}
+
+    def by_status_shown(self) -> dict[str, int]:
+        """How many there are in each status on the day that the list was asked about."""
+        is_past = "status_then" in self.query.annotations
+        return self.by_status_then() if is_past else self.by_status()
 
     def matching(self, words: str) -> Self:
         """Institutions that every word names, in any order; see `named`.
@@ -284,6 +290,12 @@ class Institution(models.Model):
     def status_shown_label(self) -> str:
         return str(InstitutionStatus(self.status_shown).label)
 
+    @property
+    def class_shown_label(self) -> str:
+        """The maturity class of the day that a list was asked about, of rows of its filter."""
+        held: str | None = getattr(self, "class_then", None)
+        return str(Maturity(held).label) if held else gettext("Not assessed yet")
+
     def held(self) -> "Institution":
         """This row as it is stored now, locked until the transaction ends."""
         return Institution.objects.hold([self.pk]).get()
@@ -292,9 +304,9 @@ class Institution(models.Model):
         """The verbs that may start from the present status."""
         return {verb: move for verb, move in MOVES.items() if self.status in move.sources}
 
-    def last_step(self) -> "InstitutionTransition | None":
+    def last_step(self) -> InstitutionTransition | None:
         """The step that led to the present status."""
-        return self.transitions.order_by("-recorded_at", "-pk").first()
+        return self.transitions.standing().order_by("-recorded_at", "-pk").first()
 
     def refuse_early(self, on: date) -> None:
         """Raises MoveRefused where a new step would be dated before the last one."""
@@ -320,7 +332,7 @@ class Institution(models.Model):
         on: date,
         document_number: str = "",
         reason: str = "",
-    ) -> "InstitutionTransition":
+    ) -> InstitutionTransition:
         """Carry out one verb of the life cycle and log it; a compare-and-set on the status.
 
         Raises MoveRefused when the status has changed meanwhile, a reason or number lacks, the step
@@ -400,36 +412,3 @@ class Institution(models.Model):
             places=[] if stays else [left],
         )
         return True
-
-
-class InstitutionTransition(models.Model):
-    """The log of an institution's status: one row a verb, added and never changed."""
-
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="transitions", verbose_name=_("institution")
-    )
-    verb = models.CharField(_("verb"), max_length=16)
-    from_status = models.CharField(_("from"), max_length=16, choices=InstitutionStatus)
-    to_status = models.CharField(_("to"), max_length=16, choices=InstitutionStatus)
-    happened_on = models.DateField(_("date"))
-    recorded_at = models.DateTimeField(_("recorded at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    # Each row of the register keeps the log of its own status.
-    stays_when_merged: ClassVar[bool] = True
-
-    class Meta:
-        verbose_name = _("status change")
-        verbose_name_plural = _("status changes")
-        ordering = ["-recorded_at", "-id"]
-        indexes = [
-            models.Index(
-                fields=["institution", "-recorded_at", "-id"], name="transition_latest_first"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

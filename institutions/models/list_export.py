@@ -23,26 +23,38 @@ def export_path(kept: "ListExport", filename: str) -> str:
 
 class ListExportQuerySet(models.QuerySet["ListExport"]):
     def visible_to(self, user: Visitor) -> Self:
-        """One's own, as long as they are kept."""
+        """One's own; who took which list away is for the national administration."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(asked_by=user, asked_at__gt=timezone.now() - KEPT_FOR)
+        sees_all = user.has_perm("institutions.view_listexport")
+        return self if sees_all else self.filter(asked_by=user)
+
+    def kept_for(self, user: Visitor) -> Self:
+        """One's own, as long as their files are kept."""
+        return self.filter(asked_by=user.pk, asked_at__gt=timezone.now() - KEPT_FOR)
 
     def owed(self) -> Self:
         """Those that a worker has still to write."""
         return self.filter(state=ListExport.State.WAITING).order_by("pk")
 
     def expired(self) -> Self:
-        return self.filter(asked_at__lte=timezone.now() - KEPT_FOR)
+        """Those whose file has been kept for long enough, or that were never written."""
+        State = ListExport.State
+        late = self.filter(asked_at__lte=timezone.now() - KEPT_FOR)
+        return late.filter(state__in=(State.WAITING, State.READY)).order_by("pk")
 
 
 class ListExport(models.Model):
-    """One list with its filters, written as the person may see it; kept for a day, then swept."""
+    """One list with its filters, written as the person may see it.
+
+    Its file is kept for a day; that it was taken away, by whom and how many rows, stays.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being written")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
+        SWEPT = "swept", _("Removed")
 
     kind = models.SlugField(_("list"), max_length=30)
     form = models.CharField(_("form"), max_length=4)
@@ -55,6 +67,8 @@ class ListExport(models.Model):
     )
     asked_at = models.DateTimeField(_("asked at"))
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
+    total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
+    refusal_message = models.CharField(_("what was wrong"), max_length=300, blank=True)
     file = models.FileField(
         _("file"), upload_to=export_path, storage=documents_storage, blank=True
     )  # fmt: skip

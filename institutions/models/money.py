@@ -50,7 +50,7 @@ class DisbursementQuerySet(models.QuerySet["Disbursement"]):
     def as_of(self, day: date) -> Self:
         """Tranches paid by the end of a day, with what stood then by the dates of the steps.
 
-        Adds `accounted_then`, `returned_then` and `outstanding_then`, in rupiah.
+        Adds `as_of_day`, and `accounted_then`, `returned_then` and `outstanding_then`, in rupiah.
         """
         steps = DisbursementStep.objects.filter(
             disbursement=models.OuterRef("pk"), happened_on__lte=day
@@ -60,6 +60,7 @@ class DisbursementQuerySet(models.QuerySet["Disbursement"]):
         whole = models.BigIntegerField()
         rows = self.standing().filter(sp2d_on__lte=day)
         return rows.annotate(
+            as_of_day=models.Value(day, models.DateField()),
             accounted_then=Coalesce(models.Subquery(report.values("amount")[:1]), 0),
             returned_then=Coalesce(
                 models.Subquery(

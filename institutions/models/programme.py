@@ -1,10 +1,37 @@
 """Budget years and vocational fields: the two lists by which everything is counted."""
 
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+MOST_REMINDERS, FURTHEST_REMINDER = 6, 120
+
+
+def reminder_days(text: str) -> list[int]:
+    """Days around a due date, before it with a minus, as staff write them: "-7, 1, 7, 30".
+
+    Raises ValidationError for anything else.
+    """
+    try:
+        days = sorted({int(part) for part in text.split(",") if part.strip()})
+    except ValueError:
+        days = [FURTHEST_REMINDER + 1]
+    if len(days) > MOST_REMINDERS or any(abs(day) > FURTHEST_REMINDER for day in days):
+        raise ValidationError(
+            _("Write up to six whole numbers with commas, for example -7, 1, 7, 30.")
+        )
+    return days
+
+
+def check_reminders(text: str) -> None:
+    """Raises ValidationError for what is no list of days."""
+    reminder_days(text)
 
 
 class ProgrammeYear(models.Model):
@@ -12,6 +39,17 @@ class ProgrammeYear(models.Model):
 
     The TA is not the calendar year: every counted row names its TA in a column of its own.
     """
+
+    class PeriodLength(models.IntegerChoices):
+        QUARTER = 3, _("A quarter (3 months)")
+        FOUR_MONTHS = 4, _("Four months")
+        HALF_YEAR = 6, _("Half a year")
+        YEAR = 12, _("The whole year")
+
+    class Reporters(models.TextChoices):
+        NOBODY = "nobody", _("Nobody")
+        OPERATIONAL = "operational", _("Operational institutions")
+        INDEPENDENT = "independent", _("Operational ones, and those whose guidance has ended")
 
     year = models.PositiveSmallIntegerField(
         _("budget year"), unique=True, validators=[MinValueValidator(2017), MaxValueValidator(2100)]
@@ -39,6 +77,28 @@ class ProgrammeYear(models.Model):
         _("working days until an LPJ is due"), default=14,
         help_text=_("Counted from the day of the SP2D; tranches already recorded keep their day."),
     )  # fmt: skip
+    period_months = models.PositiveSmallIntegerField(
+        _("length of a reporting period"), choices=PeriodLength, default=PeriodLength.HALF_YEAR,
+        help_text=_(
+            "Every period an institution reports a training or confirms that there was none. "
+            "Periods already opened keep their days."
+        ),
+    )  # fmt: skip
+    period_due_days = models.PositiveSmallIntegerField(
+        _("days after a period until this is due"), default=30
+    )
+    period_reporters = models.CharField(
+        _("who reports every period"), max_length=12, choices=Reporters,
+        default=Reporters.OPERATIONAL,
+    )  # fmt: skip
+    reminders = models.CharField(
+        _("days of reminders"), max_length=60, blank=True, default="-7, 1, 7, 30",
+        validators=[check_reminders],
+        help_text=_(
+            "Counted from the due date, before it with a minus. Only those who still owe are "
+            "reminded. Empty: nobody is."
+        ),
+    )  # fmt: skip
     is_closed = models.BooleanField(_("closed"), default=False)
 
     class Meta:
@@ -48,6 +108,19 @@ class ProgrammeYear(models.Model):
 
     def __str__(self) -> str:
         return f"TA {self.year}"
+
+    def periods(self) -> Iterator[tuple[date, date]]:
+        """The reporting periods of the year, each with its first and its last day."""
+        for month in range(1, 13, self.period_months):
+            end = month + self.period_months - 1
+            yield date(self.year, month, 1), date(self.year, end, monthrange(self.year, end)[1])
+
+    def in_year(self, day: date) -> date:
+        """The day itself, or the nearest one in the calendar year of that name.
+
+        A training of a budget year may run beyond it; it belongs to the period it is nearest to.
+        """
+        return min(max(day, date(self.year, 1, 1)), date(self.year, 12, 31))
 
 
 def normalise_field(text: str) -> str:

@@ -1,11 +1,12 @@
 """A list of institutions that was uploaded: what would become of each row, and what has."""
 
+from datetime import timedelta
 from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ from institutions.models.institution import Institution
 from institutions.register_faults import Code, Fault, stored_fault
 
 MOST_ATTEMPTS = 5
+# So long the file and its rows are kept; how many rows came to what stays.
+KEPT_FOR = timedelta(days=30)
 
 
 class ImportRefused(Exception):
@@ -42,9 +45,12 @@ class RegisterImportQuerySet(models.QuerySet["RegisterImport"]):
 
     def owed(self) -> Self:
         """Imports that a worker has still to check or to apply."""
-        return self.filter(
-            state__in=(RegisterImport.State.WAITING, RegisterImport.State.APPLYING)
-        ).order_by("pk")
+        return self.filter(state__in=RegisterImport.AT_WORK).order_by("pk")
+
+    def expired(self) -> Self:
+        """Imports whose file and rows have been kept for long enough; none that a worker is at."""
+        late = self.filter(uploaded_at__lte=timezone.now() - KEPT_FOR, swept_at=None)
+        return late.exclude(state__in=RegisterImport.AT_WORK).order_by("pk")
 
     def accept(self, data: bytes, *, name: str, by: User) -> "RegisterImport":
         """Keep an uploaded list under a random name, to be checked by a worker."""
@@ -74,6 +80,8 @@ class RegisterImport(models.Model):
         DONE = "done", _("Applied")
         FAILED = "failed", _("Failed")
 
+    AT_WORK = (State.WAITING, State.APPLYING)
+
     file = models.FileField(_("file"), upload_to=import_path, storage=documents_storage)
     name = models.CharField(_("name of the file"), max_length=200)
     size = models.PositiveIntegerField(_("size in bytes"))
@@ -96,6 +104,10 @@ class RegisterImport(models.Model):
     refusal_code = models.CharField(_("reason of failure"), max_length=40, blank=True)
     refusal_message = models.CharField(_("what was wrong"), max_length=300, blank=True)
     refusal_cure = models.CharField(_("how to mend it"), max_length=300, blank=True)
+    swept_at = models.DateTimeField(
+        _("file and rows removed at"), null=True, blank=True, editable=False
+    )
+    swept_counts = models.JSONField(default=dict, editable=False)
 
     objects = RegisterImportQuerySet.as_manager()
 
@@ -116,7 +128,7 @@ class RegisterImport(models.Model):
     @property
     def is_at_work(self) -> bool:
         """Whether a worker has still to do something with it."""
-        return self.state in (self.State.WAITING, self.State.APPLYING)
+        return self.state in self.AT_WORK
 
     @property
     def failure(self) -> tuple[str, str]:
@@ -134,6 +146,8 @@ class RegisterImport(models.Model):
 
     def counts(self) -> dict[str, int]:
         """How many rows there are by outcome, and of how many each is settled; sum is the total."""
+        if self.swept_at:
+            return dict(self.swept_counts)
         counted = self.rows.order_by().values("outcome", "settled").annotate(n=models.Count("pk"))
         found: dict[str, int] = dict.fromkeys(RegisterImportRow.Outcome.values, 0) | {"settled": 0}
         for row in counted:
@@ -156,6 +170,17 @@ class RegisterImport(models.Model):
                             refusal_message="", refusal_cure=""):  # fmt: skip
             raise ImportRefused(gettext("The list is already being applied."))
         self.refresh_from_db()
+
+    @transaction.atomic
+    def sweep(self) -> None:
+        """Remove the file and the rows, which hold contacts of people; the counts stay."""
+        storage, path = self.file.storage, self.file.name
+        self.swept_counts, self.swept_at = self.counts(), timezone.now()
+        self.file = ""
+        self.save(update_fields=["swept_counts", "swept_at", "file"])
+        self.rows.all().delete()
+        if path:
+            transaction.on_commit(lambda: storage.delete(path))
 
     def fail(self, code: str, message: str, cure: str) -> None:
         """End it: it cannot go on without somebody."""

@@ -15,14 +15,15 @@ register.filter("whatsapp_url", phones.whatsapp_url)
 
 @register.inclusion_tag("institutions/_contacts.html", takes_context=True)
 def responsible(
-    context: Context, institution: Institution | None = None
+    context: Context, about: Institution | list[Institution] | None = None
 ) -> dict[str, list[Contact]]:
     """{% responsible cohort.institution %}: whom the operator asks; nothing for other roles.
 
-    Without an institution: for all that belong to the operator.
+    Also of several institutions; where none is given, of all that belong to the operator.
     """
     user = context["user"]
     if user.spec.reach != Reach.OWN:
         return {"contacts": []}
-    own = Institution.objects.visible_to(user).select_related("office")
-    return {"contacts": contacts_of(own if institution is None else [institution])}
+    if about is None:
+        about = list(Institution.objects.visible_to(user).select_related("office"))
+    return {"contacts": contacts_of([about] if isinstance(about, Institution) else about)}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.http import HttpResponse
@@ -73,7 +74,11 @@ class Browser:
         self.client = Client(raise_request_exception=False, enforce_csrf_checks=checks_csrf)
 
     def visit(self, actor: Actor, method: str, path: str, data=None) -> Visit:
-        """One request as this actor, counting its queries and noting what it writes."""
+        """One request as this actor, counting its queries and noting what it writes.
+
+        As a process that has just started asks them: what an earlier request has learnt is gone.
+        """
+        ContentType.objects.clear_cache()
         self.client.cookies.clear()
         if actor.session:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = actor.session

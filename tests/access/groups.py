@@ -11,6 +11,7 @@ AREA = Role.AREA_REVIEWER
 STAFF = frozenset({ADMIN, TRAINING, INCUBATOR, AREA})
 ONLY_ADMIN = frozenset({ADMIN})
 IMPORTERS = frozenset({ADMIN, AREA})
+UNDO_STEPS = frozenset({ADMIN, TRAINING})
 MOVE_INCUBATORS = frozenset({ADMIN, INCUBATOR})
 SEE_INCUBATORS = frozenset({ADMIN, INCUBATOR, AREA})
 NOBODY: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from tests.access.groups import (
     SEE_MONEY,
     SEE_PAPERS,
     SEE_PROVINCES,
+    UNDO_STEPS,
 )
 from tests.access.rules import Row, Rule
 from tests.factories.documents import small_pdf
@@ -84,6 +85,14 @@ REGISTER: dict[str, Row] = {
         of="proposed",
         data=lambda side: {"verb": "verify", "on": "2022-03-01", "seen": "proposed"},
     ),
+    "institutions:step-undo": Row(
+        (Rule(200, UNDO_STEPS), Rule(403, READ_PAGES)),
+        (Rule(302, UNDO_STEPS), Rule(403, READ_PAGES)),
+        others=404,
+        of="step",
+        args=_of_institution,
+        data=lambda side: {"reason": "Alasan contoh."},
+    ),
     "institutions:milestone-list": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "institutions:milestone-record": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
@@ -151,9 +160,6 @@ REGISTER: dict[str, Row] = {
     ),
     "institutions:tranche-withdraw": _tranche(REVIEWERS, "due", {"reason": "Alasan contoh."}),
     "money:owed-list": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
-    "money:owed-export": Row(
-        (Rule(200, SEE_MONEY), Rule(403, READ_PAGES)), path="/dana/unduh/csv/"
-    ),
     "institutions:operator-invite": Row(
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),
         (Rule(200, REVIEWERS), Rule(403, READ_PAGES)),

@@ -5,14 +5,17 @@ ministry agreed, the code is what is tried.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from blk_portal.formats import today_in_jakarta
 from tests.access.addresses import admin_address
 from tests.access.groups import (
     ADMIN,
     AREA,
     AUDITORS,
+    IMPORTERS,
     KEEP_PARTNERS,
     MOVE_INCUBATORS,
     NOBODY,
@@ -60,6 +63,42 @@ PAGES: dict[str, Row] = {
     "progress:home": Row(Rule(200, EVERYBODY)),
     "progress:guide": Row(200, strangers=(200, 405)),
     "progress:outstanding": Row(Rule(200, READ_PAGES)),
+    "progress:completeness": Row(Rule(200, READ_PAGES)),
+    "progress:duty-detail": Row(Rule(200, READ_PAGES), others=404, of="period"),
+    "progress:duty-zero": Row(405, Rule(302, OPERATORS), others=404, of="period"),
+    "progress:duty-zero-undo": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        others=404,
+        of="zero",
+        data=lambda side: {"reason": "Alasan contoh."},
+    ),
+    "progress:duty-extend": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        others=404,
+        of="period",
+        data=lambda side: {
+            "due_on": today_in_jakarta() + timedelta(days=30),
+            "reason": "Alasan contoh.",
+        },
+    ),
+    "progress:duty-excuse": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        others=404,
+        of="period",
+        data=lambda side: {"reason": "Alasan contoh."},
+    ),
+    "progress:duty-expect": Row(
+        Rule(200, REVIEWERS),
+        Rule(409, REVIEWERS),
+        others=404,
+        of="period",
+        data=lambda side: {"reason": "Alasan contoh."},
+    ),
+    "progress:news": Row(200, 302),
+    "progress:news-read": Row(405, 302),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
@@ -258,6 +297,8 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
     "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:partner-list": Row(Rule(200, SEE_PROVINCES), **API),
+    "api:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner", **API),
     "api:target-list": Row(200, **API),
     "api:target-detail": Row(200, lone="target", **API),
     "api:actual-list": Row(200, **API),
@@ -332,6 +373,8 @@ MODELS: dict[str, Model] = {
     "institutions.documentkind": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="paper_kind"),
     "institutions.documentrequirement": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="requirement"),
     "institutions.case": Model(STAFF, of="case"),
+    "institutions.registerimport": Model(IMPORTERS, of="taken_in"),
+    "institutions.listexport": Model(ONLY_ADMIN, lone="taken_away"),
     "institutions.disbursement": Model(STAFF, of="due"),
     "institutions.assessmentcriterion": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="criterion"),
     "institutions.assessment": Model(STAFF, of="assessment"),
@@ -350,6 +393,7 @@ MODELS: dict[str, Model] = {
     ),
     "incubators.incubator": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, of="incubator"),
     "reporting.obligation": Model(REVIEWERS, of="obligation"),
+    "reporting.notice": Model(ONLY_ADMIN, lone="notice"),
     "reporting.receipt": Model(REVIEWERS, of="receipt"),
     "privacy.accesslog": Model(ONLY_ADMIN, lone="accesslog"),
     "progress.target": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="target"),

@@ -10,6 +10,7 @@ from unittest import mock
 
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -27,6 +28,8 @@ from institutions.models import (
     Disbursement,
     Document,
     Institution,
+    InstitutionTransition,
+    ListExport,
     Membership,
     Milestone,
     Partnership,
@@ -55,6 +58,8 @@ from tests.factories import (
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
+    NoticeFactory,
+    ObligationFactory,
     OverlapFactory,
     ParticipantFactory,
     PartnershipFactory,
@@ -132,6 +137,12 @@ class Side:
     minor: Participant
     consent: GuardianConsent
     overlap: Overlap
+    period: Obligation
+    zero: Obligation
+
+    @property
+    def step(self) -> InstitutionTransition:
+        return self.institution.last_step()
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -235,7 +246,19 @@ def _side(name: str, admin: User) -> Side:
         minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
         consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
         overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
+        period=ObligationFactory(period=True, institution=institution),
+        zero=_zero(institution, operator),
     )
+
+
+def _zero(institution: Institution, operator: User) -> Obligation:
+    """An earlier period of which the operator has confirmed that there was no training."""
+    zero = ObligationFactory(
+        period=True, institution=institution, period_from=date(2021, 1, 1),
+        period_to=date(2021, 6, 30), due_on=date(2021, 8, 2),
+    )  # fmt: skip
+    zero.confirm_zero(by=operator)
+    return zero
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -298,6 +321,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "target": TargetFactory(),
         "run": RollupRunFactory(),
         "accesslog": AccessLogFactory(),
+        "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),
         "alias": FieldAliasFactory(),
         "field": here.institution.field,
         "year": here.institution.programme_year,
@@ -313,6 +337,13 @@ def _lone(here: Side) -> dict[str, Any]:
         "owed": PendingRollup.objects.first(),
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
+        "taken_away": ListExport.objects.create(
+            kind="lembaga",
+            form="csv",
+            language="id",
+            asked_by=here.assignment.user,
+            asked_at=timezone.now(),
+        ),
     }
 
 

@@ -15,6 +15,7 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     NationalAdminFactory,
+    PartnershipFactory,
     ProgrammeYearFactory,
     ProvinceFactory,
     RegencyFactory,
@@ -98,6 +99,7 @@ def make_rows(n: int) -> None:
         institution = InstitutionFactory(regency=regency, operational=True, by=admin)
         CohortReportFactory(cohort__institution=institution, people=1, verified=True)
         IncubatorFactory(institution=institution, stage="selected", by=admin)
+        PartnershipFactory(institution=institution)
         ActualFactory(province=province)
         ActualFactory(office=regency.office)
         TargetFactory(province=province)

@@ -12,10 +12,13 @@ from tests.api.asking import LISTS, ask, rows, values
 from tests.factories import (
     ActualFactory,
     CohortReportFactory,
+    ContributionFactory,
     IncubatorFactory,
     InstitutionFactory,
     ObserverFactory,
     OperatorFactory,
+    PartnerBodyFactory,
+    PartnershipFactory,
     TargetFactory,
     user_of,
 )
@@ -25,8 +28,11 @@ pytestmark = pytest.mark.django_db
 
 REGISTER = {"institutions", "incubators"}
 TRAININGS = {"cohorts", "cohort-reports"}
-EVERYBODYS = set(LISTS) - REGISTER - TRAININGS
+EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - {"partners"}
 SEE_COHORTS = {role for role, spec in ROLES.items() if spec.sees_cohorts}
+SEE_PARTNERS = {
+    role for role, spec in ROLES.items() if spec.reach not in (Reach.OWN, Reach.NOTHING)
+}
 HAVE_ROWS = {role for role, spec in ROLES.items() if spec.reach != Reach.NOTHING}
 NATION = {role for role, spec in ROLES.items() if spec.reach == Reach.NATION}
 
@@ -82,6 +88,7 @@ def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
     for path in TRAININGS:
         expected = 200 if user.role in SEE_COHORTS else 403
         assert ask(user, f"{path}/").status_code == expected, path
+    assert ask(user, "partners/").status_code == (200 if user.role in SEE_PARTNERS else 403)
 
 
 def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here, there):
@@ -142,6 +149,30 @@ def test_figures_of_areas_are_for_those_who_may_see_them(user, here, there):
         case _:
             assert (provinces, offices) == (set(), set())
     assert len(rows(user, "actuals/", {"indikator": "completed", "wilayah": "nation"})) == 1
+
+
+def test_a_partner_is_told_with_the_agreements_and_the_reach_of_the_readers_area(here, there):
+    partner = PartnerBodyFactory()
+    for area in (here, there):
+        PartnershipFactory(partner=partner, institution=area.institution)
+        ContributionFactory(partner=partner, institution=area.institution)
+    observer = ObserverFactory(province=here.institution.regency.province)
+    row = ask(observer, f"partners/{partner.pk}/").json()
+    assert row["reached"] == 1
+    assert [one["institution"] for one in row["agreements"]] == [here.institution.code]
+    row = ask(user_of(Role.LEADERSHIP), f"partners/{partner.pk}/").json()
+    assert (row["reached"], len(row["agreements"])) == (2, 2)
+
+
+def test_statuses_are_counted_over_the_whole_list_of_the_reader(here, there):
+    InstitutionFactory(regency=here.institution.regency, name="A", signed=True)
+    observer = ObserverFactory(province=here.institution.regency.province)
+    answer = ask(observer, "institutions/", {"jumlah": 1}).json()
+    assert len(answer["results"]) == 1
+    assert answer["statuses"] == {here.institution.status: 1, "signed": 1}
+    past = ask(observer, "institutions/", {"pada": "2021-12-31"}).json()["statuses"]
+    assert past == {"proposed": 2}
+    assert ask(observer, "institutions/", {"status": "signed"}).json()["statuses"] == {"signed": 1}
 
 
 def test_an_observer_of_an_office_sees_its_figures(here, there):

@@ -1,28 +1,33 @@
 """What `make bench` runs: the nation is loaded once, then each part prints its lines.
 
-Options come by the environment: BENCH_YEARS (1 to 10 budget years of full size), BENCH_ONLY (only
-pages whose line holds the text).
+5,000 institutions, ten budget years, 2.3 million participants, 75,000 papers. Options come by the
+environment: BENCH_INSTITUTIONS, BENCH_YEARS and BENCH_PAPERS ask for other numbers, BENCH_ONLY for
+only the pages whose line holds one of its texts, with commas between them.
 """
 
 import os
 
 import pytest
 
-from tests.benchmarks.figures import measure_figures, measure_loading
+from tests.benchmarks.figures import measure_figures, measure_loading, measure_repeating
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.rosters import measure_rosters
 
-YEARS = int(os.environ.get("BENCH_YEARS", "1"))
+INSTITUTIONS = int(os.environ.get("BENCH_INSTITUTIONS", "5000"))
+YEARS = int(os.environ.get("BENCH_YEARS", "10"))
+PAPERS = int(os.environ.get("BENCH_PAPERS", "75000"))
 ONLY = os.environ.get("BENCH_ONLY", "")
 
 
 @pytest.fixture(scope="module")
 def nation(django_db_setup, django_db_blocker, say):
     with django_db_blocker.unblock():
-        say(measure_loading(YEARS))
+        say(measure_loading(INSTITUTIONS))
+        say(measure_repeating(YEARS, PAPERS))
         yield
 
 
+@pytest.mark.django_db
 @pytest.mark.timeout(0)
 @pytest.mark.usefixtures("nation")
 class BenchNation:

@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from blk_portal.progress import audit, rollup
-from institutions.models import ProgrammeYear, Province
+from blk_portal.progress.demo.extent import FIRST_FULL_YEAR
+from institutions.models import Document, ProgrammeYear, Province
 from tests.benchmarks.measure import Line, median_of_pairs, seconds
+from tests.benchmarks.repeating import multiply_papers, repeat_year
 from trainings.models import Participant
 
 ONE_SUM = """
@@ -22,14 +24,31 @@ JOIN trainings_cohort c ON c.id = p.cohort_id WHERE c.programme_year_id = %s GRO
 """
 
 
-def measure_loading(years: int) -> Line:
+def measure_loading(institutions: int) -> Line:
     """seed_demo --full from an empty database, beside COPY of the finished participants alone."""
     start = time.perf_counter()
-    call_command("seed_demo", full=True, years=years, verbosity=0)
+    call_command("seed_demo", full=True, institutions=institutions, verbosity=0)
     taken = time.perf_counter() - start
     number = Participant.objects.count()
     raw = seconds(_copy_participants, runs=1)
-    return Line(f"seed_demo --full --years {years}: {number:,} participants", taken, raw)
+    return Line(f"seed_demo: {institutions:,} institutions, {number:,} participants", taken, raw)
+
+
+def measure_repeating(years: int, papers: int) -> Line:
+    """The year again in those that follow it, and papers, beside COPY of one year's participants.
+
+    What the sample itself can make up year by year, the database repeats in a minute.
+    """
+    raw = seconds(_copy_participants, runs=1)
+    start = time.perf_counter()
+    repeat_year(FIRST_FULL_YEAR, years=years)
+    multiply_papers(papers)
+    taken = time.perf_counter() - start
+    number = Participant.objects.count()
+    name = (
+        f"repeated in {years} years: {number:,} participants, {Document.objects.count():,} papers"
+    )
+    return Line(name, taken, raw)
 
 
 def _copy_participants() -> None:
@@ -51,7 +70,7 @@ def _ask(sql: str, year: int) -> None:
 
 
 def measure_figures() -> Iterator[Line]:
-    year = ProgrammeYear.objects.get(year=2022)
+    year = ProgrammeYear.objects.get(year=FIRST_FULL_YEAR)
     provinces = list(Province.objects.values_list("pk", flat=True))
     yield Line(
         "recount of a whole budget year, beside one sum of its count rows",

@@ -13,7 +13,7 @@ from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from incubators.models import Incubator
 from institutions.keyset import CURSOR
-from institutions.models import Institution
+from institutions.models import Document, Institution
 from tests.benchmarks.measure import Line, Statements, median_of_pairs
 from trainings.models import Cohort, CohortReport, Participant
 
@@ -26,13 +26,17 @@ SEES_COHORTS = (ADMIN, Role.AREA_REVIEWER, Role.AUDITOR, Role.OPERATOR)
 # What people look for in the lists of the administration.
 SEARCHES = {
     "trainings.participant": ("Siti Amin", "BLKK-0001", "zzzz"),
-    "institutions.institution": ("Nurul Huda", "zzzz"),
+    "institutions.institution": (
+        "Nurul Huda", "huda nurul", "al-huda", "BLKK-0100", "CONTOH-2019", "Bandung",
+        "nurul bandung", "zzzz",
+    ),
+    "institutions.document": ("Nurul Huda", "BLKK-0100", "Bandung", "PKB", "zzzz"),
     "trainings.cohortreport": ("Nurul Huda",),
     "trainings.cohort": ("BLKK-0100",),
     "accounts.user": ("Siti",),
     "reporting.receipt": ("4711",),
     "reporting.obligation": ("Nurul",),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,17 @@ def _lists() -> Iterator[Visit]:
         "kelas=belum&pada=2022-12-31",
         "tonggak=licence",
         "kata=alhuda+bandung",
+        "kata=huda+nurul",
+        "kata=BLKK-0100",
+        "kata=CONTOH-2019",
+        "kata=bandung",
+        "pada=2021-12-31",
     ):
         yield Visit(ADMIN, f"{institutions}?{query}")
+    owed = reverse("money:owed-list")
+    for role in (ADMIN, Role.AREA_REVIEWER):
+        for query in ("", "?keadaan=overdue", "?provinsi=35", "?pada=2022-06-30"):
+            yield Visit(role, f"{owed}{query}")
     for role in (ADMIN, Role.AREA_REVIEWER, Role.LEADERSHIP):
         yield Visit(role, reverse("partners:partner-list"))
     for role in (ADMIN, Role.AREA_REVIEWER):
@@ -97,6 +110,22 @@ def _lists() -> Iterator[Visit]:
         yield Visit(role, reverse("trainings:review-list"))
     for role in (ADMIN, Role.OBSERVER):
         yield Visit(role, reverse("incubators:incubator-list"))
+    yield from _ledger()
+
+
+def _ledger() -> Iterator[Visit]:
+    owed = reverse("progress:outstanding")
+    for role in (*OFFICIALS, Role.OPERATOR):
+        yield Visit(role, owed)
+        yield Visit(role, reverse("progress:completeness"))
+    for query in (
+        "tahun=2022&jenis=training_period",
+        "keadaan=reported",
+        "keadaan=confirmed_zero&provinsi=35",
+        "keadaan=semua&uptp=bbpvp-bandung",
+        "sejak=2022-12-31",
+    ):
+        yield Visit(ADMIN, f"{owed}?{query}")
 
 
 def _rows() -> Iterator[Visit]:
@@ -149,7 +178,11 @@ def _filtered() -> Iterator[Visit]:
         yield Visit(ADMIN, f"{participants}?{query}")
         yield Visit(Role.AREA_REVIEWER, f"{participants}?{query}")
     yield Visit(Role.AREA_REVIEWER, f"{participants}?q=Siti")
-    for model in (Cohort, CohortReport, Institution, Participant):
+    papers = reverse("admin:institutions_document_changelist")
+    for query in ("?berlaku=segera", "?berlaku=dicabut", "?q=Nurul", "?q=BLKK-0100"):
+        yield Visit(Role.AREA_REVIEWER, f"{papers}{query}")
+        yield Visit(ADMIN, f"{papers}{query}")
+    for model in (Cohort, CohortReport, Document, Institution, Participant):
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         yield Visit(Role.AREA_REVIEWER, reverse(name))
     yield Visit(ADMIN, f"{reverse('admin:reporting_obligation_changelist')}?state__exact=expected")
@@ -192,7 +225,7 @@ def measure_pages(only: str = "") -> Iterator[Line]:
     users = demo_users()
     clients = {role: _client(user) for role, user in users.items()} | {None: _client(None)}
     for visit in (*visits(), *last_pages()):
-        if only in str(visit):
+        if any(text in str(visit) for text in only.split(",")):
             yield _measure(visit, clients[visit.role])
 
 

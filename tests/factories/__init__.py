@@ -61,7 +61,7 @@ from tests.factories.quality import (
     VisitFactory,
     criteria_of,
 )
-from tests.factories.reporting import ObligationFactory
+from tests.factories.reporting import NoticeFactory, ObligationFactory
 from tests.factories.trainings import (
     CohortFactory,
     CohortReportFactory,
@@ -102,6 +102,7 @@ __all__ = [
     "MilestoneFactory",
     "MinorFactory",
     "NationalAdminFactory",
+    "NoticeFactory",
     "ObligationFactory",
     "ObserverFactory",
     "OperatorFactory",

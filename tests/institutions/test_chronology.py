@@ -7,16 +7,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from institutions.chronology import SOURCES, Entry, chronology
+from institutions.happenings import happenings
 from institutions.standing import by_guidance, by_region
 from tests.factories import (
     AreaReviewerFactory,
+    AssessmentFactory,
     ChangeProposalFactory,
+    DisbursementFactory,
     InstitutionFactory,
     MilestoneFactory,
     NationalAdminFactory,
     ObserverFactory,
     OperatorFactory,
     TrainingOfficeFactory,
+    VisitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +45,7 @@ def test_story_holds_steps_papers_and_corrections_newest_first():
         "Diusulkan → Terverifikasi",
         "Izin LPK",
     ]
-    assert story[0].by == reviewer
+    assert story[0].by == str(reviewer)
     assert story[1].detail == institution.milestones.get(kind="pkb").document_number
     assert str(story[1].by) == "Ani Contoh"
 
@@ -74,6 +78,42 @@ def test_readers_without_a_part_in_proposals_do_not_read_of_them(client):
     text = page(client, institution)
     assert "Data diperbaiki" not in text
     assert proposal.new_value in text
+
+
+def test_assessments_visits_and_money_are_told_to_those_who_see_them(client):
+    national = NationalAdminFactory(name="Ani Contoh")
+    institution = InstitutionFactory(operational=True, by=national)
+    AssessmentFactory(institution=institution, by=national, reaching="tumbuh")
+    visit = VisitFactory(institution=institution, officer=national)
+    visit.withdraw(by=national, reason="Salah lembaga.")
+    DisbursementFactory(institution=institution, by=national, filed_by=OperatorFactory())
+    story = chronology(institution, national)
+    told = {entry.title: entry for entry in story}
+    tranche = str(institution.disbursements.get())
+    paid = told[f"Rp\xa0100.000.000 dibayarkan: {tranche}"]
+    assert (paid.on, paid.by) == (date(2022, 5, 9), "Ani Contoh")
+    assert told[f"LPJ disampaikan, Rp\xa0100.000.000: {tranche}"].on == date(2022, 5, 11)
+    assert told["Dinilai: Tumbuh"].by == "Ani Contoh"
+    kind = visit.get_kind_display()
+    assert told[f"Kunjungan: {kind}"].is_undone
+    assert told[f"Tidak lagi dihitung: Kunjungan: {kind}"].words == "Salah lembaga."
+    observer = ObserverFactory(province=institution.regency.province)
+    seen = [entry.title for entry in chronology(institution, observer)]
+    assert "Dinilai: Tumbuh" in seen
+    assert not [title for title in seen if "Kunjungan" in title or "LPJ" in title or "Rp" in title]
+    client.force_login(national)
+    assert "Rp\xa0100.000.000 dibayarkan" in page(client, institution)
+
+
+def test_story_is_asked_for_in_as_many_questions_however_long_it_is(django_assert_num_queries):
+    national = NationalAdminFactory()
+    institution = InstitutionFactory(operational=True, by=national)
+    with django_assert_num_queries(1):
+        happenings(institution, national)
+    DisbursementFactory(institution=institution, by=national)
+    VisitFactory(institution=institution, officer=national)
+    with django_assert_num_queries(1):
+        assert len(happenings(institution, national)) == 2
 
 
 def test_another_subject_adds_its_part_in_one_line(client, monkeypatch):

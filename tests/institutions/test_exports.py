@@ -15,6 +15,7 @@ from institutions.exporting import EXPORTABLE
 from institutions.models import ListExport
 from tests.factories import (
     AreaAssignmentFactory,
+    AssessmentFactory,
     CohortFactory,
     InstitutionFactory,
     NationalAdminFactory,
@@ -53,6 +54,23 @@ def test_admin_takes_the_filtered_list_away_as_workbook_and_as_text(client):
     text = client.get(address("lembaga", "csv", "?status=signed")).content.decode("utf-8-sig")
     assert "'=1+1 (contoh)" in text
     assert "Usulan (contoh)" not in text
+
+
+def test_list_says_the_class_and_the_status_of_the_day_that_is_asked_about(client):
+    admin = NationalAdminFactory()
+    client.force_login(admin)
+    institution = InstitutionFactory(operational=True, by=admin)
+    AssessmentFactory(institution=institution, by=admin, reaching="tumbuh")
+    day = institution.assessments.get().assessed_on
+    for query, held, status in (
+        ("", "Tumbuh", "Beroperasi"),
+        (f"?pada={day.replace(year=2016)}", "Belum dinilai", "Diusulkan"),
+    ):
+        head, line = lines_of(client.get(address("lembaga", "xlsx", query)).content)
+        told = dict(zip(head, line, strict=True))
+        assert (told["Kelas kemandirian"], told["Status"]) == (held, status)
+        page = client.get(reverse("institutions:institution-list") + query).content.decode()
+        assert held in page[page.index("<tbody") :]
 
 
 def test_reviewer_of_an_office_takes_away_only_what_its_page_shows(client):
@@ -122,5 +140,27 @@ def test_worker_that_heard_no_bell_writes_the_list_and_sweeps_it_after_a_day():
     assert kept.state == "ready"
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         tasks.reconcile_exports()
-    assert not ListExport.objects.exists()
+    swept = ListExport.objects.get()
+    assert (swept.state, swept.total, swept.file.name) == ("swept", 0, "")
     assert not kept.file.storage.exists(kept.file.name)
+
+
+def test_national_admin_reads_who_took_which_list_away_and_nobody_fetches_it_but_the_asker(client):
+    asked = {"form": "csv", "language": "id", "asked_at": timezone.now()}
+    reviewer = UserFactory(role=Role.AREA_REVIEWER, name="Peninjau Contoh")
+    kept = ListExport.objects.create(kind="lembaga", asked_by=reviewer, **asked)
+    broken = ListExport.objects.create(kind="lembaga", query="apa=1", asked_by=reviewer, **asked)
+    tasks.reconcile_exports()
+    broken.refresh_from_db()
+    assert (broken.state, broken.refusal_message) == (
+        "failed", "Ada penyaring daftar yang tidak terbaca.",
+    )  # fmt: skip
+    client.force_login(NationalAdminFactory())
+    text = client.get(reverse("admin:institutions_listexport_changelist")).content.decode()
+    assert text.count("Peninjau Contoh") == 2
+    assert broken.refusal_message in text
+    assert client.get(reverse("institutions:export-file", args=[kept.pk])).status_code == 404
+    client.force_login(reviewer)
+    file = client.get(reverse("institutions:export-file", args=[kept.pk]))
+    assert b"".join(file.streaming_content)
+    assert client.get(reverse("admin:institutions_listexport_changelist")).status_code == 403

@@ -50,6 +50,7 @@ KNOWN = {
     "institutions.RegisterImportRow.institution": "move",
     "institutions.Visit.institution": "move",
     "progress.PendingRollup.institution": "move",
+    "reporting.Notice.institution": "move",
     "reporting.Obligation.institution": "move",
     "trainings.Cohort.institution": "move",
     "trainings.CohortCount.institution": "move",

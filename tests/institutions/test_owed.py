@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from institutions import tasks
+from institutions.models import ListExport
 from tests.factories import (
     AuditorFactory,
     DisbursementFactory,
@@ -30,6 +32,10 @@ def rows(client, **query) -> dict[int, tuple[int, int, int]]:
     """The listed tranches with what was accounted for, returned and still open."""
     page = client.get(LIST, query).context["page"]
     return {row.pk: (row.accounted_then, row.returned_then, row.outstanding_then) for row in page}
+
+
+def export(form: str) -> str:
+    return reverse("institutions:list-export", args=["pertanggungjawaban-dana", form])
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_each_sees_the_money_of_own_rows_and_an_observer_none(client):
         assert foreign.institution.name not in client.get(LIST).content.decode()
     client.force_login(ObserverFactory(province=province))
     assert client.get(LIST).status_code == 403
-    assert client.get(reverse("money:owed-export", args=["csv"])).status_code == 403
+    assert client.get(export("csv")).status_code == 403
 
 
 def test_export_holds_the_filtered_rows_and_never_a_formula(client):
@@ -128,7 +134,7 @@ def test_export_holds_the_filtered_rows_and_never_a_formula(client):
     DisbursementFactory(purpose="training")
     client.force_login(LeadershipFactory())
     query = {"pada": "2022-06-01", "tujuan": "building"}
-    answer = client.get(reverse("money:owed-export", args=["csv"]), query)
+    answer = client.get(export("csv"), query)
     assert "attachment" in answer["Content-Disposition"]
     text = answer.content.decode("utf-8-sig")
     head, *lines = csv.reader(StringIO(text), delimiter=";")
@@ -137,14 +143,34 @@ def test_export_holds_the_filtered_rows_and_never_a_formula(client):
     assert lines[0][head.index("Masih terbuka (Rp)")] == str(ALL)
     assert "'@SUM(A1)" in lines[0]
     assert tranche.lpj_due_on.isoformat() in lines[0]
-    book = client.get(reverse("money:owed-export", args=["xlsx"]), query)
+    book = client.get(export("xlsx"), query)
     sheet = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0)
     table = sheet.to_python()
     assert len(table) == 2
     assert table[1][1] == "=1+1 (contoh)"
-    assert client.get(reverse("money:owed-export", args=["pdf"]), query).status_code == 404
-    refused = client.get(reverse("money:owed-export", args=["csv"]), {"pada": "x"})
+    assert client.get(export("pdf"), query).status_code == 404
+    refused = client.get(export("csv"), {"pada": "x"})
     assert refused.status_code == 400
+
+
+def test_long_list_is_written_by_a_worker_as_of_the_day_that_was_asked_about(
+    client, history, monkeypatch, papers_folder
+):
+    monkeypatch.setattr("institutions.export_views.AT_ONCE", 0)
+    monkeypatch.setattr("institutions.export_views.ring_for_list", lambda pk: None)
+    client.force_login(LeadershipFactory())
+    query = "?pada=2022-06-05"
+    assert "attachment" not in client.get(export("csv") + query).headers.get(
+        "Content-Disposition", ""
+    )
+    client.post(export("csv") + query)
+    tasks.reconcile_exports()
+    kept = ListExport.objects.get()
+    file = client.get(reverse("institutions:export-file", args=[kept.pk]))
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    head, line = csv.reader(StringIO(text), delimiter=";")
+    told = dict(zip(head, line, strict=True))
+    assert (told["Masih terbuka (Rp)"], told["Per tanggal"]) == (str(ALL), "2022-06-05")
 
 
 def test_list_asks_as_often_for_one_row_as_for_twenty(client):

@@ -37,6 +37,27 @@ def on(institution, day: str, **asked) -> str:
     return rows.get(pk=institution.pk).status_then
 
 
+def test_page_of_an_institution_says_how_it_stood_on_a_day(client):
+    institution = moved(
+        InstitutionFactory(),
+        ("verify", "2022-02-01"),
+        ("determine", "2022-03-01"),
+        ("sign", "2022-05-01"),
+        ("cancel", "2023-01-15"),
+    )
+    address = reverse("institutions:institution-detail", args=[institution.pk])
+    client.force_login(LeadershipFactory())
+    days = ("2021-12-31", "2022-02-01", "2022-06-01", "2030-01-01")
+    told = {day: client.get(address, {"pada": day}).context["past"] for day in days}
+    assert {day: past.status.value for day, past in told.items()} == {
+        day: on(institution, day) for day in days
+    }
+    assert client.get(address).context["past"] is None
+    refused = client.get(address, {"pada": "kemarin"})
+    assert refused.status_code == 400
+    assert "Ini bukan tanggal" in refused.content.decode()
+
+
 def test_each_day_has_the_status_of_the_last_step_until_then():
     institution = moved(
         InstitutionFactory(),

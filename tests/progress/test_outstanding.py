@@ -125,3 +125,69 @@ def test_long_list_goes_on_where_the_page_ended(client):
 def test_empty_list_says_why(client):
     client.force_login(user_of(Role.LEADERSHIP))
     assert "Tidak ada laporan yang terlambat" in client.get(URL).content.decode()
+
+
+def test_list_is_asked_for_other_states_kinds_and_days(client):
+    institution = InstitutionFactory(operational=True)
+    today = today_in_jakarta()
+    rows = {
+        "late": ObligationFactory(institution=institution, due_on=today - timedelta(days=40)),
+        "later": ObligationFactory(institution=institution, due_on=today + timedelta(days=4)),
+        "zero": ObligationFactory(period=True, institution=institution, state="confirmed_zero"),
+        "gone": ObligationFactory(institution=institution, state="not_expected"),
+        "fresh": ObligationFactory(
+            period=True, institution=institution, due_on=today - timedelta(days=2)
+        ),
+    }
+    client.force_login(AreaReviewerFactory(office=institution.office))
+
+    def shown(**query) -> set[str]:
+        page = client.get(URL, query)
+        assert page.status_code == 200
+        pks = {duty.pk for duty in page.context["page"]}
+        assert page.context["count"] == len(pks)
+        return {name for name, row in rows.items() if row.pk in pks}
+
+    assert shown() == {"late", "fresh"}
+    assert shown(jenis="training_period") == {"fresh"}
+    assert shown(sejak=(today - timedelta(days=30)).isoformat()) == {"late"}
+    assert shown(keadaan="nanti") == {"later"}
+    assert shown(keadaan="confirmed_zero") == {"zero"}
+    assert shown(keadaan="not_expected") == {"gone"}
+    assert shown(keadaan="semua") == set(rows)
+    regency = institution.regency
+    assert shown(provinsi=regency.province.code, kabupaten=regency.code) == {"late", "fresh"}
+    for query in ({"keadaan": "x"}, {"sejak": "kemarin"}, {"kabupaten": "99.99"}):
+        assert client.get(URL, query).status_code == 400
+
+
+def test_reviewer_has_one_message_for_all_that_an_institution_owes(client):
+    institution = InstitutionFactory(contact_name="Haji Udin", contact_phone="0812 3456 7890")
+    for days in (40, 3):
+        day = today_in_jakarta() - timedelta(days=days)
+        ObligationFactory(institution=institution, due_on=day)
+    client.force_login(AreaReviewerFactory(office=institution.office))
+    first, second = client.get(URL).context["rows"]
+    assert first.message == second.message
+    assert first.message.count("Laporan penutup") == 2
+    assert first.messenger_url.startswith("https://wa.me/6281234567890?text=")
+    operator = user_of(Role.OPERATOR, institution)
+    client.force_login(operator)
+    assert {row.message for row in client.get(URL).context["rows"]} == {""}
+
+
+def test_reviewer_takes_away_what_the_page_shows_with_contacts_and_no_names(client):
+    institution = InstitutionFactory(operational=True, contact_phone="0812 3456 7890")
+    report = overdue(institution, days=12)
+    ObligationFactory(period=True, institution=institution, state="confirmed_zero")
+    client.force_login(AreaReviewerFactory(office=institution.office))
+    address = reverse("institutions:list-export", args=["tunggakan", "csv"])
+    head, *lines = client.get(address).content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 1
+    cells = dict(zip(head.split(";"), lines[0].split(";"), strict=True))
+    assert cells["Hari terlambat"] == "12"
+    assert "0812 3456 7890" in lines[0]
+    assert report.cohort.participants.get().name not in lines[0]
+    zeros = client.get(address, {"keadaan": "confirmed_zero"}).content.decode("utf-8-sig")
+    assert "Nihil dikonfirmasi" in zeros
+    assert len(zeros.splitlines()) == 2

@@ -131,7 +131,12 @@ def test_options_that_do_not_fit_together_are_refused(options):
 def test_options_say_how_much_is_made():
     nothing = {"full": False, "institutions": None, "years": 1}
     assert extent_asked_for(nothing) == small(300)
-    assert extent_asked_for(nothing | {"full": True, "years": 3}) == full(years=3)
+    nation = nothing | {"full": True}
+    assert extent_asked_for(nation | {"years": 3}) == full(years=3)
+    larger = extent_asked_for(nation | {"institutions": 5_000})
+    assert larger == full(institutions=5_000)
+    assert larger.institutions == 5_000
+    assert larger.scaled(larger.cohorts[2022]) == full().cohorts[2022]
 
 
 @pytest.mark.django_db

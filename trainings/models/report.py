@@ -26,6 +26,7 @@ from trainings.models.kind import ReportKind
 from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
 from trainings.overlaps import check_rosters
+from trainings.periods import overtake_zeros
 
 # Where on the cohort's page a finding is cured; the others stand among the checks.
 PLACES: dict[str, str] = {
@@ -159,6 +160,7 @@ class CohortReport(Report):
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
         CohortReport.objects.bulk_create(reports)
+        overtake_zeros(cohort)
 
     @staticmethod
     def owed(cohort: Cohort, kind: ReportKind) -> Obligation:

@@ -35,6 +35,7 @@ NATION: dict[tuple[int, str], int] = {
     (2022, Status.CANCELLED): 8, (2022, Status.WITHDRAWN): 10, (2022, Status.REJECTED): 14,
     (2023, Status.PROPOSED): 14, (2023, Status.VERIFIED): 8, (2023, Status.DETERMINED): 8,
 }  # fmt: skip
+INSTITUTIONS_OF_NATION = sum(NATION.values())
 
 # The stories of a year's reports by weight; the youngest cohorts are the unfinished ones.
 FATES = {
@@ -77,7 +78,7 @@ FIRST_FULL_YEAR = 2022
 class Extent:
     """How many institutions, of which kinds, with how many cohorts in each budget year.
 
-    thought_of_for: the number of institutions that `composition`, `cohorts` and `stages` add up to.
+    thought_of_for: the number of institutions that `cohorts` and `stages` are meant for.
     participants_per_cohort: the average that a year keeps to; None where cohorts fill as they do.
     """
 
@@ -108,16 +109,16 @@ def small(institutions: int) -> Extent:
     )
 
 
-def full(*, years: int = 1, share: int = 1) -> Extent:
+def full(*, years: int = 1, share: int = 1, institutions: int = INSTITUTIONS_OF_NATION) -> Extent:
     """The nation with 232,000 participants a year; `share` 10 makes a tenth of it.
 
-    Years after the first repeat it: they are there to try out size, and reach into the future.
+    Years after the first repeat it: they are there to try out size, and reach into the future. So
+    is another number of institutions: as many people as before are trained in them.
     """
     trained = range(FIRST_FULL_YEAR, FIRST_FULL_YEAR + years)
-    nation = sum(NATION.values())
     return Extent(
-        institutions=nation // share,
-        thought_of_for=nation,
+        institutions=institutions // share,
+        thought_of_for=institutions,
         composition=NATION,
         cohorts=dict.fromkeys(trained, COHORTS_OF_NATION),
         seasons={year: (date(year, 2, 7), date(year, 10, 31)) for year in trained},

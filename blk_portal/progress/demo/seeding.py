@@ -8,6 +8,7 @@ from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
+from blk_portal.progress.demo.periods import make_periods
 from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
@@ -38,6 +39,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     for runs in make_cohorts(world, samples):
         make_rosters(world, runs)
         make_reports(world, runs)
+    make_periods(world)
     make_incubators(world, samples)
     make_papers(world, samples)
     make_doubts(world)

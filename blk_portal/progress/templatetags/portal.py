@@ -33,6 +33,8 @@ STATUS_TAGS = {
     "overdue": ("bad", "clock", pgettext_lazy("state of a report", "Overdue")),
     "expected": ("", "minus", pgettext_lazy("state of a report", "No report yet")),
     "confirmed_zero": ("", "check", pgettext_lazy("state of a report", "Confirmed zero")),
+    "reported": ("ok", "check", pgettext_lazy("state of a report", "Reported")),
+    "not_expected": ("", "minus", pgettext_lazy("state of a report", "Not expected")),
 }
 NOTICE_ICONS = {"ok": "check", "warn": "warn", "bad": "error", "wait": "info"}
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 
 from blk_portal.privacy.guard import check_keys
 from blk_portal.progress import audit, rollup
-from blk_portal.progress.demo.extent import Extent, full, small
+from blk_portal.progress.demo.extent import INSTITUTIONS_OF_NATION, Extent, full, small
 from blk_portal.progress.demo.seeding import FEWEST_INSTITUTIONS, make_sample
 from institutions.models import Institution
 
 INSTITUTIONS = 300
+# Fewer could not take in the trainings of the nation.
+FEWEST_IN_NATION = 1_000
 MOST_YEARS = 10
 
 
@@ -23,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=2022, help="Same seed, same data.")
-        parser.add_argument("--institutions", type=int, help="How many; 300 if not said.")
+        parser.add_argument(
+            "--institutions", type=int, help="How many; 300 if not said, 3,757 with --full."
+        )
         parser.add_argument(
             "--full",
             action="store_true",
@@ -68,17 +72,17 @@ def extent_asked_for(options: dict[str, Any]) -> Extent:
     """How much the options ask for. Raises CommandError where they do not fit together."""
     institutions, years = options["institutions"], options["years"]
     if options["full"]:
-        if institutions is not None:
-            raise CommandError(gettext("--full has its own number of institutions."))
         if not 1 <= years <= MOST_YEARS:
             raise CommandError(gettext("Give 1 to %(n)s years.") % {"n": MOST_YEARS})
-        return full(years=years)
+        number = _at_least(institutions, FEWEST_IN_NATION, INSTITUTIONS_OF_NATION)
+        return full(years=years, institutions=number)
     if years != 1:
         raise CommandError(gettext("--years goes with --full."))
-    if institutions is None:
-        return small(INSTITUTIONS)
-    if institutions < FEWEST_INSTITUTIONS:
-        raise CommandError(
-            gettext("At least %(n)s institutions are needed.") % {"n": FEWEST_INSTITUTIONS}
-        )
-    return small(institutions)
+    return small(_at_least(institutions, FEWEST_INSTITUTIONS, INSTITUTIONS))
+
+
+def _at_least(asked: int | None, fewest: int, usual: int) -> int:
+    """The number asked for, the usual one where none was; too few raise CommandError."""
+    if asked is not None and asked < fewest:
+        raise CommandError(gettext("At least %(n)s institutions are needed.") % {"n": fewest})
+    return usual if asked is None else asked
