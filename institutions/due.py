@@ -1,6 +1,7 @@
 """When something is due: some days or working days after its occasion, never on a free day."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from lokal.holidays import HOLIDAY_YEARS, is_working_day
@@ -15,10 +16,10 @@ def is_free(day: date) -> bool:
     return day.weekday() >= SATURDAY
 
 
-def due_date(occasion: date, days: int) -> date:
-    """The first working day at least `days` after the occasion."""
+def due_date(occasion: date, days: int, *, closed: Collection[date] = ()) -> date:
+    """The first working day at least `days` after the occasion; `closed` are free days as well."""
     due = occasion + timedelta(days=days)
-    while is_free(due):
+    while is_free(due) or due in closed:
         due += timedelta(days=1)
     return due
 

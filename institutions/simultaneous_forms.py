@@ -12,6 +12,8 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from blk_portal.formats import long_date
+
 
 class SimultaneousForm(forms.ModelForm):
     """A form of one row that saves only what was decided with the stored values in sight.
@@ -49,7 +51,7 @@ class SimultaneousForm(forms.ModelForm):
             if not field.has_changed(now, written):
                 continue
             told = {"stored": self._said(name, now), "seen": self._said(name, seen)}
-            if field.has_changed(seen, written):
+            if _differs(field, seen, written):
                 text = gettext(
                     "Somebody else has changed this meanwhile. Stored now: “%(stored)s”; before: "
                     "“%(seen)s”. Your entry still stands here: keep it or take over what is "
@@ -69,7 +71,17 @@ class SimultaneousForm(forms.ModelForm):
         field = self.fields[name]
         if value in (None, ""):
             return "–"
+        if isinstance(field, forms.DateField):
+            return long_date(field.to_python(value))
         if isinstance(field, forms.ModelChoiceField):
             rows = field.queryset.model._base_manager if field.queryset is not None else None
             return str(rows.filter(pk=value).first() if rows else value)
         return str(dict(getattr(field, "choices", [])).get(value, value))
+
+
+def _differs(field: forms.Field, seen: str, written: Any) -> bool:
+    """Whether what was written means something else than what the page showed."""
+    try:
+        return field.has_changed(field.to_python(seen), written)
+    except forms.ValidationError:
+        return True

@@ -9,18 +9,38 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.admin_scope import (
+    LogInline,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    ScopedInlineMixin,
+)
 from blk_portal.accounts.requests import person_of
-from trainings.models import Cohort, CohortReport, CohortReportTransition, Participant, Programme
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportTransition,
+    CompetencyUnit,
+    Participant,
+    Programme,
+)
+
+
+class UnitInline(ScopedInlineMixin, admin.TabularInline):
+    model = CompetencyUnit
+    extra = 0
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
-    list_display = ("name", "field", "hours")
-    list_filter = ("field",)
+    """The catalogue; a version that is no longer taught is retired, never deleted."""
+
+    list_display = ("name", "version", "field", "hours", "is_current")
+    list_filter = ("is_current", "field")
     list_select_related = ("field",)
     search_fields = ("name",)
     autocomplete_fields = ("field",)
+    inlines = (UnitInline,)
 
 
 @admin.register(Cohort)
@@ -29,14 +49,27 @@ class CohortAdmin(ReadOnlyAdmin):
 
     list_display = (
         "name", "institution", "programme_year", "starts_on", "ends_on", "funding", "seats",
+        "is_cancelled",
     )  # fmt: skip
-    list_filter = ("programme_year", "funding", "field")
+    list_filter = (
+        "programme_year",
+        "funding",
+        "field",
+        "method",
+        ("cancelled_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("programme", "institution", "programme_year")
-    search_fields = ("institution__name", "^institution__code", "programme__name")
+    search_fields = (
+        "institution__name", "^institution__code", "programme__name", "^external_ids__value",
+    )  # fmt: skip
 
     @admin.display(description=_("cohort"))
     def name(self, cohort: Cohort) -> str:
         return str(cohort)
+
+    @admin.display(description=_("Cancelled"), boolean=True)
+    def is_cancelled(self, cohort: Cohort) -> bool:
+        return cohort.is_cancelled
 
     def view_on_site(self, cohort: Cohort) -> str:
         return reverse("trainings:cohort-detail", args=[cohort.pk])

@@ -15,7 +15,7 @@ from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.models import ProgrammeYear
 from trainings.filters import CohortFilter
-from trainings.models import Cohort, CohortReport, Participant
+from trainings.models import Cohort, CohortReport, ExternalId, Participant, ReportKind
 
 ROW_ID = "[0-9]{1,18}"
 
@@ -29,12 +29,26 @@ class SeesCohorts(BasePermission):
         return request.user.is_authenticated and request.user.spec.sees_cohorts
 
 
+class ExternalIds(TypedDict):
+    """The ids of a cohort in other systems of the ministry."""
+
+    skillhub: str | None
+    proglat: str | None
+
+
 class CohortSerializer(ReadSerializer):
     institution = serializers.CharField(source="institution.code", label=_("institution"))
     institution_name = serializers.CharField(source="institution.name")
     programme = serializers.CharField(source="programme.name", label=_("programme"))
     programme_year = serializers.IntegerField(source="programme_year.year", label=_("budget year"))
     field = serializers.CharField(source="field.code", label=_("vocational field"))
+    external_ids = serializers.SerializerMethodField(
+        label=_("ids in other systems"),
+        help_text=_("The id of the class in Skillhub and the code in ProgLat, where there is one."),
+    )
+    is_cancelled = serializers.BooleanField(
+        label=_("Cancelled"), help_text=_("A cancelled cohort is not held; it owes no report.")
+    )
     report_status = serializers.ChoiceField(
         choices=ReportStatus.choices, source="closing.status", allow_null=True, label=_("Report")
     )
@@ -43,8 +57,16 @@ class CohortSerializer(ReadSerializer):
         model = Cohort
         fields = (
             "id", "institution", "institution_name", "programme", "programme_year", "field",
-            "batch", "starts_on", "ends_on", "hours", "funding", "seats", "report_status",
+            "batch", "starts_on", "ends_on", "hours", "method", "funding", "seats", "external_ids",
+            "is_cancelled", "report_status",
         )  # fmt: skip
+
+    def get_external_ids(self, cohort: Cohort) -> ExternalIds:
+        found = {row.system: row.value for row in cohort.external_ids.all()}
+        return ExternalIds(
+            skillhub=found.get(ExternalId.System.SKILLHUB),
+            proglat=found.get(ExternalId.System.PROGLAT),
+        )
 
 
 class CohortViewSet(ReadViewSet):
@@ -61,11 +83,12 @@ class CohortViewSet(ReadViewSet):
     queryset = Cohort.objects.none()
 
     def get_queryset(self) -> QuerySet[Cohort]:
-        return Cohort.objects.visible_to(self.request.user).for_lists()
+        cohorts = Cohort.objects.visible_to(self.request.user).for_lists()
+        return cohorts.prefetch_related("external_ids")
 
 
 class CohortReportFilter(django_filters.FilterSet):
-    """By budget year, state and funding source, as the list of cohorts."""
+    """By budget year, state and funding source, as the list of cohorts, and by kind."""
 
     tahun = django_filters.ModelChoiceFilter(
         field_name="cohort__programme_year", to_field_name="year",
@@ -75,6 +98,8 @@ class CohortReportFilter(django_filters.FilterSet):
     dana = django_filters.ChoiceFilter(
         field_name="cohort__funding", choices=Cohort.Funding, label=_("Funding")
     )
+
+    jenis = django_filters.ChoiceFilter(field_name="kind", choices=ReportKind, label=_("Kind"))
 
     class Meta:
         model = CohortReport
@@ -108,7 +133,7 @@ class CohortReportSerializer(ReadSerializer):
         label=_("Open flags"), help_text=_("Flagged places that the operator has still to answer.")
     )
     counted = serializers.SerializerMethodField(
-        label=_("Counted"), help_text=_("Only of a verified report, else null.")
+        label=_("Counted"), help_text=_("Only of a verified closing report, else null.")
     )
 
     class Meta:
@@ -123,7 +148,7 @@ class CohortReportSerializer(ReadSerializer):
         return len(report.open_flags)
 
     def get_counted(self, report: CohortReport) -> Counts | None:
-        if report.status != ReportStatus.VERIFIED:
+        if report.status != ReportStatus.VERIFIED or report.kind != ReportKind.CLOSING:
             return None
         rows = report.live_counts
         return Counts(
@@ -141,7 +166,7 @@ class CohortReportViewSet(ReadViewSet):
 
     title = _("Cohort reports")
     title_of_one = _("One cohort report")
-    about = _("Where the report on each cohort stands, and what a verified one counts.")
+    about = _("Where each report on a cohort stands, and what a verified closing report counts.")
     permission_classes = [IsAuthenticated, SeesCohorts]
     serializer_class = CohortReportSerializer
     filterset_class = CohortReportFilter
@@ -152,7 +177,6 @@ class CohortReportViewSet(ReadViewSet):
     def get_queryset(self) -> QuerySet[CohortReport]:
         return (
             CohortReport.objects.visible_to(self.request.user)
-            .closing()
             .select_related("cohort__institution", "cohort__programme_year", "obligation")
             .with_participants()
             .with_log()

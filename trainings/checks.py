@@ -21,7 +21,7 @@ from trainings.models.cohort import Cohort
 from trainings.models.consent import GuardianConsent, youngest_of_age
 from trainings.models.kind import ReportKind
 from trainings.models.overlap import Overlap
-from trainings.models.participant import Participant
+from trainings.models.participant import Participant, ParticipantQuerySet
 
 if TYPE_CHECKING:
     from trainings.models.report import CohortReport
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 RUNNING = (InstitutionStatus.OPERATIONAL, InstitutionStatus.INDEPENDENT)
 # What comes later speaks of single people of a roster that was verified already.
 WITH_ROSTER = (ReportKind.OPENING, ReportKind.CLOSING)
-WEEK = 7
+Result = Participant.Result
+WEEK, FULL = 7, 100
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Examination:
         return [person for person in self.minors if not person.has_consent]
 
 
-def people_of(cohort: Cohort) -> list[Participant]:
-    """The participants, each with `has_consent` and `is_in_question`, in one query."""
+def marked_people() -> ParticipantQuerySet:
+    """Participants, each with `has_consent` and `is_in_question`."""
     undecided = Overlap.objects.standing().exclude(verdict=Overlap.Verdict.ALLOWED)
     consents = GuardianConsent.objects.standing().filter(participant=OuterRef("pk"))
     marks = {
@@ -92,7 +93,12 @@ def people_of(cohort: Cohort) -> list[Participant]:
         "is_in_question": Exists(undecided.filter(first=OuterRef("pk")))
         | Exists(undecided.filter(second=OuterRef("pk"))),
     }
-    return list(Participant.objects.filter(cohort=cohort).annotate(**marks))
+    return Participant.objects.annotate(**marks)
+
+
+def people_of(cohort: Cohort) -> list[Participant]:
+    """The participants of a cohort, marked, in one query."""
+    return list(marked_people().filter(cohort=cohort))
 
 
 def minors_of(cohort: Cohort) -> list[Participant]:
@@ -163,6 +169,9 @@ def _of_people(cohort: Cohort, examined: Examination) -> Iterable[Finding]:
     if len(examined.people) > cohort.seats:
         told = {"n": number(len(examined.people)), "seats": number(cohort.seats)}
         yield Finding(CohortCode.SEATS_EXCEEDED, told)
+    present = [person for person in examined.people if person.result != Result.WITHDRAWN]
+    if present and all(person.attendance == FULL for person in present):
+        yield Finding(CohortCode.ATTENDANCE_FULL)
     if without := len(examined.without_consent):
         yield Finding(CohortCode.CONSENT_MISSING, {"n": number(without)})
     if without := sum(person.nik_index is None for person in examined.people):

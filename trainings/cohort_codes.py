@@ -30,7 +30,6 @@ class NotChecked(StrEnum):
 
     PERSON_WITHOUT_NIK = "not_checked_without_nik"
     ROSTER_NOT_COMPARED = "not_checked_roster"
-    ATTENDANCE_NOT_GIVEN = "not_checked_attendance"
 
 
 COHORT_WARNINGS = frozenset(
@@ -101,9 +100,5 @@ COHORT_TEXTS = {
     NotChecked.ROSTER_NOT_COMPARED: (
         _("The roster has not been compared with other cohorts yet."),
         _("That is done when the roster is stored again and when the report is sent."),
-    ),
-    NotChecked.ATTENDANCE_NOT_GIVEN: (
-        _("Participants without an attendance: %(n)s. It cannot be judged."),
-        _("Fill in the attendance beside the results."),
     ),
 }  # fmt: skip

@@ -1,16 +1,26 @@
 """The list of trainings as a table; it holds no participants."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from institutions.exporting import Column, Exportable, offer
 from trainings.filters import CohortFilter
-from trainings.models import Cohort
+from trainings.models import Cohort, ExternalId
+
+
+def _id_of(cohort: Cohort, *, system: str) -> str:
+    ids = {row.system: row.value for row in cohort.external_ids.all()}
+    return ids.get(system, "")
+
 
 offer(
     Exportable(
         name="pelatihan",
         title=_("Trainings"),
-        rows=lambda user: Cohort.objects.visible_to(user).for_lists(),
+        rows=lambda user: (
+            Cohort.objects.visible_to(user).for_lists().prefetch_related("external_ids")
+        ),
         filters=CohortFilter,
         columns=(
             Column(_("institution"), "institution.name"),
@@ -25,8 +35,15 @@ offer(
             Column(_("starts on"), "starts_on"),
             Column(_("ends on"), "ends_on"),
             Column(_("training hours (JP)"), "hours"),
+            Column(_("method"), lambda row: row.get_method_display()),
             Column(_("funding source"), lambda row: row.get_funding_display()),
             Column(_("seats"), "seats"),
+            Column(_("planned cost in rupiah"), "cost_planned"),
+            *[
+                Column(system.label, partial(_id_of, system=system.value))
+                for system in ExternalId.System
+            ],
+            Column(_("Cancelled"), lambda row: row.cancelled_because),
             Column(_("Report"), lambda row: row.closing.get_status_display()),
         ),
         order=("-starts_on", "-id"),

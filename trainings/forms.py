@@ -3,70 +3,12 @@
 from typing import Any, Self, cast
 
 from django import forms
-from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.models import User
 from blk_portal.privacy.validators import without_nik
-from institutions.models import Institution, ProgrammeYear
 from trainings.flag_forms import FlagForms
-from trainings.models import Cohort, CohortReport, Participant
-
-# A cohort may begin before its budget year and be held long after, but not a lifetime.
-YEARS_APART = 3
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        # Browsers want the ISO form in the value of a date field, whatever they show.
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class CohortForm(forms.ModelForm):
-    """A new cohort of one of the operator's institutions."""
-
-    class Meta:
-        model = Cohort
-        fields = [
-            "institution", "programme", "programme_year", "batch", "starts_on", "ends_on",
-            "funding", "seats",
-        ]  # fmt: skip
-        widgets = {"starts_on": DateInput(), "ends_on": DateInput()}
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Institution.objects.visible_to(user)
-        fields: dict[str, Any] = self.fields
-        fields["institution"].queryset = own
-        if own.count() == 1:
-            self.fields["institution"].initial = own.first()
-        open_years = ProgrammeYear.objects.filter(is_closed=False)
-        fields["programme_year"].queryset = open_years
-        fields["programme"].queryset = fields["programme"].queryset.select_related("field")
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        year = cleaned.get("programme_year")
-        for name in ("starts_on", "ends_on"):
-            day = cleaned.get(name)
-            if year and day and abs(day.year - year.year) > YEARS_APART:
-                text = gettext("This date is far from the budget year %(year)s. Check the year.")
-                self.add_error(name, text % {"year": year.year})
-        return cleaned
-
-    def save(self, commit: bool = True) -> Cohort:
-        programme = self.cleaned_data["programme"]
-        self.instance.field = programme.field
-        self.instance.hours = programme.hours
-        with transaction.atomic():
-            cohort: Cohort = super().save(commit)
-            CohortReport.expect(cohort)
-        return cohort
 
 
 class UploadForm(forms.Form):
@@ -156,25 +98,3 @@ class RevealForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Write the reason first.")},
     )
-
-
-class ResultsForm(forms.Form):
-    """One result a participant: the field of participant 12 is called result-12."""
-
-    def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for person in participants:
-            self.fields[f"result-{person.pk}"] = forms.ChoiceField(
-                label=person.name,
-                choices=[("", _("Choose")), *Participant.Result.choices],
-                required=False,
-                initial=person.result,
-            )
-
-    def results(self) -> dict[int, str]:
-        """Participant id -> result, for all whose field was sent."""
-        return {
-            int(name.removeprefix("result-")): value
-            for name, value in self.cleaned_data.items()
-            if self.add_prefix(name) in self.data
-        }

@@ -23,7 +23,8 @@ WITH found AS (
         ON theirs.nik_index = mine.nik_index AND theirs.cohort_id <> mine.cohort_id
     JOIN trainings_cohort there ON there.id = theirs.cohort_id
         AND there.starts_on <= here.ends_on AND there.ends_on >= here.starts_on
-    WHERE mine.cohort_id = ANY(%(cohorts)s)
+        AND there.cancelled_at IS NULL
+    WHERE mine.cohort_id = ANY(%(cohorts)s) AND here.cancelled_at IS NULL
       AND mine.result <> 'withdrawn' AND theirs.result <> 'withdrawn'
 ), gone AS (
     UPDATE trainings_overlap pair SET ended_at = %(at)s
@@ -65,6 +66,7 @@ WITH mine AS (
     JOIN trainings_cohort earlier ON earlier.id = before.cohort_id
         AND earlier.institution_id = mine.institution_id
         AND (earlier.starts_on, earlier.id) < (mine.starts_on, mine.cohort_id)
+        AND earlier.cancelled_at IS NULL
     GROUP BY mine.cohort_id, mine.people, earlier.id
 ), likest AS (
     SELECT DISTINCT ON (cohort_id) cohort_id, earlier_id, shared, like_people

@@ -101,7 +101,7 @@ def to_answer(user: Visitor, *, on: date) -> QuerySet[Any]:
 
     With `has_training`: whether a training of the period is there, whose report is awaited.
     """
-    trained = Cohort.objects.filter(
+    trained = Cohort.objects.planned().filter(
         institution=OuterRef("institution"), programme_year=OuterRef("programme_year"),
         ends_on__gte=OuterRef("period_from"), ends_on__lte=OuterRef("period_to"),
     )  # fmt: skip
@@ -132,7 +132,9 @@ def settle() -> int:
         own = obligations.filter(programme_year=year, period_from=first, period_to=last)
         said = Exists(_said(year, first, last).filter(cohort__institution=OuterRef("institution")))
         trained = Exists(
-            Cohort.objects.filter(in_period(year, first, last), institution=OuterRef("institution"))
+            Cohort.objects.planned().filter(
+                in_period(year, first, last), institution=OuterRef("institution")
+            )
         )
         expected, reported = Q(state=ObligationState.EXPECTED), Q(state=ObligationState.REPORTED)
         for row in own.filter(trained, state=ObligationState.CONFIRMED_ZERO):
@@ -197,7 +199,7 @@ def on_zero_confirmed(
     """No zero where there is a training; one that is planned at this moment waits for the lock."""
     if step.verb != ObligationVerb.ZERO_CONFIRMED:
         return
-    planned = Cohort.objects.filter(
+    planned = Cohort.objects.planned().filter(
         in_period(obligation.programme_year, *obligation.period),
         institution=obligation.institution_id,
     )

@@ -17,7 +17,8 @@ from trainings import checks
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
-from trainings.models import CohortReport, CohortReportFlag, Overlap
+from trainings.models import CohortReport, CohortReportFlag, Overlap, ReportKind, parts
+from trainings.telling import said
 
 verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
 reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exception=True)
@@ -60,6 +61,7 @@ def _review_page(
     for flag in form.flags.forms:
         if flag.person is not None:
             flag.person.marking = form.flags.of(flag.person)
+    is_closing = report.kind == ReportKind.CLOSING
     is_waiting = report.status == CohortReport.Status.SUBMITTED
     is_own = is_waiting and report.submitted_by_id == request.user.pk
     decides = isinstance(form, DecisionForm)
@@ -71,13 +73,19 @@ def _review_page(
         "form": form,
         "participants": participants,
         "examined": checks.examine(report, participants),
-        "summary": report.cohort.participants.summary(),
+        "said": said(report),
         "is_own": is_own,
         "is_editable": False,
         "may_decide": decides and is_waiting and not is_own,
         "may_reopen": not decides and is_verified and may_reopen,
     }
-    context["may_flag"] = context["may_decide"] or context["may_reopen"]
+    # Flags are about rows of the roster, which belongs to the closing report.
+    context["may_decide_or_reopen"] = context["may_decide"] or context["may_reopen"]
+    context["may_flag"] = is_closing and context["may_decide_or_reopen"]
+    if report.kind == ReportKind.OPENING:
+        context |= parts.summary(report)
+    elif not is_closing:
+        context["entries"] = parts.entries(report)
     return render(request, "trainings/report_review.html", context | extra, status=status)
 
 
@@ -130,7 +138,9 @@ def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
     if page := _carry_out(request, report, form, _decide):
         return page
     if form.cleaned_data["verb"] == DecisionForm.VERIFY:
-        messages.success(request, gettext("Verified. Its participants now count."))
+        counts = report.kind == ReportKind.CLOSING
+        text = gettext("Verified. Its participants now count.") if counts else gettext("Verified.")
+        messages.success(request, text)
     else:
         messages.success(
             request, gettext("Returned. The operator sees your note on the home page.")
@@ -146,7 +156,8 @@ def report_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, flags=_flags(request, report))
     if page := _carry_out(request, report, form, CohortReport.reopen):
         return page
-    messages.success(
-        request, gettext("Reopened. The report is out of the totals until it is verified anew.")
-    )
+    text = gettext("Reopened. The operator sees your reason on the home page.")
+    if report.kind == ReportKind.CLOSING:
+        text = gettext("Reopened. The report is out of the totals until it is verified anew.")
+    messages.success(request, text)
     return redirect("trainings:report-review", report.pk)

@@ -1,4 +1,4 @@
-"""The operator's way with a roster: upload, mend, results, and reading a NIK."""
+"""The operator's way with a roster: upload, mend, and reading a NIK."""
 
 import re
 
@@ -16,9 +16,8 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
-from trainings.flagged import note_flags
-from trainings.forms import ResultsForm, RevealForm, UploadForm
-from trainings.models import Cohort, CohortReportFlag, Participant
+from trainings.forms import RevealForm, UploadForm
+from trainings.models import Cohort, Participant
 from trainings.roster_sheet import read_roster
 from trainings.views import cohort_page, file_reports
 
@@ -101,29 +100,6 @@ def remove_participant(request: SignedInRequest, pk: int, participant: int) -> H
     roster.remove(cohort, person)
     messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
     return _back(cohort, "peserta")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@file_reports
-def results(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Enter the result of each participant."""
-    cohort = _own_cohort(request, pk)
-    if request.method != "POST" and not cohort.closing.is_open:
-        return redirect("trainings:cohort-detail", cohort.pk)
-    participants = list(cohort.participants.all())
-    form = ResultsForm(request.POST or None, participants=participants)
-    if request.method == "POST" and form.is_valid():
-        changed = roster.record_results(cohort, form.results())
-        text = ngettext("%(n)s result is saved.", "%(n)s results are saved.", changed)
-        messages.success(request, text % {"n": number(changed)})
-        return redirect("trainings:cohort-detail", cohort.pk)
-    flags = CohortReportFlag.objects.visible_to(request.user).standing()
-    note_flags(participants, flags.filter(transition__report=cohort.closing))
-    rows = [(person, form[f"result-{person.pk}"]) for person in participants]
-    context = {"cohort": cohort, "form": form, "rows": rows}
-    return render(
-        request, "trainings/cohort_results.html", context, status=400 if form.errors else 200
-    )
 
 
 @never_cache

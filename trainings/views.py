@@ -23,8 +23,10 @@ from trainings import checks
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
-from trainings.forms import CohortForm, UploadForm
-from trainings.models import Cohort, CohortReport, PendingRow
+from trainings.forms import UploadForm
+from trainings.models import Cohort, CohortReport, PendingRow, ReportKind
+from trainings.row_forms import LateForms
+from trainings.telling import said, steps_of
 
 VERSION = re.compile("[0-9]{1,9}")
 file_reports = permission_required("trainings.file_cohortreport", raise_exception=True)
@@ -43,19 +45,6 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "trainings/cohort_list.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@file_reports
-def cohort_create(request: SignedInRequest) -> HttpResponse:
-    """Plan a cohort; its reports and their obligations come with it."""
-    form = CohortForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        cohort = form.save()
-        messages.success(request, gettext("The cohort is planned. Next: upload its roster."))
-        return redirect("trainings:cohort-detail", cohort.pk)
-    status = 400 if form.is_bound else 200
-    return render(request, "trainings/cohort_form.html", {"form": form}, status=status)
-
-
 def cohort_page(
     request: SignedInRequest,
     cohort: Cohort,
@@ -65,27 +54,25 @@ def cohort_page(
     **forms: object,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
-    report = get_object_or_404(
-        CohortReport.objects.visible_to(request.user)
-        .closing()
-        .for_lists()
-        .with_checks()
-        .with_log(),
-        cohort=cohort,
-    )
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
+    reports = {report.kind: report for report in visible.filter(cohort=cohort)}
+    report = reports[ReportKind.CLOSING]
+    report.opening = reports.get(ReportKind.OPENING)
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     may_file = request.user.has_perm("trainings.file_cohortreport")
-    examined = checks.examine(report)
-    participants = examined.people
-    note_flags(participants, report.standing_flags)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
-    prefetch_related_objects([report.cohort], waiting)
+    people = Prefetch("participants", checks.marked_people())
+    prefetch_related_objects([report.cohort], waiting, people)
+    participants = list(report.cohort.participants.all())
+    examined = checks.examine(report, participants)
+    note_flags(participants, report.standing_flags)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
         "report": report,
+        "steps": steps_of(reports),
         "is_editable": may_file and report.is_open,
         "may_withdraw": may_file and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
@@ -99,6 +86,7 @@ def cohort_page(
         ],
         "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit(examined) if report.is_open else [],
+        "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
         "today": timezone.localdate(),
     }
@@ -126,13 +114,18 @@ def _receipt_of_first_click(report: CohortReport, *, by: User, version: int) -> 
     return sent[0].receipt if sent else None
 
 
+def _own_report(request: SignedInRequest, pk: int, kind: ReportKind) -> CohortReport:
+    reports = CohortReport.objects.editable_by(request.user).for_lists()
+    return get_object_or_404(reports, cohort=pk, kind=kind)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Look over the report once more, then send it; the receipt is shown at once."""
-    report = get_object_or_404(
-        CohortReport.objects.editable_by(request.user).closing().for_lists(), cohort=pk
-    )
+def report_submit(
+    request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
+) -> HttpResponse:
+    """Look over a report once more, then send it; the receipt is shown at once."""
+    report = _own_report(request, pk, kind)
     if request.method == "POST":
         version = _version(request)
         try:
@@ -141,7 +134,7 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("The report has been sent. Keep the receipt number."))
         except Incomplete as refusal:
             messages.error(request, f"{refusal.message} {refusal.cure}")
-            return redirect("trainings:cohort-detail", pk)
+            return redirect(report)
         except Stale:
             first = _receipt_of_first_click(report, by=request.user, version=version)
             if first is None:
@@ -153,19 +146,18 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
         lacking = " ".join(item.text for item in missing)
         messages.warning(request, f"{gettext('The report cannot be sent yet.')} {lacking}")
     if missing or not report.is_open:
-        return redirect("trainings:cohort-detail", pk)
-    summary = report.cohort.participants.summary()
-    return render(
-        request, "trainings/report_submit.html",
-        {"report": report, "cohort": report.cohort, "summary": summary},
-    )  # fmt: skip
+        return redirect(report)
+    context = {"report": report, "cohort": report.cohort, "said": said(report)}
+    return render(request, "trainings/report_submit.html", context)
 
 
 @require_POST
 @file_reports
-def report_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+def report_withdraw(
+    request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
+) -> HttpResponse:
     """Take a sent report back before anybody has decided on it."""
-    report = get_object_or_404(CohortReport.objects.editable_by(request.user).closing(), cohort=pk)
+    report = _own_report(request, pk, kind)
     report.withdraw(by=request.user, version=_version(request))
     messages.success(request, gettext("The report is a draft again. Send it when it is right."))
-    return redirect("trainings:cohort-detail", pk)
+    return redirect(report)

@@ -68,6 +68,7 @@ REGISTER_VIEWS = frozenset(
     f"institutions.view_{model}"
     for model in (
         "province", "regency", "trainingoffice", "vocationalfield", "programmeyear", "foundation",
+        "holiday",
         "institution", "institutiontransition", "milestone", "membership", "areaassignment",
         "case", "disbursement", "disbursementstep",
         "areadelegation",
@@ -77,8 +78,12 @@ REGISTER_VIEWS = frozenset(
 ) | {"accounts.view_partner"}  # fmt: skip
 TRAINING_VIEWS = frozenset(
     f"trainings.view_{model}"
-    for model in ("programme", "cohort", "participant", "cohortreport", "cohortreporttransition")
-)
+    for model in (
+        "programme", "competencyunit", "cohort", "participant", "cohortreport",
+        "cohortreporttransition",
+        "certification", "placement",
+    )
+)  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
 )
@@ -109,7 +114,12 @@ KEEP_PARTNERS = KEEP_CONTRIBUTIONS | {
     "institutions.add_partnership", "institutions.change_partnership",
 }  # fmt: skip
 KEEP_ROUNDS = frozenset({"incubators.add_selectionround", "incubators.change_selectionround"})
-KEEP_PROGRAMMES = frozenset({"trainings.add_programme", "trainings.change_programme"})
+KEEP_PROGRAMMES = frozenset(
+    {
+        "trainings.add_programme", "trainings.change_programme", "trainings.add_competencyunit",
+        "trainings.change_competencyunit", "trainings.delete_competencyunit",
+    }
+)  # fmt: skip
 LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"})
 SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}

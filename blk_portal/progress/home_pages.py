@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -27,9 +28,11 @@ from institutions.models import (
     TrainingOffice,
 )
 from trainings import period_ledger
-from trainings.models import CohortReport
+from trainings.models import CohortReport, ReportKind
 
 LATEST_SENT = 5
+# Certification and placement stand on the home page from a month before they are due.
+SHOWN_BEFORE_DUE = timedelta(days=31)
 MOST_NEWS = 10
 LONGEST_RANKING = 5
 
@@ -47,13 +50,14 @@ class Step:
 def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
     # Chosen first and joined after, as in keyset_page.
-    own = list(CohortReport.objects.visible_to(user).closing().values_list("pk", flat=True))
+    planned = CohortReport.objects.visible_to(user).planned()
+    own = list(planned.values_list("pk", flat=True))
     reports = list(
         CohortReport.objects.filter(pk__in=own).for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")
     )  # fmt: skip
     returned = [report for report in reports if report.status == ReportStatus.RETURNED]
-    drafts = [report for report in reports if report.status == ReportStatus.DRAFT]
+    drafts = _to_write(reports)
     sent = [report for report in reports if not report.is_open]
     sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
@@ -80,6 +84,25 @@ def operator(user: User) -> dict[str, Any]:
         "proposals": ChangeProposal.objects.visible_to(user)
         .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
     }  # fmt: skip
+
+
+def _to_write(reports: list[CohortReport]) -> list[CohortReport]:
+    """The drafts whose turn it is: what follows the closing report waits for it, and its time."""
+    handed_in = {
+        report.cohort_id
+        for report in reports
+        if report.kind == ReportKind.CLOSING and not report.is_open
+    }
+    soon = today_in_jakarta() + SHOWN_BEFORE_DUE
+    return [
+        report
+        for report in reports
+        if report.status == ReportStatus.DRAFT
+        and (
+            report.kind in (ReportKind.OPENING, ReportKind.CLOSING)
+            or (report.cohort_id in handed_in and report.obligation.due_on <= soon)
+        )
+    ]
 
 
 def staff(user: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -41,6 +42,16 @@ __all__ = [
 RECEIPT_NUMBER = re.compile(r"BT-\d{4}-(\d{6,12})")
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def issued_as(self, number: str, digest: str) -> "Receipt | None":
+        """The receipt of a number, if this is its digest: who knows both holds the paper."""
+        match = RECEIPT_NUMBER.fullmatch(number)
+        receipt = self.filter(pk=int(match[1])).first() if match else None
+        if receipt is None or receipt.number != number:
+            return None
+        return receipt if compare_digest(receipt.digest, digest) else None
+
+
 class Receipt(models.Model):
     """The proof that a report was handed in: a number, the moment, and a digest of its content.
 
@@ -56,6 +67,8 @@ class Receipt(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued to")
     )
     digest = models.CharField(_("digest"), max_length=64)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("receipt")

@@ -28,6 +28,7 @@ from institutions.forms import (
 from institutions.models import (
     FieldAlias,
     Foundation,
+    Holiday,
     ProgrammeYear,
     Province,
     Regency,
@@ -145,6 +146,8 @@ class ProgrammeYearAdmin(ScopedAdmin):
         "__str__",
         "guideline",
         "cohort_size",
+        "most_seats_of_cohort",
+        "most_seats_of_institution",
         "report_due_days",
         "lpj_due_days",
         "period_months",
@@ -154,6 +157,15 @@ class ProgrammeYearAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return () if obj is None else ("year",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ScopedAdmin):
+    """Free days beyond the national calendar, by which due dates move on."""
+
+    list_display = ("name", "starts_on", "ends_on", "host_type")
+    list_filter = ("host_type",)
+    search_fields = ("name",)
 
 
 @admin.register(Foundation)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0015_undone_steps_and_swept_lists'),
+        ('institutions', '0017_seats'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
 from institutions.models.foundation import Foundation
+from institutions.models.holiday import Holiday
 from institutions.models.institution import Institution
 from institutions.models.list_export import ListExport
 from institutions.models.membership import Membership
@@ -37,6 +38,7 @@ __all__ = [
     "DocumentRequirement",
     "FieldAlias",
     "Foundation",
+    "Holiday",
     "Institution",
     "InstitutionTransition",
     "LikelyDuplicate",

@@ -56,6 +56,14 @@ class ProgrammeYear(models.Model):
     )
     guideline = models.CharField(_("guideline number"), max_length=200, blank=True)
     cohort_size = models.PositiveSmallIntegerField(_("seats per cohort"), default=16)
+    most_seats_of_cohort = models.PositiveSmallIntegerField(
+        _("most seats in one cohort"), null=True, blank=True,
+        help_text=_("Planning above it is refused. Empty: no limit."),
+    )  # fmt: skip
+    most_seats_of_institution = models.PositiveIntegerField(
+        _("most seats of one institution"), null=True, blank=True,
+        help_text=_("Over all its cohorts of the year that are not cancelled. Empty: no limit."),
+    )  # fmt: skip
     opening_due_days = models.PositiveSmallIntegerField(
         _("days until the opening report is due"), default=7,
         help_text=_("Counted from the first day of the training; never on a free day."),

@@ -30,23 +30,17 @@ from tests.access.groups import (
     STAFF,
     TRAINING,
 )
+from tests.access.planning_rows import PLANNING
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
 from tests.factories.documents import small_pdf
+from trainings.models import ReportKind
 
 ROSTER = (
     "No;Nama;NIK;L/P;Tempat Lahir;Tanggal Lahir;No HP\n"
     "1;Orang Baru;3204051203019001;L;Bandung;12/03/2001;081200000000\n"
 )
 REASON = {"comment": "Alasan contoh.", "version": 2}
-
-
-def _cohort(side) -> dict:
-    return {
-        "institution": side.institution.pk, "programme": side.draft.programme.pk,
-        "programme_year": side.draft.programme_year.pk, "batch": 9_999,
-        "starts_on": "2022-08-01", "ends_on": "2022-08-30", "funding": "apbn", "seats": 16,
-    }  # fmt: skip
 
 
 API = {"strangers": (401, 405), "post": 405}
@@ -132,9 +126,7 @@ PAGES: dict[str, Row] = {
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
     # Trainings, filed by operators
     "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
-    "trainings:cohort-create": Row(
-        Rule(200, OPERATORS), Rule((302, 400), OPERATORS), data=lambda world: _cohort(world.here)
-    ),
+    **PLANNING,
     "trainings:cohort-detail": Row(
         Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS
     ),
@@ -201,6 +193,33 @@ PAGES: dict[str, Row] = {
         args=lambda report: [report.cohort_id],
         data=lambda side: {"version": 1},
     ),
+    "trainings:latecomers": Row(405, Rule((302, 400), OPERATORS), of="draft"),
+    "trainings:part-detail": Row(
+        Rule(200, SEE_COHORTS),
+        (Rule(302, OPERATORS), Rule(403, SEE_COHORTS)),
+        others=404,
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+        data=lambda side: {
+            f"competency-{person.pk}": "not_assessed"
+            for person in side.verified.cohort.participants.all()
+        },
+        logged_for=AUDITORS,
+    ),
+    "trainings:part-submit": Row(
+        Rule(302, OPERATORS),
+        Rule(302, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+        data=lambda side: {"version": 0},
+    ),
+    "trainings:part-withdraw": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.OPENING],
+        data=lambda side: {"version": 1},
+    ),
     "trainings:participant-nik": Row(
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
@@ -213,6 +232,16 @@ PAGES: dict[str, Row] = {
         others=404,
         of="receipt",
         args=lambda receipt: [receipt.number],
+    ),
+    "trainings:receipt-pdf": Row(
+        Rule(200, SEE_COHORTS),
+        others=404,
+        of="receipt",
+        args=lambda receipt: [receipt.number],
+    ),
+    # Whoever holds the paper may check it; here nobody's.
+    "trainings:receipt-check": Row(
+        404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
@@ -360,6 +389,7 @@ MODELS: dict[str, Model] = {
     "institutions.trainingoffice": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="office"),
     "institutions.vocationalfield": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="field"),
     "institutions.programmeyear": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="year"),
+    "institutions.holiday": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="holiday"),
     "institutions.foundation": Model(STAFF, ONLY_ADMIN, ONLY_ADMIN, lone="foundation"),
     "institutions.institution": Model(
         STAFF, ONLY_ADMIN, REVIEWERS, of="institution", form_queries=12

@@ -53,6 +53,7 @@ from tests.factories import (
     DocumentRequirementFactory,
     FieldAliasFactory,
     GuardianConsentFactory,
+    HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -70,6 +71,7 @@ from tests.factories import (
     RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingOfficeFactory,
     UserFactory,
     VisitFactory,
@@ -82,6 +84,7 @@ from trainings.models import (
     Overlap,
     Participant,
     PendingRow,
+    ReportKind,
 )
 
 SETTINGS = {
@@ -114,11 +117,13 @@ class Side:
     person: Participant
     pending: PendingRow
     ready: Cohort
+    cancelled: Cohort
     submitted: CohortReport
     flagged: CohortReport
     flag: CohortReportFlag
     verified: CohortReport
     receipt: Receipt
+    part: CohortReport
     incubator: Incubator
     milestone: Milestone
     case: Case
@@ -208,8 +213,10 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
+    TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
-    verified = CohortReportFactory(**made_by, people=1, verified=True)
+    verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
+    TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
     flagged = CohortReportFactory(**made_by, people=1, flagged=True)
     assignment = AreaAssignment.objects.create(
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
@@ -223,11 +230,13 @@ def _side(name: str, admin: User) -> Side:
         person=person,
         pending=pending,
         ready=ready,
+        cancelled=CohortFactory(institution=institution, cancelled_by=operator),
         submitted=CohortReportFactory(**made_by, people=1, submitted=True),
         flagged=flagged,
         flag=CohortReportFlag.objects.filter(transition__report=flagged).first(),
         verified=verified,
         receipt=Receipt.objects.get(obligation=verified.obligation),
+        part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -249,6 +258,11 @@ def _side(name: str, admin: User) -> Side:
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
+
+
+def _sent(report: CohortReport, operator: User) -> CohortReport:
+    report.submit(by=operator, version=0)
+    return report
 
 
 def _zero(institution: Institution, operator: User) -> Obligation:
@@ -331,6 +345,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),

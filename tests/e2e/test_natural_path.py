@@ -77,7 +77,8 @@ def enter_results(someone, cohort) -> None:
     for position, person in enumerate(cohort.participants.all()):
         result = "withdrawn" if position == 15 else "failed" if position == 14 else "passed"
         someone.page.select_option(f"[name='result-{person.pk}']", result)
-    someone.press("main form button[type=submit]")
+        someone.page.fill(f"[name='attendance-{person.pk}']", "92")
+    someone.press("#hasil > p button[type=submit]")
 
 
 def explain(someone) -> None:
@@ -227,7 +228,7 @@ def test_operator_without_javascript_files_and_mends_a_returned_report(
     failed = Participant.objects.get(cohort=cohort, result="failed")
     someone.press(f"main a[href='/pelatihan/{cohort.pk}/hasil/']")
     someone.page.select_option(f"[name='result-{failed.pk}']", "passed")
-    someone.press("main form button[type=submit]")
+    someone.press("#hasil > p button[type=submit]")
     send(someone, cohort)
     clicked = decide(officer, report, "verify")
     expect_figure(officer, "/capaian/", "15", since=clicked)

@@ -34,6 +34,7 @@ from tests.factories.institutions import (
     DisbursementFactory,
     FieldAliasFactory,
     FoundationFactory,
+    HolidayFactory,
     InstitutionFactory,
     MembershipFactory,
     MilestoneFactory,
@@ -69,6 +70,7 @@ from tests.factories.trainings import (
     PendingRowFactory,
     ProgrammeFactory,
     RosterUploadFactory,
+    TrainingAidFactory,
     synthetic_nik,
 )
 
@@ -94,6 +96,7 @@ __all__ = [
     "FieldAliasFactory",
     "FoundationFactory",
     "GuardianConsentFactory",
+    "HolidayFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
     "InstitutionFactory",
@@ -123,6 +126,7 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
     "UserFactory",

@@ -17,6 +17,7 @@ from institutions.models import (
     Disbursement,
     FieldAlias,
     Foundation,
+    Holiday,
     Institution,
     Membership,
     Milestone,
@@ -98,6 +99,18 @@ class FieldAliasFactory(factory.django.DjangoModelFactory):
 
     field = factory.SubFactory(VocationalFieldFactory)
     spelling = factory.Sequence(lambda n: f"Teknik Las {n}")
+
+
+class HolidayFactory(factory.django.DjangoModelFactory):
+    """A free day of the pesantren."""
+
+    class Meta:
+        model = Holiday
+
+    name = "Libur pesantren (contoh)"
+    host_type = Institution.HostType.PESANTREN
+    starts_on = date(2023, 6, 5)
+    ends_on = factory.SelfAttribute("starts_on")
 
 
 class ProgrammeYearFactory(factory.django.DjangoModelFactory):

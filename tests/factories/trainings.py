@@ -10,6 +10,7 @@ from tests.factories.institutions import (
     ProgrammeYearFactory,
     VocationalFieldFactory,
 )
+from trainings import planning
 from trainings.models import (
     Cohort,
     CohortReport,
@@ -18,6 +19,7 @@ from trainings.models import (
     Programme,
     ReportKind,
     RosterUpload,
+    TrainingAid,
 )
 
 FIRST_SERIAL, SERIALS = 9001, 999
@@ -42,7 +44,10 @@ class ProgrammeFactory(factory.django.DjangoModelFactory):
 
 
 class CohortFactory(factory.django.DjangoModelFactory):
-    """A cohort with its expected closing report, as `cohort.closing`; `kinds` for the others."""
+    """A cohort with its expected closing report, as `cohort.closing`; `kinds` for the others.
+
+    cancelled_by: who cancelled it, where somebody did.
+    """
 
     class Meta:
         model = Cohort
@@ -59,10 +64,42 @@ class CohortFactory(factory.django.DjangoModelFactory):
     seats = 16
 
     @classmethod
-    def _create(cls, model_class, *args, kinds=(ReportKind.CLOSING,), **kwargs) -> Cohort:
+    def _create(
+        cls, model_class, *args, kinds=(ReportKind.CLOSING,), cancelled_by=None, **kwargs
+    ) -> Cohort:
         cohort = super()._create(model_class, *args, **kwargs)
         CohortReport.expect(cohort, kinds=kinds)
+        if cancelled_by:
+            planning.cancel(cohort, by=cancelled_by, reason="Batal karena banjir.")
         return cohort
+
+
+class TrainingAidFactory(factory.django.DjangoModelFactory):
+    """Money that a cohort received; `filed_by` files its LPJ, `accepted_by` settles it."""
+
+    class Meta:
+        model = TrainingAid
+
+    cohort = factory.SubFactory(CohortFactory)
+    amount = 48_000_000
+    received_on = date(2022, 9, 1)
+    number = factory.Sequence(lambda n: f"SP2D-{n:05}")
+    recorded_by = factory.SubFactory(OperatorFactory)
+    filed_by = accepted_by = None
+
+    @classmethod
+    def _create(
+        cls, model_class, *args, cohort, amount, received_on, recorded_by, filed_by, accepted_by,
+        **kwargs,
+    ) -> TrainingAid:  # fmt: skip
+        aid = TrainingAid.objects.receive(
+            cohort=cohort, amount=amount, on=received_on, by=recorded_by, **kwargs
+        )
+        if filed_by:
+            aid.file(by=filed_by, on=received_on + timedelta(days=20), number="LPJ-1")
+        if accepted_by:
+            aid.accept(by=accepted_by, on=received_on + timedelta(days=30))
+        return aid
 
 
 class ParticipantFactory(factory.django.DjangoModelFactory):
@@ -79,6 +116,7 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
     education = "SMA"
     phone = "081200009999"
     result = Participant.Result.PASSED
+    attendance = 95
     roster_row = factory.Sequence(lambda n: n + 2)
     nik = factory.LazyAttributeSequence(
         lambda row, n: synthetic_nik(n, born=row.birth_date, sex=row.sex)

@@ -1,12 +1,20 @@
 """When a report is due: never on a day on which no office works."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from blk_portal.reporting.models import Obligation
 from institutions.due import due_date, is_free
-from tests.factories import CohortFactory, ObligationFactory, OperatorFactory, ProgrammeYearFactory
+from tests.factories import (
+    CohortFactory,
+    HolidayFactory,
+    ObligationFactory,
+    OperatorFactory,
+    ProgrammeYearFactory,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +70,27 @@ def test_operator_sees_what_the_own_institution_owes_and_nothing_else():
     assert set(Obligation.objects.visible_to(operator)) == {own, reported}
     assert list(Obligation.objects.visible_to(operator).outstanding()) == [own]
     assert foreign in Obligation.objects.outstanding()
+
+
+@pytest.mark.django_db
+def test_holiday_of_the_pesantren_moves_their_due_dates_and_nobody_elses():
+    year = ProgrammeYearFactory(year=2023, report_due_days=10)
+    HolidayFactory(starts_on=date(2023, 6, 10), ends_on=date(2023, 6, 20))
+    due = {}
+    for host in ("pesantren", "union"):
+        cohort = CohortFactory(
+            institution__host_type=host, programme_year=year,
+            starts_on=date(2023, 5, 1), ends_on=date(2023, 6, 2),
+        )  # fmt: skip
+        due[host] = cohort.closing.obligation.due_on
+    assert due == {"pesantren": date(2023, 6, 21), "union": date(2023, 6, 12)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("last", "allowed"), [(date(2023, 8, 30), True), (date(2024, 6, 5), False)]
+)
+def test_database_refuses_a_holiday_in_the_wrong_year(last, allowed):
+    refusal = pytest.raises(IntegrityError, match="holiday_at_most_three_months")
+    with nullcontext() if allowed else refusal, transaction.atomic():
+        HolidayFactory(starts_on=date(2023, 6, 5), ends_on=last)

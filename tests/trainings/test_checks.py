@@ -101,8 +101,12 @@ def test_operator_cannot_send_what_is_blocked(report, spoil, code):
         (lambda report: change(report, hours=400), CohortCode.HOURS_TOO_MANY),
         (lambda report: change(report, hours=10), CohortCode.HOURS_TOO_FEW),
         (lambda report: change(report, hours=150), CohortCode.HOURS_DIFFER),
+        (
+            lambda report: report.cohort.participants.update(attendance=100),
+            CohortCode.ATTENDANCE_FULL,
+        ),
     ],
-    ids=["built", "too many hours", "too few", "not the programme's"],
+    ids=["built", "too many hours", "too few", "not the programme's", "nobody ever absent"],
 )
 def test_operator_sends_what_is_doubtful_once_it_is_explained(report, spoil, code):
     spoil(report)

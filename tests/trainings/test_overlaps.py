@@ -21,6 +21,7 @@ from tests.factories import (
     user_of,
 )
 from trainings import roster
+from trainings.entries import record_results
 from trainings.models import Cohort, CohortReport, Overlap, Participant
 from trainings.overlaps import check_rosters
 
@@ -81,6 +82,15 @@ def test_portal_finds_neither_the_withdrawn_nor_those_without_a_nik(here, there)
     assert not Overlap.objects.exists()
 
 
+def test_portal_finds_nobody_in_a_cancelled_cohort(here, there):
+    twin(here), twin(there)
+    Cohort.objects.filter(pk=there.pk).update(
+        cancelled_at=timezone.now(), cancelled_by=TrainingReviewerFactory(), cancelled_because="x"
+    )
+    compare(here, there)
+    assert not Overlap.objects.exists()
+
+
 def test_portal_closes_what_no_longer_holds_and_opens_it_again(here, there):
     mine, _theirs = twin(here), twin(there)
     compare(here)
@@ -96,11 +106,11 @@ def test_portal_closes_what_no_longer_holds_and_opens_it_again(here, there):
 def test_portal_compares_again_whenever_the_roster_may_have_changed(here, there):
     mine = twin(here, result="")
     twin(there)
-    roster.record_results(here, {mine.pk: "passed"})
+    record_results(here, {mine.pk: {"result": "passed"}})
     assert Overlap.objects.standing().count() == 1
-    roster.record_results(here, {mine.pk: "withdrawn"})
+    record_results(here, {mine.pk: {"result": "withdrawn"}})
     assert not Overlap.objects.standing().exists()
-    roster.record_results(here, {mine.pk: "passed"})
+    record_results(here, {mine.pk: {"result": "passed"}})
     roster.remove(here, mine)
     pair = Overlap.objects.get()
     assert pair.ended_at
@@ -243,7 +253,7 @@ def test_refused_participation_is_flagged_with_the_return_and_never_verified(the
     assert [(flag.participant, flag.field) for flag in flags] == [(person, "row")]
     assert there.institution.name not in flags[0].note
     operator = OperatorFactory(institution=report.cohort.institution)
-    roster.record_results(report.cohort, {person.pk: "withdrawn"})
+    record_results(report.cohort, {person.pk: {"result": "withdrawn"}})
     flags.update(answer="Dicatat mengundurkan diri.", answered_at=timezone.now(),
                  answered_by=operator)  # fmt: skip
     report = CohortReport.objects.get(pk=report.pk)

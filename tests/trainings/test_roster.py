@@ -15,7 +15,7 @@ from tests.factories import (
     ParticipantFactory,
     PendingRowFactory,
 )
-from trainings import roster
+from trainings import entries, roster
 from trainings.faults import Code, fault
 from trainings.models import Participant, PendingRow
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
@@ -157,7 +157,7 @@ class TestStoring:
                 cohort, RosterReading([row()]), filename="a", by=operator, today=TODAY
             ),
             lambda: roster.mend(cohort, {pending.pk: {}}, today=TODAY),
-            lambda: roster.record_results(cohort, {person.pk: "failed"}),
+            lambda: entries.record_results(cohort, {person.pk: {"result": "failed"}}),
             lambda: roster.remove(cohort, person),
             lambda: roster.drop(cohort, pending, {}, today=TODAY),
             lambda: roster.explain_warnings(cohort, {"nik_suspicious": "x"}, by=operator),
@@ -389,9 +389,9 @@ class TestResults:
     def test_operator_enters_results_of_the_own_cohort_only(self, cohort):
         people = ParticipantFactory.create_batch(2, cohort=cohort, result="")
         foreign = ParticipantFactory(result="")
-        results = {person.pk: "failed" for person in (*people, foreign)}
-        assert roster.record_results(cohort, results) == 2
-        assert roster.record_results(cohort, results) == 0
+        results = {person.pk: {"result": "failed"} for person in (*people, foreign)}
+        assert entries.record_results(cohort, results) == 2
+        assert entries.record_results(cohort, results) == 0
         foreign.refresh_from_db()
         assert foreign.result == ""
         assert set(cohort.participants.values_list("result", flat=True)) == {"failed"}

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0020_papers_with_names'),
-        ('trainings', '0005_report_kinds'),
+        ('trainings', '0007_planning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

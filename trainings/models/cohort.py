@@ -1,42 +1,26 @@
-"""Training programmes and the cohorts (angkatan) that institutions run."""
+"""The cohorts (angkatan) that institutions run."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import Partner
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
+from blk_portal.formats import number
 from institutions.models import Institution, ProgrammeYear, VocationalField
 from trainings.models.kind import ReportKind
+from trainings.models.programme import MOST_HOURS, Programme
 
 if TYPE_CHECKING:
     from trainings.models.report import CohortReport
-
-
-class Programme(models.Model):
-    """A training programme: a vocational field, a name and its hours (JP of 45 minutes)."""
-
-    field = models.ForeignKey(
-        VocationalField, models.PROTECT, related_name="programmes",
-        verbose_name=_("vocational field"),
-    )  # fmt: skip
-    name = models.CharField(_("name"), max_length=150)
-    hours = models.PositiveSmallIntegerField(_("training hours (JP)"))
-
-    class Meta:
-        verbose_name = _("programme")
-        verbose_name_plural = _("programmes")
-        ordering = ["name", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["field", "name"], name="programme_unique_name")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -55,6 +39,35 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             return self.none()
         return self.visible_to(user)
 
+    def planned(self) -> Self:
+        """Cohorts that are to be held or were held: not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def cancelled(self) -> Self:
+        return self.exclude(cancelled_at=None)
+
+    def matching(self, phrase: str) -> Self:
+        """Cohorts whose id in another system begins with the phrase, or whose institution (see
+        `named`) or programme is called so."""
+        phrase = phrase.strip()
+        institutions = Institution.objects.named(phrase).order_by()
+        programmes = Programme.objects.filter(name__icontains=phrase).order_by()
+        with_id = Cohort.objects.filter(external_ids__value__istartswith=phrase).order_by()
+        return self.filter(
+            Q(institution__in=institutions.values("pk"))
+            | Q(programme__in=programmes.values("pk"))
+            | Q(pk__in=with_id.values("pk"))
+        )
+
+    def running(self, *, first: date, last: date) -> Self:
+        """Cohorts held on at least one of these days."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def seats_planned(self) -> int:
+        """How many seats they have together, cancelled ones apart."""
+        planned = self.planned().aggregate(n=models.Sum("seats", default=0))
+        return int(planned["n"])
+
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
         return self.with_closing().select_related(
@@ -62,9 +75,16 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             "programme_year", "closing",
         )  # fmt: skip
 
+    def for_plan(self) -> Self:
+        """With all that the pages of a plan show of its own row and of those beside it."""
+        return self.select_related(
+            "institution__regency__province", "institution__office", "programme", "field",
+            "programme_year", "partner", "cancelled_by",
+        ).prefetch_related("instructors", "external_ids", "programme__units")  # fmt: skip
+
     def with_closing(self) -> Self:
         """With `closing`, the closing report, to be joined and filtered by like a field."""
-        is_closing = models.Q(reports__kind=ReportKind.CLOSING)
+        is_closing = Q(reports__kind=ReportKind.CLOSING)
         return self.annotate(closing=models.FilteredRelation("reports", condition=is_closing))
 
 
@@ -76,6 +96,11 @@ class Cohort(models.Model):
         APBD = "apbd", _("Regional budget (APBD)")
         OWN = "own", _("Own funds")
         PARTNER = "partner", _("CSR and partners")
+
+    class Method(models.TextChoices):
+        OFFLINE = "offline", _("In person (luring)")
+        ONLINE = "online", _("Online (daring)")
+        BLENDED = "blended", _("Blended (campuran)")
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="cohorts", verbose_name=_("institution")
@@ -93,10 +118,26 @@ class Cohort(models.Model):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     hours = models.PositiveSmallIntegerField(
-        _("training hours (JP)"), validators=[MinValueValidator(1), MaxValueValidator(2000)]
+        _("training hours (JP)"), validators=[MinValueValidator(1), MaxValueValidator(MOST_HOURS)]
     )
+    method = models.CharField(_("method"), max_length=8, choices=Method, default=Method.OFFLINE)
     funding = models.CharField(_("funding source"), max_length=8, choices=Funding)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("funding partner"),
+    )  # fmt: skip
     seats = models.PositiveSmallIntegerField(_("seats"), validators=[MinValueValidator(1)])
+    cost_planned = models.BigIntegerField(
+        _("planned cost in rupiah"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False,
+        related_name="+", verbose_name=_("cancelled by"),
+    )  # fmt: skip
+    cancelled_because = models.CharField(
+        _("reason of cancelling"), max_length=300, blank=True, editable=False
+    )
 
     objects = CohortQuerySet.as_manager()
 
@@ -115,6 +156,27 @@ class Cohort(models.Model):
                 name="cohort_unique_batch",
                 violation_error_message=_("This batch of the programme is already there."),
             ),
+            models.CheckConstraint(
+                condition=Q(partner=None) | Q(funding="partner"),
+                name="cohort_partner_funds",
+                violation_error_message=_(
+                    "Only a cohort that is paid by CSR and partners names a partner."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_planned=None) | Q(cost_planned__gt=0),
+                name="cohort_cost_is_positive",
+                violation_error_message=_("Write a cost above 0, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None, cancelled_because="")
+                | (
+                    Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
+                    & ~Q(cancelled_because="")
+                ),
+                name="cohort_cancelled_whole",
+                violation_error_message=_("A cancelled cohort names when, by whom and why."),
+            ),
         ]
         indexes = [
             models.Index(fields=["programme_year", "institution"], name="cohort_year_institution"),
@@ -126,6 +188,35 @@ class Cohort(models.Model):
             "programme": self.programme,
             "batch": self.batch,
         }
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    def seat_faults(self) -> list[str]:
+        """Why the seats are more than the budget year allows; nothing where they fit.
+
+        Both limits are rows of the year, which national staff keep; an empty one limits nothing.
+        Wants a transaction: it holds the institution, so that two plans are counted one by one.
+        """
+        year, faults = self.programme_year, []
+        most = year.most_seats_of_cohort
+        if most is not None and self.seats > most:
+            text = gettext("TA %(year)s allows at most %(most)s seats in one cohort.")
+            faults.append(text % {"year": year.year, "most": number(most)})
+        most = year.most_seats_of_institution
+        if most is not None:
+            list(Institution.objects.hold([self.institution_id]))
+            others = Cohort.objects.filter(institution=self.institution_id, programme_year=year)
+            planned = others.exclude(pk=self.pk).seats_planned()
+            if planned + self.seats > most:
+                text = gettext(
+                    "TA %(year)s allows an institution at most %(most)s seats; %(planned)s are "
+                    "planned already. Plan at most %(rest)s here."
+                )
+                told = {"year": year.year, "most": number(most), "planned": number(planned)}
+                faults.append(text % {**told, "rest": number(max(most - planned, 0))})
+        return faults
 
     @cached_property
     def closing(self) -> "CohortReport":

@@ -1,5 +1,6 @@
 """The reports that a cohort gives rise to, one after another, and when each is due."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,21 +24,47 @@ class ReportKind(models.TextChoices):
     PLACEMENT_6 = "placement_6", _("Placement report, 6 months")
 
     @property
+    def slug(self) -> str:
+        """The kind as an address writes it."""
+        return SLUGS[self]
+
+    @property
     def obligation(self) -> Obligation.Kind:
         """How the ledger names what is owed."""
         return Obligation.Kind(f"cohort_{self.value}")
 
-    def due_on(self, cohort: "Cohort") -> date:
-        """When the report on a cohort is due, by the days that its budget year sets."""
+    def due_on(self, cohort: "Cohort", *, closed: Collection[date]) -> date:
+        """When the report on a cohort is due, by the days that its budget year sets.
+
+        closed: the days that are free for the institution beside the national calendar.
+        """
         year = cohort.programme_year
-        match self:
-            case ReportKind.OPENING:
-                return due_date(cohort.starts_on, year.opening_due_days)
-            case ReportKind.CLOSING:
-                return due_date(cohort.ends_on, year.report_due_days)
-            case ReportKind.CERTIFICATION:
-                return due_date(cohort.ends_on, year.certification_due_days)
-            case ReportKind.PLACEMENT_3:
-                return due_date(cohort.ends_on, year.placement_3_due_days)
-            case ReportKind.PLACEMENT_6:
-                return due_date(cohort.ends_on, year.placement_6_due_days)
+        occasion, days = {
+            ReportKind.OPENING: (cohort.starts_on, year.opening_due_days),
+            ReportKind.CLOSING: (cohort.ends_on, year.report_due_days),
+            ReportKind.CERTIFICATION: (cohort.ends_on, year.certification_due_days),
+            ReportKind.PLACEMENT_3: (cohort.ends_on, year.placement_3_due_days),
+            ReportKind.PLACEMENT_6: (cohort.ends_on, year.placement_6_due_days),
+        }[self]
+        return due_date(occasion, days, closed=closed)
+
+
+SLUGS = {
+    ReportKind.OPENING: "pembukaan",
+    ReportKind.CLOSING: "penutupan",
+    ReportKind.CERTIFICATION: "sertifikasi",
+    ReportKind.PLACEMENT_3: "penempatan-3-bulan",
+    ReportKind.PLACEMENT_6: "penempatan-6-bulan",
+}
+
+
+class PartConverter:
+    """The reports beside the closing report in addresses; that one has the cohort's own page."""
+
+    regex = "|".join(slug for kind, slug in SLUGS.items() if kind != ReportKind.CLOSING)
+
+    def to_python(self, value: str) -> ReportKind:
+        return next(kind for kind, slug in SLUGS.items() if slug == value)
+
+    def to_url(self, value: str) -> str:
+        return ReportKind(value).slug

@@ -101,6 +101,12 @@ class Participant(NikHolder):
     )
     is_santri = models.BooleanField(_("santri"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=10, choices=Result, blank=True)
+    attendance = models.PositiveSmallIntegerField(_("attendance (%)"), null=True, blank=True)
+    pre_test = models.PositiveSmallIntegerField(_("pre-test"), null=True, blank=True)
+    post_test = models.PositiveSmallIntegerField(_("post-test"), null=True, blank=True)
+    late_reason = models.CharField(
+        _("why added after the opening report"), max_length=300, blank=True
+    )
     roster_row = models.PositiveIntegerField(_("row in the roster"), null=True, blank=True)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
 
@@ -128,6 +134,15 @@ class Participant(NikHolder):
                 | models.Q(nik_index__isnull=False, nik_sealed__isnull=False),
                 name="participant_nik_sealed_and_indexed",
                 violation_error_message=_("A NIK is kept encrypted and indexed, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(attendance=None) | models.Q(attendance__lte=100),
+                    models.Q(pre_test=None) | models.Q(pre_test__lte=100),
+                    models.Q(post_test=None) | models.Q(post_test__lte=100),
+                ),
+                name="participant_scores_to_100",
+                violation_error_message=_("Attendance and tests are numbers from 0 to 100."),
             ),
             models.CheckConstraint(
                 condition=models.Q(sex__in=["L", "P"]), name="participant_sex_known",

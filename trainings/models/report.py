@@ -1,12 +1,13 @@
 """The report on a cohort, and its log."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,35 +16,28 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
-from blk_portal.reporting.refusals import Incomplete
-from institutions.models import ProgrammeYear
+from blk_portal.reporting.refusals import Incomplete, Stale
+from institutions.models import Holiday, ProgrammeYear
 from trainings import checks, counting
 from trainings.cohort_codes import CohortCode
+from trainings.models import parts
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
 from trainings.models.flag import ROW, CohortReportFlag
 from trainings.models.kind import ReportKind
+from trainings.models.missing import Missing
 from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
 from trainings.overlaps import check_rosters
 from trainings.periods import overtake_zeros
 
+# What a receipt for the closing report says of each participant.
+IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
 # Where on the cohort's page a finding is cured; the others stand among the checks.
 PLACES: dict[str, str] = {
     CohortCode.SEATS_EXCEEDED: "peserta",
     CohortCode.CONSENT_MISSING: "persetujuan",
 }
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something that lacks before submission: what, and where on the page it is mended."""
-
-    text: str
-    anchor: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
@@ -60,6 +54,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def closing(self) -> Self:
         """The reports that participants count by."""
         return self.filter(kind=ReportKind.CLOSING)
+
+    def planned(self) -> Self:
+        """Those of cohorts that are not cancelled."""
+        return self.filter(cohort__cancelled_at=None)
 
     def verified(self) -> Self:
         return self.filter(status=CohortReport.Status.VERIFIED)
@@ -118,6 +116,7 @@ class CohortReport(Report):
         Cohort, models.PROTECT, related_name="reports", verbose_name=_("cohort"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=16, choices=ReportKind)
+    snapshot = models.JSONField(_("roster handed in"), null=True, blank=True, editable=False)
 
     objects = CohortReportQuerySet.as_manager()
 
@@ -150,12 +149,18 @@ class CohortReport(Report):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.cohort}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may still change it: nothing of a cancelled cohort is reported."""
+        return super().is_open and not self.cohort.is_cancelled
+
     @classmethod
     @transaction.atomic
     def expect(cls, cohort: Cohort, *, kinds: Iterable[ReportKind] = ReportKind) -> None:
         """Open the reports on a newly planned cohort, each with the obligation it answers."""
+        closed = Holiday.objects.of_host(cohort.institution.host_type).days()
         reports = [
-            CohortReport(cohort=cohort, kind=kind, obligation=cls.owed(cohort, kind))
+            CohortReport(cohort=cohort, kind=kind, obligation=cls.owed(cohort, kind, closed=closed))
             for kind in kinds
         ]
         Obligation.objects.bulk_create(report.obligation for report in reports)
@@ -163,15 +168,38 @@ class CohortReport(Report):
         overtake_zeros(cohort)
 
     @staticmethod
-    def owed(cohort: Cohort, kind: ReportKind) -> Obligation:
-        """What the institution owes with a report on the cohort; not stored yet."""
+    def owed(cohort: Cohort, kind: ReportKind, *, closed: Collection[date]) -> Obligation:
+        """What the institution owes with a report on the cohort; not stored yet.
+
+        closed: the days that are free for it beside the national calendar.
+        """
         return Obligation(
             institution=cohort.institution,
             programme_year=cohort.programme_year,
             kind=kind.obligation,
             subject=f"cohort:{cohort.pk}",
-            due_on=kind.due_on(cohort),
+            due_on=kind.due_on(cohort, closed=closed),
         )
+
+    @cached_property
+    def opening(self) -> "CohortReport | None":
+        """The opening report of the same cohort."""
+        return self.cohort.reports.filter(kind=ReportKind.OPENING).first()
+
+    @cached_property
+    def latecomers(self) -> list[Participant]:
+        """Those who were not on the roster when the opening report was handed in, once verified."""
+        if self.opening is None or self.opening.status != self.Status.VERIFIED:
+            return []
+        known = set(self.opening.snapshot or ())
+        people = self.cohort.participants.all()
+        return [person for person in people if str(person.uid) not in known]
+
+    def get_absolute_url(self) -> str:
+        """The operator's page of the report; that of the closing report is the cohort's own."""
+        if self.kind == ReportKind.CLOSING:
+            return reverse("trainings:cohort-detail", args=[self.cohort_id])
+        return reverse("trainings:part-detail", args=[self.cohort_id, ReportKind(self.kind)])
 
     def flag(
         self, participant: Participant | None = None, *, field: str, note: str
@@ -206,10 +234,18 @@ class CohortReport(Report):
 
         examined: what the checks found, where a page has asked already.
         """
-        examined = examined or checks.examine(self)
+        if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
+            return self._missing_of_roster(examined or checks.examine(self))
+        return parts.missing_of_outcomes(self)
+
+    def _missing_of_roster(self, examined: "checks.Examination") -> list[Missing]:
         pending = self.cohort.pending_rows.count()
         count = len(examined.people)
         blank = sum(not person.result for person in examined.people)
+        unattended = sum(
+            person.attendance is None and person.result != Participant.Result.WITHDRAWN
+            for person in examined.people
+        )
         standing = self.standing_flags if hasattr(self, "log") else self._flags_in_question()
         flagged = sum(not flag.is_answered for flag in standing)
         found = []
@@ -220,26 +256,45 @@ class CohortReport(Report):
             found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
         found += [Missing(each.message, PLACES.get(each.code, "pemeriksaan"))
                   for each in examined.blocking]  # fmt: skip
+        if self.kind == ReportKind.OPENING:
+            return found
+        if unexplained := [person for person in self.latecomers if not person.late_reason]:
+            n = len(unexplained)
+            text = ngettext(
+                "Give %(n)s reason for a late entry.", "Give %(n)s reasons for late entries.", n
+            )
+            found.append(Missing(text % {"n": number(n)}, "menyusul"))
         if flagged:
             text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
             found.append(Missing(text % {"n": number(flagged)}, "tanda"))
         if blank:
             text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
             found.append(Missing(text % {"n": number(blank)}, "hasil"))
-        if unexplained := len(examined.unexplained):
-            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", unexplained)
-            found.append(Missing(text % {"n": number(unexplained)}, "peringatan"))
+        if unattended:
+            text = ngettext(
+                "Fill in the attendance of %(n)s participant.",
+                "Fill in the attendance of %(n)s participants.", unattended,
+            )  # fmt: skip
+            found.append(Missing(text % {"n": number(unattended)}, "hasil"))
+        if owed := len(examined.unexplained):
+            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", owed)
+            found.append(Missing(text % {"n": number(owed)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
-        rows = self.cohort.participants.order_by("uid").values_list("uid", "sex", "result")
-        return {
-            "cohort": self.cohort_id,
-            "kind": self.kind,
-            "participants": [[str(uid), sex, result] for uid, sex, result in rows],
-        }
+        about = {"cohort": self.cohort_id, "kind": self.kind}
+        if self.kind != ReportKind.CLOSING:
+            return about | parts.content(self)
+        rows = self.cohort.participants.order_by("uid").values_list("uid", *IN_RECEIPT)
+        return about | {"participants": [[str(uid), *values] for uid, *values in rows]}
 
     def before_verb(self, verb: str) -> None:
+        # Asked again under the lock of the report, which a cancelling takes as well.
+        if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
+            raise Stale(
+                gettext("The cohort is cancelled, so its reports are no longer handed in."),
+                cure=gettext("Staff of the responsible office can undo that."),
+            )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
         # The institution is held as well: two rows of one that are merged wait, or are waited for.
@@ -281,6 +336,9 @@ class CohortReport(Report):
         touched = super().on_verb(verb, at=at)
         if verb == "submit":
             check_rosters([self.cohort_id], at=at)
+        if verb == "submit" and self.kind == ReportKind.OPENING:
+            self.snapshot = parts.roster(self)
+            self.save(update_fields=["snapshot"])
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
         if self.kind != ReportKind.CLOSING:

@@ -80,6 +80,7 @@ class Extent:
 
     thought_of_for: the number of institutions that `cohorts` and `stages` are meant for.
     participants_per_cohort: the average that a year keeps to; None where cohorts fill as they do.
+    shows_all_kinds: whether some cohorts have opening, certification and placement reports as well.
     """
 
     institutions: int
@@ -90,6 +91,7 @@ class Extent:
     fates: Mapping[int, Mapping[str, int]]
     stages: Mapping[Stage, int]
     participants_per_cohort: int | None = None
+    shows_all_kinds: bool = False
 
     def scaled(self, number: int) -> int:
         """A number of these tables, for the institutions asked for."""
@@ -106,6 +108,7 @@ def small(institutions: int) -> Extent:
         seasons=SEASONS,
         fates=FATES,
         stages=STAGES,
+        shows_all_kinds=True,
     )
 
 

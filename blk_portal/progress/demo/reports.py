@@ -1,5 +1,6 @@
 """Sample closing reports with their obligations, logs, receipts and counts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.reporting.verbs import VERBS, ReportStatus
 from institutions.copying import write
 from institutions.due import due_date
-from institutions.models import Institution, Membership
+from institutions.models import Holiday, Institution, Membership
 from trainings import counting
 from trainings.models import (
     Cohort,
@@ -67,7 +68,8 @@ class Filed:
 def make_reports(world: World, runs: list[Run]) -> None:
     """Write the reports of a year's cohorts with all that their verbs would have left behind."""
     _add_operators(world, runs)
-    obligations = [_obligation(run) for run in runs]
+    closed = {host: Holiday.objects.of_host(host).days() for host in Institution.HostType.values}
+    obligations = [_obligation(run, closed[run.institution.host_type]) for run in runs]
     write(Obligation, obligations)
     filed = [
         _filed(world, run, obligation, world.operators[run.institution.pk])
@@ -106,9 +108,9 @@ def _add_operators(world: World, runs: list[Run]) -> None:
     world.operators |= fresh
 
 
-def _obligation(run: Run) -> Obligation:
+def _obligation(run: Run, closed: Collection[date]) -> Obligation:
     story = STORIES.get(run.fate, ())
-    obligation = CohortReport.owed(run.cohort, ReportKind.CLOSING)
+    obligation = CohortReport.owed(run.cohort, ReportKind.CLOSING, closed=closed)
     if story:
         obligation.state = VERBS[story[-1]].obligation_state
     return obligation

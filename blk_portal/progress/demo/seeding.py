@@ -5,10 +5,12 @@ from django.db import connection, transaction
 from blk_portal.progress.demo.doubts import make_doubts
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
+from blk_portal.progress.demo.later import make_later_reports
 from blk_portal.progress.demo.money import make_money
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
 from blk_portal.progress.demo.periods import make_periods
+from blk_portal.progress.demo.planning import make_plans
 from blk_portal.progress.demo.proposals import make_proposals
 from blk_portal.progress.demo.quality import make_assessments, make_visits
 from blk_portal.progress.demo.register import make_register
@@ -39,6 +41,8 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     for runs in make_cohorts(world, samples):
         make_rosters(world, runs)
         make_reports(world, runs)
+        if world.extent.shows_all_kinds:
+            make_later_reports(world, runs)
     make_periods(world)
     make_incubators(world, samples)
     make_papers(world, samples)
@@ -47,3 +51,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_assessments(world, samples)
     make_visits(world, samples)
     make_partners(world, samples)
+    make_plans(world, samples)

@@ -1,5 +1,7 @@
 """The words that the sample data are put together from. All names are invented."""
 
+from datetime import date
+
 # Stem and weight: a few stems are everywhere, as in reality.
 PESANTREN_STEMS = {
     "Nurul Huda": 16, "Miftahul Ulum": 10, "Darul Ulum": 9, "Al-Hidayah": 9, "Darussalam": 8,
@@ -19,6 +21,13 @@ COMMUNITY_STEMS = (
     "Tani Makmur", "Pemuda Karya", "Nelayan Bahari", "Perempuan Berdaya", "Rumah Kreatif",
     "Desa Mandiri", "Bina Difabel", "Sinar Harapan",
 )  # fmt: skip
+
+# Owner, name, first and last day of holidays beyond the national calendar.
+HOLIDAYS = (
+    ("pesantren", "Libur akhir tahun pesantren (contoh)", date(2022, 4, 22), date(2022, 5, 13)),
+    ("pesantren", "Libur maulid pesantren (contoh)", date(2022, 10, 7), date(2022, 10, 11)),
+    ("pesantren", "Libur akhir tahun pesantren (contoh)", date(2023, 4, 12), date(2023, 5, 5)),
+)
 
 MALE = (
     "Ahmad", "Muhammad", "Asep", "Dadan", "Ujang", "Wawan", "Agus", "Budi", "Cecep", "Deni",

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from blk_portal.accounts.demo import add_missing_users, demo_users, new_account
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
+from blk_portal.progress.demo import words
 from blk_portal.progress.demo.extent import Extent
 from institutions.models import (
     AreaAssignment,
+    Holiday,
     Institution,
     Membership,
     ProgrammeYear,
@@ -82,7 +84,19 @@ def open_world(*, seed: int, extent: Extent) -> World:
     )
     _add_reviewers(world)
     _add_lines(world)
+    _add_holidays()
     return world
+
+
+def _add_holidays() -> None:
+    """The long holiday of the pesantren in each year."""
+    Holiday.objects.bulk_create(
+        [
+            Holiday(name=name, starts_on=first, ends_on=last, host_type=host)
+            for host, name, first, last in words.HOLIDAYS
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _add_lines(world: World) -> None:

@@ -222,13 +222,15 @@ def crumbs(*parts: object) -> dict[str, object]:
 def control(field: BoundField) -> SafeString:
     """The input of a form field in the look of the portal.
 
-    A placeholder is left out: it is gone once one types, and the label says what is asked.
+    A placeholder is left out: it is gone once one types, and the label says what is asked. A form
+    that compares with what its page showed carries that along, hidden.
     """
     attrs: dict[str, str | bool] = {"placeholder": False}
     if not isinstance(field.field.widget, CheckboxInput):
         given = field.field.widget.attrs.get("class", "")
         attrs["class"] = f"input {given}".strip()
-    return field.as_widget(attrs=attrs)
+    shown = field.as_widget(attrs=attrs)
+    return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown
 
 
 @register.filter

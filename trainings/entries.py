@@ -1,0 +1,73 @@
+"""Storing what is entered of participants for each of a cohort's reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from blk_portal.reporting.refusals import Stale
+from trainings.models import Cohort, CohortReport, Participant, ReportKind, parts
+from trainings.overlaps import check_rosters
+from trainings.roster import open_report
+
+Cells = Mapping[int, Mapping[str, Any]]
+
+
+@transaction.atomic
+def record_results(cohort: Cohort, cells: Cells) -> int:
+    """Set result, attendance and tests of participants by id; returns how many rows changed."""
+    open_report(cohort)
+    changed: list[Participant] = []
+    names: set[str] = set()
+    for person in Participant.objects.filter(cohort=cohort, pk__in=cells):
+        new = {name: v for name, v in cells[person.pk].items() if getattr(person, name) != v}
+        for name, value in new.items():
+            setattr(person, name, value)
+        if new:
+            names |= new.keys()
+            changed.append(person)
+    if changed:
+        Participant.objects.bulk_update(changed, sorted(names))
+        check_rosters([cohort.pk], at=timezone.now())
+    return len(changed)
+
+
+@transaction.atomic
+def explain_latecomers(cohort: Cohort, reasons: Mapping[int, str]) -> None:
+    """Keep why participants were added after the opening report was handed in."""
+    report = open_report(cohort)
+    late = [person for person in report.latecomers if person.pk in reasons]
+    for person in late:
+        person.late_reason = reasons[person.pk]
+    Participant.objects.bulk_update(late, ["late_reason"])
+
+
+@transaction.atomic
+def record_outcomes(report: CohortReport, cells: Cells) -> int:
+    """Set certification or placement of participants by id; returns how many rows changed.
+
+    A row whose leading cell is emptied is taken away. Raises Stale once the report was handed in.
+    """
+    held = CohortReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not held.is_open:
+        raise Stale(
+            gettext("The report has already been sent, so it can no longer be changed."),
+            cure=gettext("Withdraw the report first, or wait until it is returned."),
+        )
+    kind = ReportKind(held.kind)
+    changed, emptied = [], []
+    for person, stored in parts.entries(held):
+        row = stored or parts.blank(kind, person)
+        new = {name: v for name, v in cells.get(person.pk, {}).items() if getattr(row, name) != v}
+        for name, value in new.items():
+            setattr(row, name, value)
+        if new and getattr(row, row.ENTERED[0]):
+            changed.append(row)
+        elif new and stored:
+            emptied.append(stored.pk)
+    model = type(parts.blank(kind, Participant()))
+    model.objects.filter(pk__in=emptied).delete()
+    model.objects.store(changed)
+    return len(changed) + len(emptied)

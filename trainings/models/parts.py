@@ -1,0 +1,116 @@
+"""What the reports beside the closing report hold, and what lacks in them.
+
+The opening report is the schedule with the roster of that day; certification and placement are
+asked of those who passed, once the closing report is handed in.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext, ngettext
+
+from blk_portal.formats import long_date, number, today_in_jakarta
+from institutions.due import months_before
+from trainings.models.kind import ReportKind
+from trainings.models.missing import Missing
+from trainings.models.outcome import Certification, Placement
+from trainings.models.participant import Participant
+
+if TYPE_CHECKING:
+    from trainings.models.report import CohortReport
+
+Outcome = Certification | Placement
+WAVES = {ReportKind.PLACEMENT_3: Placement.Wave.THREE, ReportKind.PLACEMENT_6: Placement.Wave.SIX}
+
+
+def blank(kind: ReportKind, person: Participant) -> Outcome:
+    """The row of a participant before anything is entered; not stored."""
+    if kind == ReportKind.CERTIFICATION:
+        return Certification(participant=person)
+    return Placement(participant=person, wave=WAVES[kind])
+
+
+def entries(report: "CohortReport") -> list[tuple[Participant, Outcome | None]]:
+    """Those whom the report is about, each with what is entered of them."""
+    rows: Any = Certification.objects.all()
+    if report.kind != ReportKind.CERTIFICATION:
+        rows = Placement.objects.filter(wave=WAVES[ReportKind(report.kind)])
+    people = list(report.cohort.participants.filter(result=Participant.Result.PASSED))
+    entered = {row.participant_id: row for row in rows.filter(participant__in=people)}
+    return [(person, entered.get(person.pk)) for person in people]
+
+
+def opens_on(report: "CohortReport") -> date | None:
+    """The first day on which a placement can be told: a month before it is due."""
+    kind = ReportKind(report.kind)
+    return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
+
+
+def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
+    """What lacks in a certification or placement report."""
+    if report.cohort.closing.is_open:
+        return [Missing(gettext("Send the closing report first."), "penutupan")]
+    first = opens_on(report)
+    if first and today_in_jakarta() < first:
+        text = gettext("This is asked from %(date)s on.") % {"date": long_date(first)}
+        return [Missing(text, "isian")]
+    rows = [row for _person, row in entries(report)]
+    return _counted("isian", {_of_nothing: rows.count(None), _of_part: _incomplete(rows)})
+
+
+def _incomplete(rows: list[Outcome | None]) -> int:
+    return sum(row is not None and not row.is_complete for row in rows)
+
+
+def _of_nothing(n: int) -> str:
+    return ngettext("Fill in %(n)s participant.", "Fill in %(n)s participants.", n)
+
+
+def _of_part(n: int) -> str:
+    return ngettext("Complete %(n)s participant.", "Complete %(n)s participants.", n)
+
+
+def _counted(anchor: str, counts: dict[Callable[[int], str], int]) -> list[Missing]:
+    return [Missing(say(n) % {"n": number(n)}, anchor) for say, n in counts.items() if n]
+
+
+def content(report: "CohortReport") -> dict[str, Any]:
+    """What the digest of a receipt is taken over: no names, no NIKs."""
+    if report.kind == ReportKind.OPENING:
+        cohort = report.cohort
+        return {
+            "schedule": [
+                cohort.starts_on.isoformat(), cohort.ends_on.isoformat(), cohort.hours, cohort.seats
+            ],
+            "participants": roster(report),
+        }  # fmt: skip
+    rows = [
+        [str(person.uid), *[getattr(row, name) if row else "" for name in ENTERED[report.kind]]]
+        for person, row in entries(report)
+    ]
+    return {"participants": sorted(rows)}
+
+
+ENTERED: dict[str, tuple[str, ...]] = {
+    ReportKind.CERTIFICATION: Certification.ENTERED,
+    ReportKind.PLACEMENT_3: Placement.ENTERED,
+    ReportKind.PLACEMENT_6: Placement.ENTERED,
+}
+
+
+def roster(report: "CohortReport") -> list[str]:
+    """Who is on the roster now, by the ids that name nobody."""
+    rows = report.cohort.participants.order_by("uid").values_list("uid", flat=True)
+    return [str(uid) for uid in rows]
+
+
+def summary(report: "CohortReport") -> dict[str, Any]:
+    """The participants of an opening report as it was handed in, and who came or went since."""
+    people = list(report.cohort.participants.all())
+    if report.snapshot is None:
+        return {"participants": people, "added": [], "gone": 0}
+    known = set(report.snapshot)
+    listed = [person for person in people if str(person.uid) in known]
+    added = [person for person in people if str(person.uid) not in known]
+    return {"participants": listed, "added": added, "gone": len(known) - len(listed)}

@@ -1,0 +1,86 @@
+"""What pages say of a cohort's reports: the steps on the way, and the figures of each report."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.reporting.verbs import ReportStatus
+from trainings.models import Certification, CohortReport, Placement, ReportKind, parts
+
+WAITS = _("An officer checks the report now.")
+DONE = _("Verified; nothing more to do.")
+MEND = _("Mend what the officer wrote, then send it again.")
+LATER = _("Follows after the closing report has been sent.")
+TO_DO = {
+    ReportKind.OPENING: _("Upload the roster, then send the report."),
+    ReportKind.CLOSING: _("Enter results and attendance, then send the report."),
+    ReportKind.CERTIFICATION: _("Enter competency and certificates, then send the report."),
+    ReportKind.PLACEMENT_3: _("Ask who works by now, enter it, then send the report."),
+    ReportKind.PLACEMENT_6: _("Ask again who works, enter it, then send the report."),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the reports on a cohort, with what is to be done next.
+
+    is_asked: whether it is its turn; before that only its due date is shown.
+    """
+
+    report: CohortReport
+    is_asked: bool
+    hint: Any
+
+
+def steps_of(reports: Mapping[str, CohortReport]) -> list[Step]:
+    """The reports of a cohort in the order in which they are filed."""
+    closing = reports[ReportKind.CLOSING]
+    return [_step(reports[kind], closing) for kind in ReportKind if kind in reports]
+
+
+def _step(report: CohortReport, closing: CohortReport) -> Step:
+    kind = ReportKind(report.kind)
+    is_first = kind in (ReportKind.OPENING, ReportKind.CLOSING)
+    if not report.is_open:
+        is_done = report.status == ReportStatus.VERIFIED
+        return Step(report, True, DONE if is_done else WAITS)
+    if not is_first and closing.is_open:
+        return Step(report, False, LATER)
+    if report.status == ReportStatus.RETURNED:
+        return Step(report, True, MEND)
+    return Step(report, True, TO_DO[kind])
+
+
+def said(report: CohortReport) -> list[tuple[Any, int]]:
+    """The figures of a report, each with its name."""
+    kind = ReportKind(report.kind)
+    if kind in (ReportKind.OPENING, ReportKind.CLOSING):
+        return _of_roster(report)
+    rows = parts.entries(report)
+    choices = Certification.Competency if kind == ReportKind.CERTIFICATION else Placement.Outcome
+    entered = Counter(str(getattr(row, row.ENTERED[0])) for _person, row in rows if row)
+    figures = [(_("Passed the training"), len(rows))]
+    return [*figures, *((choice.label, entered[choice.value]) for choice in choices)]
+
+
+def _of_roster(report: CohortReport) -> list[tuple[Any, int]]:
+    summary = report.cohort.participants.summary()
+    figures = [
+        (_("Participants"), summary["total"]),
+        (_("Male"), summary["male"]),
+        (_("Female"), summary["female"]),
+    ]
+    if report.kind == ReportKind.OPENING:
+        return figures
+    is_verified = report.status == ReportStatus.VERIFIED
+    counting = _("Counted") if is_verified else _("Will count once verified")
+    return [
+        *figures,
+        (_("Passed"), summary["passed"]),
+        (_("Not passed"), summary["failed"]),
+        (_("Withdrew"), summary["withdrawn"]),
+        (counting, summary["counting"]),
+    ]
