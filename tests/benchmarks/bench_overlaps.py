@@ -26,17 +26,17 @@ KNOWN = ROWS // 10
 
 COHORTS = """
 INSERT INTO trainings_cohort (institution_id, programme_id, programme_year_id, field_id, batch,
-    starts_on, ends_on, hours, funding, seats)
+    starts_on, ends_on, hours, method, funding, seats, cancelled_because)
 SELECT %(institution)s, %(programme)s, %(year)s, %(field)s, n,
-    date '2022-01-03' + n %% 300, date '2022-01-03' + n %% 300 + 30, 160, 'apbn', 16
+    date '2022-01-03' + n %% 300, date '2022-01-03' + n %% 300 + 30, 160, 'offline', 'apbn', 16, ''
 FROM generate_series(1, %(each)s) AS n
 """
 # Serial numbers stand in for NIKs: each is somebody else.
 OTHERS = """
 INSERT INTO trainings_participant (uid, cohort_id, name, name_key, sex, birth_place, birth_date,
-    education, address, phone, disability, result, warnings, nik_index, nik_sealed)
+    education, address, phone, disability, result, warnings, late_reason, nik_index, nik_sealed)
 SELECT gen_random_uuid(), cohort.id, 'Peserta', 'peserta', 'L', '', date '2001-05-17', '', '', '',
-    'none', 'passed', '[]', sha256(int8send(cohort.id * 16 + seat)), decode('00', 'hex')
+    'none', 'passed', '[]', '', sha256(int8send(cohort.id * 16 + seat)), decode('00', 'hex')
 FROM trainings_cohort cohort, generate_series(1, 16) AS seat WHERE cohort.id <> %(mine)s
 """
 # Some of the roster take part elsewhere on the same days.

@@ -20,7 +20,7 @@ from tests.factories import (
     TrainingReviewerFactory,
     user_of,
 )
-from trainings import roster
+from trainings import planning, roster
 from trainings.entries import record_results
 from trainings.models import Cohort, CohortReport, Overlap, Participant
 from trainings.overlaps import check_rosters
@@ -83,12 +83,20 @@ def test_portal_finds_neither_the_withdrawn_nor_those_without_a_nik(here, there)
 
 
 def test_portal_finds_nobody_in_a_cancelled_cohort(here, there):
-    twin(here), twin(there)
-    Cohort.objects.filter(pk=there.pk).update(
-        cancelled_at=timezone.now(), cancelled_by=TrainingReviewerFactory(), cancelled_because="x"
-    )
-    compare(here, there)
-    assert not Overlap.objects.exists()
+    OverlapFactory(first_cohort=here, second_cohort=there)
+    by = TrainingReviewerFactory()
+    planning.cancel(there, by=by, reason="Instruktur berhalangan.")
+    assert not Overlap.objects.standing().exists()
+    planning.restore(there, by=by, reason="Instruktur sudah ada.")
+    assert Overlap.objects.standing().exists()
+
+
+def test_portal_compares_again_when_the_days_are_planned_anew(here, there):
+    OverlapFactory(first_cohort=here, second_cohort=there)
+    there.starts_on, there.ends_on = date(2022, 10, 1), date(2022, 10, 30)
+    there.save()
+    planning.note_change(there, by=TrainingReviewerFactory(), changed=["starts_on"])
+    assert not Overlap.objects.standing().exists()
 
 
 def test_portal_closes_what_no_longer_holds_and_opens_it_again(here, there):
