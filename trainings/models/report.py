@@ -251,7 +251,9 @@ class CohortReport(Taken, Report):
         )
         count, blank, warned = people["count"], people["blank"], people["warned"]
         unattended = people["unattended"]
-        flagged = sum(not flag.is_answered for flag in self._flags_in_question())
+        # A page has read the flags with the log already.
+        flags = self.standing_flags if "log" in self.__dict__ else self._flags_in_question()
+        flagged = sum(not flag.is_answered for flag in flags)
         found = []
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
