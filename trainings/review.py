@@ -42,7 +42,7 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    everybody = form.flags.people.values()
+    everybody = list(form.flags.people.values())
     participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
@@ -60,7 +60,7 @@ def _review_page(
         "form": form,
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
-        "examined": checks.examine(report, participants),
+        "examined": checks.examine(report, everybody),
         "said": said(report),
         "is_own": is_own,
         "desk": desk_of(report, request.user),

@@ -263,8 +263,9 @@ class CohortReport(Taken, Report):
             person.attendance is None and person.result != Participant.Result.WITHDRAWN
             for person in examined.people
         )
-        standing = self.standing_flags if hasattr(self, "log") else self._flags_in_question()
-        flagged = sum(not flag.is_answered for flag in standing)
+        # A page has read the flags with the log already.
+        flags = self.standing_flags if "log" in self.__dict__ else self._flags_in_question()
+        flagged = sum(not flag.is_answered for flag in flags)
         found = []
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
