@@ -56,6 +56,12 @@ UNSCOPED = {
         "adds a list of the person's own",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
+    ("trainings/check_views.py",
+     "ConsentSheet.objects.store(cohort=cohort, file=file, by=request.user)"):
+        "adds a sheet to a cohort that was found in scope",
+    ("trainings/check_views.py",
+     "GuardianConsent.objects.record(sheets[-1], covered, by=request.user)"):
+        "adds consents for participants of a cohort that was found in scope",
     ("blk_portal/accounts/forms.py", "User._default_manager.exclude(pk=self.instance.pk)"):
         "an e-mail address is unique over all accounts",
     ("trainings/receipts.py", "Receipt.objects.issued_as(number, digest)"):
@@ -64,6 +70,12 @@ UNSCOPED = {
         "the link itself is the right: nobody is logged in yet",
     ("trainings/certificate_check_views.py", "Certificate.objects.of_code(code)"):
         "the code itself is the right: anybody who is shown a certificate may check it",
+    ("trainings/person_views.py",
+     "ParticipantChange.objects.correct(person, form.values(), by=request.user, because=because)"):
+        "the person was found in scope",
+    ("trainings/person_views.py", "ParticipantChange.objects.restrict(person, "
+     "is_restricted=is_restricted, by=request.user, because=because)"):
+        "the person was found in scope",
     ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin_scope.py", "db_field.remote_field.model._default_manager.all()"):

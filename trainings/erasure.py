@@ -15,7 +15,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from institutions.models import ProgrammeYear
-from trainings.models import CertificateFile, Cohort, Erasure, PendingRow, RosterUpload
+from trainings.models import (
+    CertificateFile,
+    Cohort,
+    Erasure,
+    PendingRow,
+    ReportedRow,
+    RosterUpload,
+)
 
 logger = logging.getLogger(__name__)
 # Between the announcement and the erasure somebody can still object.
@@ -41,7 +48,7 @@ ONE_PIECE = """AND c.programme_year_id = %(year)s
 EMPTY_PARTICIPANTS = """
 UPDATE trainings_participant p SET
     name = %(name)s, name_key = '', birth_place = '', education = '', address = '', phone = '',
-    is_santri = NULL, warnings = '[]', nik_sealed = NULL,
+    late_reason = '', is_santri = NULL, warnings = '[]', nik_sealed = NULL,
     nik_index = sha256(%(salt)s || p.nik_index), erased_at = %(at)s,
     birth_date = CASE
         WHEN extract(year FROM age(c.starts_on, date_trunc('year', p.birth_date)::date))
@@ -58,9 +65,25 @@ EMPTY_FLAGS = """
 UPDATE trainings_cohortreportflag SET was = '', was_digest = '', became = ''
 WHERE participant_id = ANY(%(people)s)
 """
+# What was handed in of them, also of those who were taken off the roster (`_drop_waiting_rows`).
+EMPTY_REPORTED = """
+UPDATE trainings_reportedrow r SET name = '', birth_date = NULL, nik_digest = '', values = '{}'
+FROM trainings_participant p WHERE p.uid = r.uid AND p.id = ANY(%(people)s)
+"""
+EMPTY_CERTIFICATIONS = """
+UPDATE trainings_certification SET number = '' WHERE participant_id = ANY(%(people)s)
+"""
+EMPTY_PLACEMENTS = """
+UPDATE trainings_placement SET workplace = '' WHERE participant_id = ANY(%(people)s)
+"""
 EMPTY_CHANGES = """
 UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id = ANY(%(people)s)
 """
+
+EMPTYING = (
+    EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CERTIFICATIONS, EMPTY_PLACEMENTS,
+    EMPTY_REPORTED, EMPTY_CHANGES,
+)  # fmt: skip
 
 
 def cutoff(today: date) -> date:
@@ -103,7 +126,7 @@ def _erase_piece(year: ProgrammeYear, piece: int, cutoff_on: date) -> int:
             return 0
         given |= {"people": people, "salt": os.urandom(32), "at": timezone.now()}
         given["name"] = ERASED_NAME
-        for statement in (EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CHANGES):
+        for statement in EMPTYING:
             cursor.execute(statement, given)
     CertificateFile.objects.filter(cohort__participants__in=people).discard()
     return len(people)
@@ -113,6 +136,8 @@ def _drop_waiting_rows(year: ProgrammeYear, cutoff_on: date) -> None:
     """Rows that never became participants hold what was written of people as well."""
     ended = Cohort.objects.filter(programme_year=year, ends_on__lt=cutoff_on)
     PendingRow.objects.filter(cohort__in=ended).delete()
+    gone = ReportedRow.objects.filter(submission__report__cohort__in=ended, participant=None)
+    gone.exclude(name="").forget()
     RosterUpload.objects.filter(cohort__in=ended).update(filename=ERASED_NAME)
 
 

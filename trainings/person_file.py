@@ -5,14 +5,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import UNKNOWN, date_range, long_date, moment
 from blk_portal.privacy.models import AccessLog
-from trainings.models import Certificate, Participant, ParticipantChange
+from trainings.models import (
+    Certificate,
+    Certification,
+    Participant,
+    ParticipantChange,
+    Placement,
+)
 
 # Keys and ciphertext say nothing to a person; the NIK is written masked.
 INNER = {
@@ -41,7 +47,7 @@ class PersonFile:
 
 def file_of(person: Participant, *, reader: User) -> PersonFile:
     """The file of a person over all cohorts the reader may see."""
-    on_file = Participant.objects.on_file_for(reader)
+    on_file = Participant.objects.file_visible_to(reader)
     same = on_file.filter(pk=person.pk)
     if person.nik_index is not None:
         same = on_file.filter(nik_index=person.nik_index)
@@ -49,7 +55,12 @@ def file_of(person: Participant, *, reader: User) -> PersonFile:
     changes = ParticipantChange.objects.visible_to(reader).select_related("by")
     rows = list(
         same.select_related("cohort__institution", "cohort__programme", "cohort__programme_year")
-        .prefetch_related(Prefetch("certificates", certificates), Prefetch("changes", changes))
+        .prefetch_related(
+            "certification",
+            "placements",
+            Prefetch("certificates", certificates),
+            Prefetch("changes", changes),
+        )
         .order_by("-cohort__starts_on", "-pk")
     )
     for row in rows:
@@ -75,10 +86,19 @@ def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
             facts.append((str(field.verbose_name).capitalize(), text))
         if field.name == "name":
             facts.append(("NIK", row.masked_nik or UNKNOWN))
+    later: list[Certification | Placement] = [*row.placements.all()]
+    if certification := getattr(row, "certification", None):
+        later.insert(0, certification)
+    for outcome in later:
+        written = [_written(outcome, outcome._meta.get_field(name)) for name in outcome.ENTERED]
+        label = str(outcome._meta.verbose_name).capitalize()
+        if isinstance(outcome, Placement):
+            label = f"{label}, {outcome.get_wave_display()}"
+        facts.append((label, ", ".join(text for text in written if text != UNKNOWN)))
     return facts
 
 
-def _written(row: Participant, field: Any) -> str:
+def _written(row: Model, field: Any) -> str:
     value = getattr(row, field.attname)
     if value is None or value == "":
         return UNKNOWN

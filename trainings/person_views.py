@@ -24,7 +24,7 @@ MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
 
 def _person(request: SignedInRequest, pk: int) -> Participant:
-    people = Participant.objects.on_file_for(request.user).select_related("cohort__programme")
+    people = Participant.objects.file_visible_to(request.user).select_related("cohort__programme")
     return get_object_or_404(people, pk=pk)
 
 

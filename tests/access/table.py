@@ -31,9 +31,11 @@ from tests.access.groups import (
     STAFF,
     TRAINING,
 )
+from tests.access.people_rows import PEOPLE
 from tests.access.planning_rows import PLANNING
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
+from tests.factories.documents import small_pdf
 from trainings.models import ReportKind
 
 ROSTER = (
@@ -134,7 +136,7 @@ PAGES: dict[str, Row] = {
     "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
     **PLANNING,
     "trainings:cohort-detail": Row(
-        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS, queries=13
+        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS
     ),
     "trainings:roster-upload": Row(
         405,
@@ -180,7 +182,24 @@ PAGES: dict[str, Row] = {
         data=lambda side: {f"result-{side.person.pk}": "failed"},
     ),
     "trainings:cohort-warnings": Row(
-        405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"alasan-nik_birth_date": "Sesuai KTP."},
+    ),
+    "trainings:cohort-consents": Row(
+        Rule(200, SEE_COHORTS),
+        (Rule(302, OPERATORS), Rule(403, SEE_COHORTS)),
+        of="draft",
+        data=lambda side: {f"relasi-{side.minor.pk}": "sheet", "file": small_pdf()},
+        logged_for=AUDITORS,
+    ),
+    "trainings:consent-withdraw": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="consent",
+        args=lambda consent: [consent.participant.cohort_id, consent.pk],
+        data=lambda side: {"reason": "Wali menarik kembali."},
     ),
     "trainings:flags-answer": Row(
         405,
@@ -233,26 +252,6 @@ PAGES: dict[str, Row] = {
         of="person",
         data=lambda side: {"reason": "Pemeriksaan contoh."},
     ),
-    "trainings:participant-file": Row(Rule(200, REVIEWERS), of="person", logged_for=REVIEWERS),
-    "trainings:participant-file-download": Row(
-        405,
-        Rule(200, REVIEWERS),
-        of="person",
-        args=lambda row: [row.pk, "json"],
-    ),
-    "trainings:participant-correct": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="certificate",
-        args=lambda row: [row.participant_id],
-        data=lambda side: {"name": "Nama Benar", "because": "Sesuai KTP."},
-    ),
-    "trainings:participant-restrict": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="person",
-        data=lambda side: {"to": "restricted", "because": "Permintaan tertulis."},
-    ),
     "trainings:receipt-detail": Row(
         Rule(200, SEE_COHORTS),
         others=404,
@@ -269,38 +268,7 @@ PAGES: dict[str, Row] = {
     "trainings:receipt-check": Row(
         404, 405, strangers=(404, 405), path=f"/periksa-bukti/BT-2022-000000/{'0' * 64}/"
     ),
-    # Certificates
-    "trainings:certificate-list": Row(
-        Rule(200, SEE_COHORTS),
-        Rule(302, REVIEWERS | OPERATORS),
-        of="verified",
-        args=lambda report: [report.cohort_id],
-        logged_for=AUDITORS,
-    ),
-    "trainings:certificate-file": Row(
-        Rule(200, SEE_COHORTS),
-        others=404,
-        of="printed",
-        args=lambda printed: [printed.cohort_id, printed.pk],
-        logged_for=AUDITORS,
-    ),
-    "trainings:certificate-progress": Row(
-        Rule(200, SEE_COHORTS),
-        others=404,
-        of="printed",
-        args=lambda printed: [printed.cohort_id, printed.pk],
-    ),
-    "trainings:certificate-revoke": Row(
-        Rule(200, REVIEWERS),
-        Rule(302, REVIEWERS),
-        of="certificate",
-        args=lambda row: [row.participant.cohort_id, row.pk],
-        data=lambda side: {"reason": "Nama keliru."},
-    ),
-    "trainings:certificate-check": Row(200, strangers=(200, 405)),
-    "trainings:certificate-verify": Row(
-        200, strangers=(200, 405), path="/sertifikat/AAAA-AAAA-AAAA-AAAA/"
-    ),
+    **PEOPLE,
     # Review
     "trainings:review-list": Row(Rule(200, REVIEWERS)),
     "trainings:verify-several": Row(
@@ -331,6 +299,13 @@ PAGES: dict[str, Row] = {
         Rule(302, REVIEWERS),
         of="wish",
         data=lambda side: {"answer": "grant"},
+    ),
+    "trainings:overlap-list": Row(Rule(200, REVIEWERS)),
+    "trainings:overlap-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="overlap",
+        data=lambda side: {"verdict": "allowed", "reason": "Kelas malam.", "seen": 0},
     ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),

@@ -22,12 +22,16 @@ from tests.factories import (
 from trainings import erasure, tasks
 from trainings.models import (
     Certificate,
+    Certification,
     CohortReportFlag,
     CountedPerson,
     Erasure,
     Participant,
     ParticipantChange,
     PendingRow,
+    Placement,
+    ReportedRow,
+    ReportKind,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,17 @@ def verified(cohort, admin, *, flagged: bool = False, **person):
     return made
 
 
+def _told_later(person):
+    """What certification and placement reports say of somebody."""
+    certification = Certification.objects.create(
+        participant=person, competency="competent", body="bnsp", number="LSP 123"
+    )
+    placement = Placement.objects.create(
+        participant=person, wave=3, outcome="employed", workplace="Bengkel Contoh", section="G"
+    )
+    return certification, placement
+
+
 def erase(*options: str) -> str:
     out = StringIO()
     call_command("erase_expired", *options, stdout=out)
@@ -82,12 +97,14 @@ def test_dry_run_says_how_many_and_changes_nothing(admin):
 
 
 def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
-    cohort = cohort_of(2022)
+    cohort = cohort_of(2022, kinds=ReportKind)
     person = verified(
         cohort, admin, flagged=True, name="Siti Aminah", nik=NIK, address="Jalan Contoh 1",
         birth_date=date(2004, 9, 17),
     )  # fmt: skip
     PendingRowFactory(cohort=cohort)
+    later = _told_later(person)
+    digests = {report.pk: report.content_digest() for report in cohort.reports.all()}
     Certificate.objects.issue(cohort, by=admin)
     ParticipantChange.objects.correct(person, {"name": "Siti Amina"}, by=admin, because="KTP.")
     kept = verified(cohort_of(2023), admin, name="Tetap Ada")
@@ -109,9 +126,19 @@ def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
     change = ParticipantChange.objects.get()
     assert (change.old, change.new, change.because) == ("", "", "KTP.")
     assert {flag.was for flag in CohortReportFlag.objects.all()} == {""}
+    kept_rows = ReportedRow.objects.filter(submission__report__cohort=cohort)
+    assert {(row.name, row.birth_date, row.nik_digest) for row in kept_rows} == {("", None, "")}
+    assert not any(row.values for row in kept_rows)
+    assert ReportedRow.objects.get(uid=kept.uid).name == "Tetap Ada"
     assert run_audit() == []
-    report = cohort.closing
-    assert Receipt.objects.filter(digest=report.content_digest()).exists()
+    assert {report.pk: report.content_digest() for report in cohort.reports.all()} == digests
+    assert Receipt.objects.filter(digest=digests[cohort.closing.pk]).exists()
+    for row in later:
+        row.refresh_from_db()
+    assert [row.competency for row in later[:1]] + [row.outcome for row in later[1:]] == [
+        "competent", "employed",
+    ]  # fmt: skip
+    assert (later[0].number, later[1].workplace) == ("", "")
     kept.refresh_from_db()
     assert (kept.name, kept.erased_at) == ("Tetap Ada", None)
     assert [run.people for run in Erasure.objects.order_by("pk")] == [2, 0]

@@ -204,7 +204,7 @@ def test_person_of_an_unverified_report_is_corrected_by_the_operator(client, adm
 def test_restricted_person_leaves_the_lists_and_still_counts(
     client, reviewer, admin, report, person
 ):
-    cohort = report.cohort
+    cohort, digest = report.cohort, report.content_digest()
     Certificate.objects.issue(cohort, by=admin)
     client.force_login(reviewer)
     pages = [
@@ -222,6 +222,7 @@ def test_restricted_person_leaves_the_lists_and_still_counts(
     assert client.get(address("nik", person)).status_code == 404
     assert address("file", person) in text_of(client, pages[0]), "there is a way back"
     assert cohort.participants.summary()["counting"] == 1
+    assert report.content_digest() == digest
     sent["to"] = "lifted"
     assert client.post(address("restrict", person), sent).status_code == 302
     assert person.name in text_of(client, pages[0])

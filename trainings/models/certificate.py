@@ -57,7 +57,7 @@ class CertificateState(models.TextChoices):
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: Visitor) -> Self:
         """Those of participants the person may see by name; of restricted ones by staff only."""
-        seen = Participant.objects.visible_to(user) | Participant.objects.on_file_for(user)
+        seen = Participant.objects.visible_to(user) | Participant.objects.file_visible_to(user)
         return self.filter(participant__in=seen)
 
     def standing(self) -> Self:

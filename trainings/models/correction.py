@@ -28,7 +28,7 @@ PLACES = {name: FIELD_LABELS[name] for name in CORRECTABLE} | {
 
 class ParticipantChangeQuerySet(models.QuerySet["ParticipantChange"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(participant__in=Participant.objects.on_file_for(user))
+        return self.filter(participant__in=Participant.objects.file_visible_to(user))
 
     @transaction.atomic
     def correct(

@@ -47,6 +47,8 @@ class Certification(models.Model):
 
     KEYS = ("participant",)
     ENTERED = ("competency", "body", "number")
+    # What an erasure empties, and so no digest may rest on.
+    NAMING = ("number",)
 
     participant = models.OneToOneField(
         Participant, models.CASCADE, related_name="certification", verbose_name=_("participant")
@@ -132,6 +134,8 @@ class Placement(models.Model):
     WORKING = (Outcome.EMPLOYED, Outcome.SELF_EMPLOYED)
     KEYS = ("participant", "wave")
     ENTERED = ("outcome", "workplace", "section")
+    # What an erasure empties, and so no digest may rest on.
+    NAMING = ("workplace",)
 
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="placements", verbose_name=_("participant"),

@@ -47,7 +47,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those whose processing is not restricted: only they stand in lists and exports."""
         return self.filter(restricted_at=None)
 
-    def on_file_for(self, user: Visitor) -> Self:
+    def file_visible_to(self, user: Visitor) -> Self:
         """Those whose file staff may open, restricted ones too."""
         if not user.has_perm("trainings.keep_participant"):
             return self.none()
@@ -134,6 +134,9 @@ class Participant(NikHolder):
     flagged: dict[str, "CohortReportFlag | None"]
     flagged_row: list["CohortReportFlag"]
     marking: Sequence[object]
+    # What `checks.people_of` puts beside a row.
+    has_consent: bool
+    is_in_question: bool
 
     class Meta:
         verbose_name = _("participant")

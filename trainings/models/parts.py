@@ -31,12 +31,16 @@ def blank(kind: ReportKind, person: Participant) -> Outcome:
     return Placement(participant=person, wave=WAVES[kind])
 
 
-def entries(report: "CohortReport") -> list[tuple[Participant, Outcome | None]]:
-    """Those whom the report is about, each with what is entered of them."""
+def entries(
+    report: "CohortReport", *, with_restricted: bool = False
+) -> list[tuple[Participant, Outcome | None]]:
+    """Those whom the report is about, each with what is entered of them; whose processing is
+    restricted stands in no list, but in what is counted and digested."""
     rows: Any = Certification.objects.all()
     if report.kind != ReportKind.CERTIFICATION:
         rows = Placement.objects.filter(wave=WAVES[ReportKind(report.kind)])
-    people = list(report.cohort.participants.shown().filter(result=Participant.Result.PASSED))
+    passed = report.cohort.participants.filter(result=Participant.Result.PASSED)
+    people = list(passed if with_restricted else passed.shown())
     entered = {row.participant_id: row for row in rows.filter(participant__in=people)}
     return [(person, entered.get(person.pk)) for person in people]
 
@@ -76,7 +80,7 @@ def _counted(anchor: str, counts: dict[Callable[[int], str], int]) -> list[Missi
 
 
 def content(report: "CohortReport") -> dict[str, Any]:
-    """What the digest of a receipt is taken over: no names, no NIKs."""
+    """What the digest of a receipt is taken over: no names, no NIKs, nothing that is erased."""
     if report.kind == ReportKind.OPENING:
         cohort = report.cohort
         return {
@@ -86,16 +90,20 @@ def content(report: "CohortReport") -> dict[str, Any]:
             "participants": roster(report),
         }  # fmt: skip
     rows = [
-        [str(person.uid), *[getattr(row, name) if row else "" for name in ENTERED[report.kind]]]
-        for person, row in entries(report)
+        [str(person.uid), *[getattr(row, name) if row else "" for name in KEPT[report.kind]]]
+        for person, row in entries(report, with_restricted=True)
     ]
     return {"participants": sorted(rows)}
 
 
-ENTERED: dict[str, tuple[str, ...]] = {
-    ReportKind.CERTIFICATION: Certification.ENTERED,
-    ReportKind.PLACEMENT_3: Placement.ENTERED,
-    ReportKind.PLACEMENT_6: Placement.ENTERED,
+def _kept(model: type[Outcome]) -> tuple[str, ...]:
+    return tuple(name for name in model.ENTERED if name not in model.NAMING)
+
+
+KEPT: dict[str, tuple[str, ...]] = {
+    ReportKind.CERTIFICATION: _kept(Certification),
+    ReportKind.PLACEMENT_3: _kept(Placement),
+    ReportKind.PLACEMENT_6: _kept(Placement),
 }
 
 
