@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0017_seats'),
-        ('trainings', '0011_review'),
+        ("trainings", "0012_checks"),
     ]
 
     operations = [
