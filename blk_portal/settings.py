@@ -290,6 +290,12 @@ RETENTION_YEARS = env.int("RETENTION_YEARS", default=10)
 
 BUILDING_MONTHS = env.int("BUILDING_MONTHS", default=12)
 
+# Hours of training (JP) that a day of a cohort holds at most, and a week at least, before the
+# operator is asked whether dates and hours are right.
+
+TRAINING_HOURS_A_DAY = env.int("TRAINING_HOURS_A_DAY", default=10)
+TRAINING_HOURS_A_WEEK = env.int("TRAINING_HOURS_A_WEEK", default=4)
+
 # Messages
 
 MESSAGE_TAGS = {

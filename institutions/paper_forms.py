@@ -73,7 +73,7 @@ class PaperForm(forms.Form):
     """A new paper of an institution."""
 
     kind = forms.ModelChoiceField(
-        DocumentKind.objects.all(),
+        DocumentKind.objects.filter(holds_names=False),
         label=_("Kind of paper"),
         error_messages={
             "required": _("Choose the kind of paper."),

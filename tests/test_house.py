@@ -56,6 +56,12 @@ UNSCOPED = {
         "adds a list of the person's own",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
+    ("trainings/check_views.py",
+     "ConsentSheet.objects.store(cohort=cohort, file=file, by=request.user)"):
+        "adds a sheet to a cohort that was found in scope",
+    ("trainings/check_views.py",
+     "GuardianConsent.objects.record(sheets[-1], covered, by=request.user)"):
+        "adds consents for participants of a cohort that was found in scope",
     ("blk_portal/accounts/forms.py", "User._default_manager.exclude(pk=self.instance.pk)"):
         "an e-mail address is unique over all accounts",
     ("trainings/receipts.py", "Receipt.objects.issued_as(number, digest)"):

@@ -101,7 +101,7 @@ class CohortReportAdmin(ReadOnlyAdmin):
     inlines = (ReportLogInline,)
     fields = (
         "cohort", "kind", "status", "version", "submitted_at", "submitted_by", "verified_at",
-        "verified_by", "warning_note", "review",
+        "verified_by", "review",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.reporting.refusals import Stale
 from trainings.models import Cohort, CohortReport, Participant, ReportKind, parts
+from trainings.overlaps import check_rosters
 from trainings.roster import open_report
 from trainings.unlocking import refuse_locked
 
@@ -30,6 +32,7 @@ def record_results(cohort: Cohort, cells: Cells) -> int:
     if changed:
         refuse_locked(cohort, changed=changed)
         Participant.objects.bulk_update(changed, sorted(names))
+        check_rosters([cohort.pk], at=timezone.now())
     return len(changed)
 
 

@@ -15,7 +15,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from institutions.models import ProgrammeYear
-from trainings.models import CertificateFile, Cohort, Erasure, PendingRow, RosterUpload
+from trainings.models import (
+    CertificateFile,
+    Cohort,
+    Erasure,
+    PendingRow,
+    ReportedRow,
+    RosterUpload,
+)
 
 logger = logging.getLogger(__name__)
 # Between the announcement and the erasure somebody can still object.
@@ -58,6 +65,11 @@ EMPTY_FLAGS = """
 UPDATE trainings_cohortreportflag SET was = '', was_digest = '', became = ''
 WHERE participant_id = ANY(%(people)s)
 """
+# What was handed in of them, also of those who were taken off the roster (`_drop_waiting_rows`).
+EMPTY_REPORTED = """
+UPDATE trainings_reportedrow r SET name = '', birth_date = NULL, nik_digest = '', values = '{}'
+FROM trainings_participant p WHERE p.uid = r.uid AND p.id = ANY(%(people)s)
+"""
 EMPTY_CERTIFICATIONS = """
 UPDATE trainings_certification SET number = '' WHERE participant_id = ANY(%(people)s)
 """
@@ -70,7 +82,7 @@ UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id =
 
 EMPTYING = (
     EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CERTIFICATIONS, EMPTY_PLACEMENTS,
-    EMPTY_CHANGES,
+    EMPTY_REPORTED, EMPTY_CHANGES,
 )  # fmt: skip
 
 
@@ -124,6 +136,8 @@ def _drop_waiting_rows(year: ProgrammeYear, cutoff_on: date) -> None:
     """Rows that never became participants hold what was written of people as well."""
     ended = Cohort.objects.filter(programme_year=year, ends_on__lt=cutoff_on)
     PendingRow.objects.filter(cohort__in=ended).delete()
+    gone = ReportedRow.objects.filter(submission__report__cohort__in=ended, participant=None)
+    gone.exclude(name="").forget()
     RosterUpload.objects.filter(cohort__in=ended).update(filename=ERASED_NAME)
 
 

@@ -74,6 +74,7 @@ class Code(StrEnum):
     ROW_SKIPPED = "row_skipped"
     SHEET_SKIPPED = "sheet_skipped"
     COLUMN_NOT_READ = "column_not_read"
+    PERSON_TO_CHECK = "person_to_check"
 
 
 WARNINGS = frozenset(
@@ -82,7 +83,7 @@ WARNINGS = frozenset(
         Code.NIK_SEX_DIFFERS, Code.PERSON_REPEATED, Code.BIRTH_YEAR_SHORT, Code.BIRTH_DATE_SERIAL,
         Code.BIRTH_DATE_SWAPPED, Code.BIRTH_DATE_AGE, Code.PHONE_UNREADABLE, Code.SANTRI_UNKNOWN,
         Code.RESULT_UNKNOWN, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
-        Code.COLUMN_NOT_READ,
+        Code.COLUMN_NOT_READ, Code.PERSON_TO_CHECK,
     }
 )  # fmt: skip
 
@@ -217,7 +218,19 @@ TEXTS = {
         _("The column is not known and was not read."),
         _("Leave it if the portal does not need it; otherwise give it a usual heading."),
     ),
+    # Stands for a person found in another cohort at the same time: says neither that nor where.
+    Code.PERSON_TO_CHECK: (
+        _("An officer needs to check the data of this participant."),
+        _("There is nothing for you to do now; the officer answers with the report."),
+    ),
 }  # fmt: skip
+
+# Over the rows of a warning whose sentence differs from row to row.
+TITLES = {
+    Code.PERSON_REPEATED: _("Name and birth date stand twice in the roster."),
+    Code.BIRTH_YEAR_SHORT: _("The birth year has two digits."),
+    Code.BIRTH_DATE_AGE: _("The age by the birth date is unusual."),
+}
 
 REFUSALS = {
     RosterRefusal.NOT_A_ROSTER: (

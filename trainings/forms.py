@@ -3,14 +3,12 @@
 from typing import Any, Self, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
 from trainings.flag_forms import FlagForms
-from trainings.models import CohortReport
 
 
 class UploadForm(forms.Form):
@@ -23,28 +21,6 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the file with the roster first.")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
-
-
-class ExplainForm(forms.ModelForm):
-    """Why the warnings are in order; one explanation for the report."""
-
-    class Meta:
-        model = CohortReport
-        fields = ["warning_note"]
-        widgets = {"warning_note": forms.Textarea(attrs={"rows": 3})}
-        labels = {"warning_note": _("Why are these rows in order?")}
-        help_texts = {
-            "warning_note": _(
-                "For example: NIK as on the identity card, birth date as on the diploma."
-            )
-        }
-
-    def clean_warning_note(self) -> str:
-        note: str = self.cleaned_data["warning_note"].strip()
-        if not note:
-            raise ValidationError(_("Write the reason in one sentence."))
-        without_nik(note)
-        return note
 
 
 class FlaggingForm(forms.Form):

@@ -7,14 +7,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from blk_portal.privacy import keys
 from trainings.faults import Code, Fault, fault
 from trainings.models import Cohort, Participant
 from trainings.models.participant import name_key
+from trainings.overlaps import check_rosters
 from trainings.roster import Merge, merge, nik_of_another, open_report, values_of
 from trainings.roster_sheet import RosterRow, check_row
 from trainings.roster_sheet.columns import USUAL_HEADERS
+from trainings.unlocking import refuse_locked
 
 # What a form does not show of a stored participant, so that an empty field says nothing.
 NOT_SHOWN = ("nik", "phone")
@@ -44,6 +47,7 @@ def add(cohort: Cohort, cells: Mapping[str, str], *, today: date) -> Entered:
     outcome = merge(cohort, [check.person], _kept({last + 1: check.warnings}))
     if outcome.questions:
         return Entered(faults=[question for _row, question in outcome.questions])
+    check_rosters([cohort.pk], at=timezone.now())
     return Entered(_only(outcome), bool(outcome.created), warnings=check.warnings)
 
 
@@ -72,9 +76,11 @@ def change(participant: Participant, cells: Mapping[str, str], *, today: date) -
     others = cohort.participants.exclude(pk=person.pk)
     if person.nik_index and others.filter(nik_index=person.nik_index).exists():
         return Entered(faults=[nik_of_another(check.person)])
+    refuse_locked(cohort, changed=[person])
     warnings = [*check.warnings, *_repeated(person, others, row)]
     person.warnings = [warning.to_store() for warning in warnings]
     person.save()
+    check_rosters([cohort.pk], at=timezone.now())
     return Entered(person, warnings=warnings)
 
 

@@ -13,6 +13,7 @@ from trainings.drafts import CONTINUE, FormOf, keeps_typing
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.participant_forms import ParticipantForm
 from trainings.roster_views import back_to, own_cohort
+from trainings.unlocking import Locked
 from trainings.views import file_reports
 
 NEXT = "berikutnya"
@@ -45,10 +46,14 @@ def _entry(request: SignedInRequest, cohort: Cohort, person: Participant | None)
     if not form.is_valid():
         return _entry_page(request, cohort, person, form=form)
     cells, today = form.cells(), timezone.localdate()
-    if person:
-        entered = one_participant.change(person, cells, today=today)
-    else:
-        entered = one_participant.add(cohort, cells, today=today)
+    try:
+        if person:
+            entered = one_participant.change(person, cells, today=today)
+        else:
+            entered = one_participant.add(cohort, cells, today=today)
+    except Locked as refusal:
+        form.add_error(None, f"{refusal.message} {refusal.cure}")
+        return _entry_page(request, cohort, person, form=form)
     if entered.participant is None:
         form.add_faults(entered.faults)
         return _entry_page(request, cohort, person, form=form)

@@ -22,6 +22,7 @@ from trainings.roster_sheet import ColumnChoice, ColumnsUnclear, read_pasted
 from trainings.roster_sheet.columns import USUAL_HEADERS
 from trainings.roster_sheet.pasted import BIRTH_LABEL, CHOICES
 from trainings.roster_views import back_to, own_cohort
+from trainings.unlocking import Locked
 from trainings.views import file_reports
 
 COLUMN = re.compile("column-([0-9]{1,3})")
@@ -51,7 +52,11 @@ def roster_paste(request: SignedInRequest, pk: int) -> HttpResponse:
         is_long = refusal.code == RosterRefusal.TOO_MANY_ROWS
         problem = f"{refusal.message} {refusal.cure}" if is_long else NOTHING
         return paste_page(request, cohort, status=400, text=text, problem=problem)
-    upload = roster.store_upload(cohort, reading, filename="", by=request.user, today=today)
+    try:
+        upload = roster.store_upload(cohort, reading, filename="", by=request.user, today=today)
+    except Locked as refusal:
+        problem = f"{refusal.message} {refusal.cure}"
+        return paste_page(request, cohort, status=refusal.status, text=text, problem=problem)
     FormOf(request.user.pk, cohort.pk, Kind.PASTE).forget()
     _tell(request, upload)
     if cohort.pending_rows.exists():

@@ -24,6 +24,7 @@ from trainings.models import (
     Instructor,
     ReportKind,
 )
+from trainings.overlaps import check_rosters
 from trainings.periods import overtake_zeros
 
 State = Obligation.State
@@ -120,6 +121,7 @@ def note_change(cohort: Cohort, *, by: User, changed: Sequence[str]) -> None:
         cohort=cohort, verb=CohortStep.Verb.CHANGED, by=by, at=timezone.now(), changed=list(changed)
     )
     move_due_dates(cohort)
+    check_rosters([cohort.pk], at=timezone.now())
 
 
 def move_due_dates(cohort: Cohort) -> None:
@@ -160,6 +162,7 @@ def cancel(cohort: Cohort, *, by: User, reason: str) -> None:
         cohort=cohort, verb=CohortStep.Verb.CANCELLED, by=by, at=held.cancelled_at,
         reason=held.cancelled_because, obligations=set_aside,
     )  # fmt: skip
+    check_rosters([cohort.pk], at=held.cancelled_at)
     cohort.refresh_from_db()
 
 
@@ -188,6 +191,7 @@ def restore(cohort: Cohort, *, by: User, reason: str) -> None:
         cohort=cohort, verb=CohortStep.Verb.RESTORED, by=by, at=timezone.now(),
         reason=reason.strip(),
     )  # fmt: skip
+    check_rosters([cohort.pk], at=timezone.now())
     cohort.refresh_from_db()
 
 

@@ -13,7 +13,15 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Reach
 from blk_portal.reporting.refusals import Refused
 from institutions.filters import StrictFilterSet, by_office, by_province, choice
-from trainings.models import CohortReport, CohortReportFlag, Participant, ReportKind, StandIn
+from trainings.checks import marked_people
+from trainings.models import (
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    ReportKind,
+    StandIn,
+    WarningExplanation,
+)
 
 MINE, UNTAKEN = "saya", "belum"
 # A page that a person can still read through before pressing the button.
@@ -56,10 +64,13 @@ def candidates(reports: QuerySet[CohortReport], *, user: User) -> list[Candidate
     """Which of these reports a person may verify together, each with what stands against it."""
     people = Participant.objects.filter(cohort=OuterRef("cohort"))
     flags = CohortReportFlag.objects.standing().filter(transition__report=OuterRef("pk"))
+    in_question = marked_people().filter(cohort=OuterRef("cohort"), is_in_question=True)
     filled_in = StandIn.objects.filter(report=OuterRef("pk"), officer=user)
     looked_at = reports.annotate(
         has_people=Exists(people),
-        has_warnings=Exists(people.exclude(warnings=[])),
+        has_warnings=Exists(people.exclude(warnings=[]))
+        | Exists(WarningExplanation.objects.filter(report=OuterRef("pk"))),
+        is_in_question=Exists(in_question),
         has_flags=Exists(flags),
         was_filled_in=Exists(filled_in),
     )
@@ -78,6 +89,8 @@ def _obstacles(report: Any, user: User) -> list[str]:
         found.append(gettext("It has no participants."))
     if report.has_warnings:
         found.append(gettext("It has warnings to be read."))
+    if report.is_in_question:
+        found.append(gettext("Somebody in it may be in another cohort at the same time."))
     if report.has_flags:
         found.append(gettext("Flags of the last return are to be looked at."))
     return found

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number, today_in_jakarta
 from institutions.keyset import CURSOR, keyset_page
-from trainings.models import CohortReport, UnlockRequest
+from trainings.models import CohortReport, Overlap, UnlockRequest
 from trainings.models.officer import officers_for
 from trainings.queue import (
     MOST_AT_ONCE,
@@ -48,6 +48,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
         "shown_fields": shown_filters(filters, request.user),
         "is_filtered": any(name != CURSOR and value for name, value in request.GET.items()),
         "requests": asked[:MOST_REQUESTS],
+        "overlaps": Overlap.objects.visible_to(request.user).undecided().count(),
     }
     status = 400 if filters.form.errors else 200
     return render(request, "trainings/review_list.html", context, status=status)

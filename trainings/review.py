@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
+from trainings import checks
 from trainings.desk import desk_of
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
@@ -24,12 +25,12 @@ reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exce
 
 
 def _report(request: SignedInRequest, pk: int) -> CohortReport:
-    reports = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    reports = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
     return get_object_or_404(reports, pk=pk)
 
 
 def _flags(request: SignedInRequest, report: CohortReport) -> FlagForms:
-    return FlagForms(report.cohort.participants.all(), request.POST)
+    return FlagForms(checks.people_of(report.cohort), request.POST)
 
 
 def _review_page(
@@ -41,7 +42,7 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    everybody = form.flags.people.values()
+    everybody = list(form.flags.people.values())
     participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
@@ -59,7 +60,7 @@ def _review_page(
         "form": form,
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
-        "warned": [person for person in participants if person.warnings],
+        "examined": checks.examine(report, everybody),
         "said": said(report),
         "is_own": is_own,
         "desk": desk_of(report, request.user),

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
@@ -24,8 +25,16 @@ from blk_portal.sheets.cells import printable
 from institutions import copying
 from trainings.faults import Code, Fault, fault
 from trainings.mending import answered_rows, answers
-from trainings.models import Cohort, CohortReport, Participant, PendingRow, RosterUpload
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    Participant,
+    PendingRow,
+    RosterUpload,
+    WarningExplanation,
+)
 from trainings.models.participant import name_key
+from trainings.overlaps import check_rosters
 from trainings.roster_sheet import RosterReading, RosterRow, check_row
 from trainings.roster_sheet.checks import TWO_VALUES
 from trainings.roster_sheet.dates import read_birth
@@ -286,6 +295,7 @@ def store_upload(
     )  # fmt: skip
     upload.rejected = _await(upload, cells, faults) + len(mended.left)
     upload.save(update_fields=["rejected"])
+    check_rosters([cohort.pk], at=timezone.now())
     return upload
 
 
@@ -362,6 +372,7 @@ def mend(
     """
     open_report(cohort)
     mended = _mend(cohort, values, today)
+    check_rosters([cohort.pk], at=timezone.now())
     return mended.stored, cohort.pending_rows.count()
 
 
@@ -405,10 +416,22 @@ def _mend_rows(
 
 
 @transaction.atomic
-def explain_warnings(cohort: Cohort, note: str) -> None:
-    """Keep why the warnings are in order."""
-    open_report(cohort)
-    CohortReport.objects.closing().filter(cohort=cohort).update(warning_note=note)
+def explain_warnings(cohort: Cohort, texts: Mapping[str, str], *, by: User) -> int:
+    """Keep why the warnings of each code are in order; an empty text takes its code back.
+
+    Returns how many changed.
+    """
+    report = open_report(cohort)
+    kept = dict(report.explanations.values_list("code", "text"))
+    changed = {code: text for code, text in texts.items() if text != kept.get(code, "")}
+    report.explanations.filter(code__in=changed).delete()
+    now = timezone.now()
+    WarningExplanation.objects.bulk_create(
+        WarningExplanation(report=report, code=code, text=text, by=by, at=now)
+        for code, text in changed.items()
+        if text
+    )
+    return len(changed)
 
 
 @transaction.atomic
@@ -437,3 +460,4 @@ def remove(cohort: Cohort, participant: Participant) -> None:
         )
     refuse_locked(cohort, removed=[participant])
     participant.delete()
+    check_rosters([cohort.pk], at=timezone.now())

@@ -18,7 +18,7 @@ from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.drafts import FormOf, keeps_typing
 from trainings.filing import file_reports
-from trainings.forms import ExplainForm, RevealForm, UploadForm
+from trainings.forms import RevealForm, UploadForm
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.roster_sheet import read_roster
 from trainings.unlocking import Locked
@@ -119,19 +119,6 @@ def remove_participant(request: SignedInRequest, pk: int, participant: int) -> H
     roster.remove(cohort, person)
     messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
     return back_to(cohort, "peserta")
-
-
-@require_POST
-@file_reports
-def explain(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Keep the operator's explanation of the warnings."""
-    cohort = own_cohort(request, pk)
-    form = ExplainForm(request.POST, instance=cohort.closing)
-    if not form.is_valid():
-        return cohort_page(request, cohort, status=400, explain_form=form)
-    roster.explain_warnings(cohort, form.cleaned_data["warning_note"])
-    messages.success(request, gettext("The explanation is saved."))
-    return back_to(cohort, "peringatan")
 
 
 @never_cache

@@ -13,6 +13,7 @@ from trainings.models import Certification, CohortReport, Placement, ReportKind,
 WAITS = _("An officer checks the report now.")
 DONE = _("Verified; nothing more to do.")
 MEND = _("Mend what the officer wrote, then send it again.")
+CANCELLED = _("Not expected: the training is cancelled.")
 LATER = _("Follows after the closing report has been sent.")
 TO_DO = {
     ReportKind.OPENING: _("Upload the roster, then send the report."),
@@ -44,9 +45,12 @@ def steps_of(reports: Mapping[str, CohortReport]) -> list[Step]:
 def _step(report: CohortReport, closing: CohortReport) -> Step:
     kind = ReportKind(report.kind)
     is_first = kind in (ReportKind.OPENING, ReportKind.CLOSING)
+    if report.status == ReportStatus.VERIFIED:
+        return Step(report, True, DONE)
+    if report.status == ReportStatus.SUBMITTED:
+        return Step(report, True, WAITS)
     if not report.is_open:
-        is_done = report.status == ReportStatus.VERIFIED
-        return Step(report, True, DONE if is_done else WAITS)
+        return Step(report, False, CANCELLED)
     if not is_first and closing.is_open:
         return Step(report, False, LATER)
     if report.status == ReportStatus.RETURNED:

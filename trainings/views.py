@@ -18,12 +18,13 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
+from trainings import checks
 from trainings.drafts import FormOf
 from trainings.filing import file_reports, may_file
 from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
-from trainings.forms import ExplainForm, UploadForm
+from trainings.forms import UploadForm
 from trainings.locks import locks_of
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
@@ -54,7 +55,7 @@ def cohort_page(
     **forms: object,
 ) -> HttpResponse:
     """The page of one cohort, with a form that came back where there is one."""
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
     reports = {report.kind: report for report in visible.filter(cohort=cohort)}
     report = reports[ReportKind.CLOSING]
     report.opening = reports.get(ReportKind.OPENING)
@@ -62,8 +63,10 @@ def cohort_page(
     files = may_file(request.user, cohort.pk)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
-    prefetch_related_objects([report.cohort], waiting, "participants")
+    people = Prefetch("participants", checks.marked_people())
+    prefetch_related_objects([report.cohort], waiting, people)
     everybody = list(report.cohort.participants.all())
+    examined = checks.examine(report, everybody)
     participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     typed = {form.flag.pk: form for form in faulty_answers}
@@ -76,7 +79,7 @@ def cohort_page(
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
-        "warned": [person for person in participants if person.warnings],
+        "examined": examined,
         "pending": report.cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
@@ -86,11 +89,10 @@ def cohort_page(
             typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
         ],
         "faulty_answers": faulty_answers,
-        "missing": report.missing_to_submit() if report.is_open else [],
+        "missing": report.missing_to_submit(examined) if report.is_open else [],
         "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
         "mend_form": FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND),
-        "explain_form": ExplainForm(instance=report),
         "today": timezone.localdate(),
     }
     return render(request, "trainings/cohort_detail.html", context | forms, status=status)

@@ -24,6 +24,10 @@ def _one(rows: ObligationQuerySet, pk: int) -> Obligation:
     return get_object_or_404(rows.for_lists(), pk=pk)
 
 
+def _answerable(request: SignedInRequest) -> ObligationQuerySet:
+    return Obligation.objects.visible_to(request.user).answerable_by(request.user)
+
+
 @require_safe
 def duty_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is owed, where it stands, what became of it, and what the person may do about it."""
@@ -33,7 +37,7 @@ def duty_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _detail_page(request: SignedInRequest, duty: Obligation, form: ZeroForm) -> HttpResponse:
     user = request.user
-    rows, own = Obligation.objects.filter(pk=duty.pk), user.spec.reach == Reach.OWN
+    own, manageable = user.spec.reach == Reach.OWN, Obligation.objects.editable_by(user)
     reports = CohortReport.objects.visible_to(user).for_lists().filter(obligation=duty)
     text = "" if own or not duty.is_outstanding else owed_message(duty.institution, [duty])
     context = {
@@ -44,7 +48,7 @@ def _detail_page(request: SignedInRequest, duty: Obligation, form: ZeroForm) -> 
         "steps": list(duty.steps.select_related("by")),
         # A reason may name a training or a person: for those who work with the reports.
         "sees_reasons": user.spec.sees_cohorts,
-        "may_manage": rows.editable_by(user).exists(),
+        "may_manage": manageable.filter(pk=duty.pk).exists(),
         "may_answer": own and duty.may_be_zero,
         "message": text,
         "messenger_url": messenger_url(duty.institution, text) if text else "",
@@ -65,7 +69,7 @@ def _cohorts(request: SignedInRequest, duty: Obligation) -> list[Cohort]:
 @require_POST
 def duty_zero(request: SignedInRequest, pk: int) -> HttpResponse:
     """The one click of an operator: nothing to report of this period."""
-    duty = _one(Obligation.objects.answerable_by(request.user), pk)
+    duty = _one(_answerable(request), pk)
     form = ZeroForm(request.POST)
     if not form.is_valid():
         return _detail_page(request, duty, form)
@@ -84,7 +88,7 @@ def duty_zero(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def duty_zero_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the zero back: one click until the due date has passed, afterwards with a reason."""
-    duty = _one(Obligation.objects.answerable_by(request.user), pk)
+    duty = _one(_answerable(request), pk)
     if request.method == "POST" and not duty.is_past_due:
         try:
             duty.undo_zero(by=request.user)

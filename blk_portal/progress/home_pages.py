@@ -31,6 +31,7 @@ from trainings import period_ledger
 from trainings.models import CohortReport, ReportKind
 
 LATEST_SENT = 5
+HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.VERIFIED)
 # Certification and placement stand on the home page from a month before they are due.
 SHOWN_BEFORE_DUE = timedelta(days=31)
 MOST_NEWS = 10
@@ -56,9 +57,11 @@ def operator(user: User) -> dict[str, Any]:
         CohortReport.objects.filter(pk__in=own).for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")
     )  # fmt: skip
-    returned = [report for report in reports if report.status == ReportStatus.RETURNED]
+    returned = [
+        report for report in reports if report.status == ReportStatus.RETURNED and report.is_open
+    ]
     drafts = _to_write(reports)
-    sent = [report for report in reports if not report.is_open]
+    sent = [report for report in reports if report.status in HANDED_IN]
     sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
@@ -70,7 +73,7 @@ def operator(user: User) -> dict[str, Any]:
         "institutions": institutions,
         "periods": periods,
         "periods_of_many": len(institutions) > 1,
-        "notices": list(Notice.objects.unread_by(user).for_lists()[:MOST_NEWS]),
+        "notices": list(Notice.objects.visible_to(user).unread_by(user).for_lists()[:MOST_NEWS]),
         "expiring": list(
             Document.objects.visible_to(user)
             .expiring(on=today_in_jakarta())
@@ -91,13 +94,14 @@ def _to_write(reports: list[CohortReport]) -> list[CohortReport]:
     handed_in = {
         report.cohort_id
         for report in reports
-        if report.kind == ReportKind.CLOSING and not report.is_open
+        if report.kind == ReportKind.CLOSING and report.status in HANDED_IN
     }
     soon = today_in_jakarta() + SHOWN_BEFORE_DUE
     return [
         report
         for report in reports
         if report.status == ReportStatus.DRAFT
+        and report.is_open
         and (
             report.kind in (ReportKind.OPENING, ReportKind.CLOSING)
             or (report.cohort_id in handed_in and report.obligation.due_on <= soon)

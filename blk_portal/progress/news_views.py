@@ -23,7 +23,7 @@ def news(request: SignedInRequest) -> HttpResponse:
         on, off = gettext("News now comes by e-mail too."), gettext("No more e-mails are sent.")
         messages.success(request, on if user.wants_mail else off)
         return redirect("progress:news")
-    latest = Notice.objects.filter(recipient=user).for_lists()[:LATEST]
+    latest = Notice.objects.visible_to(user).filter(recipient=user).for_lists()[:LATEST]
     return render(request, "progress/news.html", {"notices": list(latest), "limit": LATEST})
 
 
@@ -32,6 +32,6 @@ def news_read(request: SignedInRequest) -> HttpResponse:
     """Tick off one piece of news, or all that the page showed."""
     shown = request.POST.getlist("kabar")
     numbers = [int(number) for number in shown if number.isdecimal() and len(number) < 19]
-    own = Notice.objects.filter(recipient=request.user, pk__in=numbers[:LATEST])
-    own.read(at=timezone.now())
+    own = Notice.objects.visible_to(request.user).filter(recipient=request.user)
+    own.filter(pk__in=numbers[:LATEST]).read(at=timezone.now())
     return redirect("progress:home")

@@ -46,6 +46,9 @@ class DocumentKind(models.Model):
     expires = models.BooleanField(
         _("expires"), default=False, help_text=_("A paper of this kind names the day it ends.")
     )
+    holds_names = models.BooleanField(
+        _("holds names of participants"), default=False, editable=False
+    )
 
     class Meta:
         verbose_name = _("kind of paper")
@@ -60,13 +63,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Visitor) -> Self:
         """Papers of the institutions a person may see, for roles that work with papers.
 
-        A paper of no institution (an agreement of the ministry itself) is for staff.
+        A paper of no institution (an agreement of the ministry itself) is for staff. One that holds
+        names of participants is for those who may see these, as in `CohortQuerySet.visible_to`.
         """
         if not user.is_authenticated or not user.spec.sees_papers:
             return self.none()
-        allowed = models.Q(institution__in=Institution.objects.visible_to(user))
+        institutions = Institution.objects.visible_to(user)
+        allowed = models.Q(institution__in=institutions)
         if user.spec.is_staff:
             allowed |= models.Q(institution=None)
+        named = models.Q(kind__holds_names=True)
+        if not user.spec.sees_names:
+            return self.filter(allowed).exclude(named)
+        if user.spec.reach == Reach.OFFICE:
+            allowed &= ~named | models.Q(institution__in=institutions.guided())
         return self.filter(allowed)
 
     def standing(self) -> Self:

@@ -146,7 +146,10 @@ def _load_years() -> int:
 
 
 def _load_papers() -> int:
-    rows = [DocumentKind(code=row.code, name=row.name, expires=row.expires) for row in PAPERS]
+    rows = [
+        DocumentKind(code=row.code, name=row.name, expires=row.expires, holds_names=row.holds_names)
+        for row in PAPERS
+    ]
     return _add_missing(DocumentKind, "code", rows)
 
 

@@ -11,13 +11,20 @@ from institutions.lifecycle import InstitutionStatus as Status
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A kind of paper; `asked_from` is empty for one that is never owed by itself."""
+    """A kind of paper; `asked_from` is empty for one that is never owed by itself.
+
+    holds_names: only those who may see participants' names see papers of this kind.
+    """
 
     code: str
     name: str
     asked_from: str = ""
     expires: bool = False
+    holds_names: bool = False
 
+
+# Never asked of an institution: it belongs to a cohort, and is uploaded there.
+CONSENT = PaperRow("persetujuan-wali", "Persetujuan wali", holds_names=True)
 
 PAPERS = (
     PaperRow("proposal", "Proposal", Status.PROPOSED),
@@ -39,5 +46,6 @@ PAPERS = (
     PaperRow("laporan-kunjungan", "Laporan kunjungan"),
     PaperRow("penilaian-kemandirian", "Penilaian kemandirian", Status.INDEPENDENT),
     PaperRow("perjanjian-kemitraan", "Perjanjian kemitraan", expires=True),
+    CONSENT,
     PaperRow("lainnya", "Dokumen lain"),
 )

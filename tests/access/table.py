@@ -35,6 +35,7 @@ from tests.access.people_rows import PEOPLE
 from tests.access.planning_rows import PLANNING
 from tests.access.register_rows import REGISTER
 from tests.access.rules import EVERYBODY, Row, Rule
+from tests.factories.documents import small_pdf
 from trainings.models import ReportKind
 
 ROSTER = (
@@ -135,7 +136,7 @@ PAGES: dict[str, Row] = {
     "trainings:cohort-list": Row(Rule(200, SEE_COHORTS)),
     **PLANNING,
     "trainings:cohort-detail": Row(
-        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS, queries=13
+        Rule(200, SEE_COHORTS), others=404, of="draft", logged_for=AUDITORS
     ),
     "trainings:roster-upload": Row(
         405,
@@ -181,7 +182,24 @@ PAGES: dict[str, Row] = {
         data=lambda side: {f"result-{side.person.pk}": "failed"},
     ),
     "trainings:cohort-warnings": Row(
-        405, Rule(302, OPERATORS), of="draft", data=lambda side: {"warning_note": "Sesuai KTP."}
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="draft",
+        data=lambda side: {"alasan-nik_birth_date": "Sesuai KTP."},
+    ),
+    "trainings:cohort-consents": Row(
+        Rule(200, SEE_COHORTS),
+        (Rule(302, OPERATORS), Rule(403, SEE_COHORTS)),
+        of="draft",
+        data=lambda side: {f"relasi-{side.minor.pk}": "sheet", "file": small_pdf()},
+        logged_for=AUDITORS,
+    ),
+    "trainings:consent-withdraw": Row(
+        Rule(200, OPERATORS),
+        Rule(302, OPERATORS),
+        of="consent",
+        args=lambda consent: [consent.participant.cohort_id, consent.pk],
+        data=lambda side: {"reason": "Wali menarik kembali."},
     ),
     "trainings:flags-answer": Row(
         405,
@@ -281,6 +299,13 @@ PAGES: dict[str, Row] = {
         Rule(302, REVIEWERS),
         of="wish",
         data=lambda side: {"answer": "grant"},
+    ),
+    "trainings:overlap-list": Row(Rule(200, REVIEWERS)),
+    "trainings:overlap-decide": Row(
+        Rule(200, REVIEWERS),
+        Rule(302, REVIEWERS),
+        of="overlap",
+        data=lambda side: {"verdict": "allowed", "reason": "Kelas malam.", "seen": 0},
     ),
     "trainings:report-review": Row(
         Rule(200, REVIEWERS),

@@ -18,6 +18,7 @@ from trainings.models import Cohort, CohortReport, Participant, PendingRow
 
 pytestmark = pytest.mark.django_db
 MISSING = 987_654_321
+SUSPICIOUS = {"code": "nik_suspicious", "field": "nik", "column": "NIK", "params": {}}
 
 
 @pytest.fixture(autouse=True)
@@ -74,11 +75,13 @@ def test_fields_that_no_form_offers_are_ignored(operator, own):
 
 
 def test_operator_sends_no_status_with_a_form(operator, own):
-    note = {"warning_note": "Sesuai KTP.", "status": "verified", "version": 9, "cohort": MISSING}
+    ParticipantFactory(cohort=own, warnings=[SUSPICIOUS])
+    note = {"alasan-nik_suspicious": "Sesuai KTP.", "status": "verified", "version": 9,
+            "cohort": MISSING}  # fmt: skip
     operator.post(reverse("trainings:cohort-warnings", args=[own.pk]), note)
     report = CohortReport.objects.get(cohort=own)
     assert (report.status, report.version) == (CohortReport.Status.DRAFT, 0)
-    assert report.warning_note == "Sesuai KTP."
+    assert report.explanations.get().text == "Sesuai KTP."
 
 
 def test_foreign_participant_is_not_removed_through_an_own_cohort(operator, own, foreign):

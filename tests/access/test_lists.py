@@ -44,7 +44,7 @@ from tests.factories import (
     VisitFactory,
     VocationalFieldFactory,
 )
-from trainings.models import Cohort, CohortReport
+from trainings.models import Cohort, CohortReport, WarningExplanation
 
 pytestmark = pytest.mark.django_db
 ROWS = 20
@@ -150,7 +150,11 @@ class Growth:
         for cohort in (self.draft, self.waiting.cohort):
             Cohort.objects.filter(pk=cohort.pk).update(seats=80)
             ParticipantFactory(cohort=cohort, warnings=[doubt])
-            CohortReport.objects.filter(cohort=cohort).update(warning_note="Sesuai KTP.")
+            WarningExplanation.objects.get_or_create(
+                report=cohort.closing,
+                code="nik_birth_date",
+                defaults={"text": "Sesuai KTP.", "at": timezone.now()},
+            )
         PendingRowFactory(cohort=self.draft, upload__uploaded_by=self.operator)
         self.waiting.refresh_from_db()
         self.waiting.withdraw(by=self.operator, version=self.waiting.version)

@@ -54,13 +54,16 @@ from tests.factories import (
     DocumentRequirementFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
+    GuardianConsentFactory,
     HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
+    MinorFactory,
     NationalAdminFactory,
     NoticeFactory,
     ObligationFactory,
+    OverlapFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -82,6 +85,8 @@ from trainings.models import (
     Cohort,
     CohortReport,
     CohortReportFlag,
+    GuardianConsent,
+    Overlap,
     Participant,
     PendingRow,
     ReportKind,
@@ -143,6 +148,9 @@ class Side:
     contribution: Contribution
     partnership: Partnership
     unclear: RegisterImportRow
+    minor: Participant
+    consent: GuardianConsent
+    overlap: Overlap
     period: Obligation
     zero: Obligation
 
@@ -258,6 +266,9 @@ def _side(name: str, admin: User) -> Side:
         contribution=ContributionFactory(institution=institution),
         partnership=PartnershipFactory(institution=institution),
         unclear=_taken_in(institution, assignment.user),
+        minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
+        consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
+        overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )

@@ -61,7 +61,7 @@ def report():
         operational=True, contact_name=NAME, contact_phone=PHONE, vin="VIN-1"
     )
     people = {"name": NAME, "nik": NIK, "phone": PHONE, "sex": "P", "birth_date": date(2001, 5, 17)}
-    draft = CohortReportFactory(cohort__institution=institution, people=0, warning_note=NAME)
+    draft = CohortReportFactory(cohort__institution=institution, people=0)
     ParticipantFactory(cohort=draft.cohort, **people)
     upload = {"upload__uploaded_by": OperatorFactory(institution=institution)}
     PendingRowFactory(cohort=draft.cohort, cells={"name": NAME, "nik": NIK}, **upload)

@@ -15,7 +15,7 @@ ROWS = 5_000
 TODAY = datetime.date(2022, 10, 1)
 
 
-def _roster() -> bytes:
+def roster_file() -> bytes:
     rows = []
     for number in range(ROWS):
         born = datetime.date(1980, 1, 1) + datetime.timedelta(days=number % 9_000)
@@ -34,7 +34,7 @@ def _sheet_alone(data: bytes) -> None:
 
 
 def measure_rosters() -> Iterator[Line]:
-    data = _roster()
+    data = roster_file()
     yield Line(
         f"reading a roster of {ROWS:,} rows, beside its file alone",
         *median_of_pairs(

@@ -82,8 +82,10 @@ def enter_results(someone, cohort) -> None:
 
 
 def explain(someone) -> None:
-    someone.page.fill("[name=warning_note]", EXPLANATION)
-    someone.press("#peringatan form button[type=submit]")
+    someone.press("#pemeriksaan a.button")
+    for field in someone.page.locator("main textarea").all():
+        field.fill(EXPLANATION)
+    someone.press("main form button[type=submit]")
 
 
 def send(someone, cohort) -> str:

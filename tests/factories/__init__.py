@@ -13,6 +13,12 @@ from tests.factories.accounts import (
     UserFactory,
     user_of,
 )
+from tests.factories.checks import (
+    ConsentSheetFactory,
+    GuardianConsentFactory,
+    MinorFactory,
+    OverlapFactory,
+)
 from tests.factories.documents import (
     DocumentFactory,
     DocumentKindFactory,
@@ -85,6 +91,7 @@ __all__ = [
     "ChangeProposalFactory",
     "CohortFactory",
     "CohortReportFactory",
+    "ConsentSheetFactory",
     "ContributionFactory",
     "CriterionFactory",
     "DisbursementFactory",
@@ -94,6 +101,7 @@ __all__ = [
     "FieldAliasFactory",
     "FoundationFactory",
     "FrozenFigureFactory",
+    "GuardianConsentFactory",
     "HolidayFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
@@ -101,12 +109,14 @@ __all__ = [
     "LeadershipFactory",
     "MembershipFactory",
     "MilestoneFactory",
+    "MinorFactory",
     "MonthlyFreezeFactory",
     "NationalAdminFactory",
     "NoticeFactory",
     "ObligationFactory",
     "ObserverFactory",
     "OperatorFactory",
+    "OverlapFactory",
     "ParticipantFactory",
     "PartnerBodyFactory",
     "PartnerFactory",

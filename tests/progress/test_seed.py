@@ -48,7 +48,7 @@ from trainings.models import (
 SIZE = 80
 
 CONTENT = """
-SELECT i.code, i.name, i.status, r.code, o.code, c.starts_on, c.batch, c.funding, t.status,
+SELECT i.code, i.name, i.status, r.code, o.code, c.starts_on, c.batch, c.funding, t.kind, t.status,
     t.version, t.verified_at, p.uid, p.name, p.birth_date, p.result, p.nik_index, n.stage,
     f.field, f.note, f.was
 FROM institutions_institution i
@@ -59,7 +59,7 @@ LEFT JOIN trainings_cohort c ON c.institution_id = i.id
 LEFT JOIN trainings_cohortreport t ON t.cohort_id = c.id
 LEFT JOIN trainings_participant p ON p.cohort_id = c.id
 LEFT JOIN trainings_cohortreportflag f ON f.participant_id = p.id
-ORDER BY i.code, c.starts_on, c.programme_id, c.batch, p.uid
+ORDER BY i.code, c.starts_on, c.programme_id, c.batch, t.kind, p.uid
 """
 
 EMPTY = """

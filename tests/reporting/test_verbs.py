@@ -18,6 +18,7 @@ from tests.factories import (
     PendingRowFactory,
 )
 from trainings.models import CohortCount, CohortReport, CohortReportTransition
+from trainings.roster import explain_warnings
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ OWED_AFTER = {
     "returned": "expected",
     "verified": "reported",
 }
+DOUBT = {"code": "nik_suspicious", "field": "nik", "column": "NIK", "params": {}}
 NEEDS_COMMENT = {"send_back", "reopen"}
 WAY_TO = {"draft": {}, "submitted": {"submitted": True}, "returned": {"returned": True},
           "verified": {"verified": True}}  # fmt: skip
@@ -248,7 +250,7 @@ def test_operator_submits_a_complete_report_and_not_an_empty_one():
     [
         (lambda cohort: PendingRowFactory(cohort=cohort), "perbaikan"),
         (lambda cohort: ParticipantFactory(cohort=cohort, result=""), "hasil"),
-        (lambda cohort: ParticipantFactory(cohort=cohort, warnings=[{"message": "?"}]),
+        (lambda cohort: ParticipantFactory(cohort=cohort, warnings=[DOUBT]),
          "peringatan"),
         (lambda cohort: ParticipantFactory.create_batch(15, cohort=cohort), "peserta"),
     ],
@@ -268,10 +270,10 @@ def test_operator_is_told_what_lacks_and_where(spoil, anchor):
 
 def test_operator_explains_the_warnings_and_submits():
     report = CohortReportFactory(people=1)
-    ParticipantFactory(cohort=report.cohort, warnings=[{"message": "?"}])
-    CohortReport.objects.filter(pk=report.pk).update(warning_note="KTP sudah diperiksa.")
-    report.refresh_from_db()
-    assert report.submit(by=OperatorFactory(institution=report.cohort.institution), version=0)
+    ParticipantFactory(cohort=report.cohort, warnings=[DOUBT])
+    operator = OperatorFactory(institution=report.cohort.institution)
+    explain_warnings(report.cohort, {DOUBT["code"]: "KTP sudah diperiksa."}, by=operator)
+    assert report.submit(by=operator, version=0)
 
 
 @pytest.mark.parametrize("verb", ["submit", "withdraw", "verify", "send_back", "reopen"])

@@ -30,6 +30,7 @@ from trainings.models import (
     ParticipantChange,
     PendingRow,
     Placement,
+    ReportedRow,
     ReportKind,
 )
 
@@ -125,6 +126,10 @@ def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
     change = ParticipantChange.objects.get()
     assert (change.old, change.new, change.because) == ("", "", "KTP.")
     assert {flag.was for flag in CohortReportFlag.objects.all()} == {""}
+    kept_rows = ReportedRow.objects.filter(submission__report__cohort=cohort)
+    assert {(row.name, row.birth_date, row.nik_digest) for row in kept_rows} == {("", None, "")}
+    assert not any(row.values for row in kept_rows)
+    assert ReportedRow.objects.get(uid=kept.uid).name == "Tetap Ada"
     assert run_audit() == []
     assert {report.pk: report.content_digest() for report in cohort.reports.all()} == digests
     assert Receipt.objects.filter(digest=digests[cohort.closing.pk]).exists()

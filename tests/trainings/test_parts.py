@@ -1,12 +1,13 @@
 """Opening, certification and placement: what each asks, and what it leaves alone."""
 
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import news, rollup
 from blk_portal.progress.audit import run_audit
 from blk_portal.progress.models import Actual
@@ -15,11 +16,12 @@ from tests.factories import (
     AreaReviewerFactory,
     CohortFactory,
     CohortReportFactory,
+    InstitutionFactory,
     OperatorFactory,
     ParticipantFactory,
     ProgrammeYearFactory,
 )
-from trainings import entries
+from trainings import entries, planning
 from trainings.models import (
     Certification,
     CohortCount,
@@ -361,3 +363,35 @@ class TestCohortPage:
         client.force_login(OperatorFactory(institution=cohort.institution))
         with django_assert_max_num_queries(12):
             client.get(reverse("trainings:cohort-detail", args=[cohort.pk]))
+
+    def test_cancelled_cohort_asks_for_nothing_more(self, client):
+        cohort = CohortFactory(kinds=ReportKind)
+        ParticipantFactory(cohort=cohort)
+        operator = OperatorFactory(institution=cohort.institution)
+        report_of(cohort, "opening").submit(by=operator, version=0)
+        client.force_login(operator)
+        home, own = reverse("progress:home"), reverse("trainings:cohort-detail", args=[cohort.pk])
+        assert "Laporan penutupan: " in client.get(home).text
+        planning.cancel(cohort, by=operator, reason="Instruktur sakit.")
+        assert "Laporan penutupan: " not in client.get(home).text
+        text = client.get(own).text
+        assert text.count("Tidak diharapkan: pelatihan dibatalkan.") == 4
+        assert client.get(page(report_of(cohort, "certification"))).status_code == 200
+
+
+class TestHome:
+    def test_operator_is_told_of_later_reports_from_a_month_before_they_are_due(self, client):
+        institution = InstitutionFactory(operational=True)
+        client.force_login(OperatorFactory(institution=institution))
+        today = today_in_jakarta()
+        shown = {}
+        for days in (40, 90):
+            cohort = CohortFactory(
+                institution=institution, kinds=ReportKind,
+                starts_on=today - timedelta(days=days + 20), ends_on=today - timedelta(days=days),
+            )  # fmt: skip
+            CohortReportFactory(cohort=cohort, people=1, submitted=True)
+            shown[days] = page(report_of(cohort, "placement_3"))
+        text = client.get(reverse("progress:home")).text
+        assert shown[90] in text
+        assert shown[40] not in text

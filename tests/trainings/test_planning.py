@@ -160,14 +160,17 @@ class TestDueDates:
         cohort.save()
         planning.note_change(cohort, by=operator, changed=["starts_on", "ends_on"])
         for report in cohort.reports.exclude(kind="closing").select_related("obligation"):
-            assert report.obligation.due_on == ReportKind(report.kind).due_on(cohort)
+            assert report.obligation.due_on == ReportKind(report.kind).due_on(cohort, closed=())
         moved = owed(cohort)
         assert moved.due_on == date(2022, 12, 30)
-        assert moved.original_due_on == ReportKind.CLOSING.due_on(cohort)
+        assert moved.original_due_on == ReportKind.CLOSING.due_on(cohort, closed=())
         cohort.ends_on = date(2022, 12, 23)
         planning.note_change(cohort, by=operator, changed=["ends_on"])
         moved = owed(cohort)
-        assert (moved.due_on, moved.original_due_on) == (ReportKind.CLOSING.due_on(cohort), None)
+        assert (moved.due_on, moved.original_due_on) == (
+            ReportKind.CLOSING.due_on(cohort, closed=()),
+            None,
+        )
 
 
 class TestPeriods:

@@ -160,7 +160,7 @@ class TestStoring:
             lambda: entries.record_results(cohort, {person.pk: {"result": "failed"}}),
             lambda: roster.remove(cohort, person),
             lambda: roster.drop(cohort, pending, {}, today=TODAY),
-            lambda: roster.explain_warnings(cohort, "x"),
+            lambda: roster.explain_warnings(cohort, {"nik_suspicious": "x"}, by=operator),
         ):
             with pytest.raises(Stale) as refusal:
                 change()
@@ -401,10 +401,14 @@ class TestResults:
         roster.remove(cohort, person)
         assert not cohort.participants.exists()
 
-    def test_operator_explains_the_warnings(self, cohort):
-        roster.explain_warnings(cohort, "KTP sudah dicocokkan.")
-        cohort.closing.refresh_from_db()
-        assert cohort.closing.warning_note == "KTP sudah dicocokkan."
+    def test_operator_explains_the_warnings(self, cohort, operator):
+        texts = {"nik_suspicious": "KTP sudah dicocokkan."}
+        assert roster.explain_warnings(cohort, texts, by=operator) == 1
+        assert roster.explain_warnings(cohort, texts, by=operator) == 0
+        kept = cohort.closing.explanations.get()
+        assert (kept.code, kept.text, kept.by) == (*texts.popitem(), operator)
+        assert roster.explain_warnings(cohort, {"nik_suspicious": ""}, by=operator) == 1
+        assert not cohort.closing.explanations.exists()
 
 
 def test_upload_takes_few_queries_however_many_rows(upload, django_assert_max_num_queries):

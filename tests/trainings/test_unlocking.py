@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from blk_portal.reporting.refusals import Incomplete, Stale
 from tests.factories import AreaReviewerFactory, CohortReportFactory
+from trainings import one_participant
 from trainings.entries import record_results
 from trainings.flag_answers import answer_flags
 from trainings.models import Participant, UnlockRequest
@@ -200,6 +201,22 @@ def test_database_keeps_requests_signed_and_reasoned():
             UnlockRequest.objects.filter(pk=request.pk).update(**values)
 
 
+def test_operator_types_into_one_participant_only_what_is_flagged():
+    report = returned((0, "birth_place"))
+    first, second, _third = people_of(report)
+    for person in (first, second):
+        cells = person.as_cells() | {"birth_place": "Garut"}
+        if person == second:
+            with pytest.raises(Locked):
+                one_participant.change(person, cells, today=TODAY)
+        else:
+            assert one_participant.change(person, cells, today=TODAY).participant
+    assert [one.birth_place for one in people_of(report)] == ["Garut", "Bandung", "Bandung"]
+    cells = {"name": "Orang Baru", "sex": "L", "birth_date": "12/03/2001"}
+    with pytest.raises(Locked):
+        one_participant.add(report.cohort, cells, today=TODAY)
+
+
 class TestPages:
     def browser(self, user) -> Client:
         client = Client()
@@ -238,6 +255,27 @@ class TestPages:
         same = (header + rows.replace("Garut", "Bandung")).encode()
         mended = SimpleUploadedFile("daftar.csv", same)
         assert client.post(upload, {"file": mended}).status_code == 302
+
+    def test_operator_who_pastes_or_types_a_locked_change_keeps_what_was_typed(self):
+        report = returned((0, "birth_place"))
+        _first, second, _third = people_of(report)
+        client = self.browser(report.submitted_by)
+        text = "Nama\tL/P\tTempat Lahir\tTanggal Lahir\nOrang Baru\tL\tGarut\t12/03/2001\n"
+        paste = reverse("trainings:roster-paste", args=[report.cohort_id])
+        pasted = client.post(paste, {"text": text})
+        assert pasted.status_code == 409
+        assert "Hanya bagian yang ditandai" in pasted.content.decode()
+        assert "Orang Baru" in pasted.content.decode().split("<textarea")[1]
+        page = reverse("trainings:participant-update", args=[report.cohort_id, second.pk])
+        cells = {
+            "name": second.name, "sex": second.sex, "birth_place": "Garut",
+            "birth_date": "17/05/2001", "education": second.education,
+        }  # fmt: skip
+        typed = client.post(page, cells)
+        assert typed.status_code == 400
+        assert "Hanya bagian yang ditandai" in typed.content.decode()
+        assert "Garut" in typed.content.decode()
+        assert len(people_of(report)) == 3
 
     def test_request_goes_to_the_reviewer_and_the_answer_comes_back(self):
         report = returned((0, "result"))

@@ -2,7 +2,9 @@
 
 from trainings.models.aid import AidRefused, TrainingAid
 from trainings.models.certificate import Certificate, CertificateFile, CertificateState
+from trainings.models.check import RosterCheck, WarningExplanation
 from trainings.models.cohort import Cohort
+from trainings.models.consent import ConsentSheet, GuardianConsent
 from trainings.models.correction import Erasure, ParticipantChange
 from trainings.models.count import CohortCount, CountedPerson
 from trainings.models.draft import FormDraft
@@ -10,6 +12,7 @@ from trainings.models.flag import CohortReportFlag
 from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
 from trainings.models.kind import ReportKind
 from trainings.models.outcome import Certification, Placement
+from trainings.models.overlap import Overlap, OverlapDecision
 from trainings.models.participant import Participant, PendingRow, RosterUpload
 from trainings.models.planning import CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
@@ -31,14 +34,18 @@ __all__ = [
     "CohortReportTransition",
     "CohortStep",
     "CompetencyUnit",
+    "ConsentSheet",
     "CountedPerson",
     "Erasure",
     "ExternalId",
     "FormDraft",
     "FrozenFigure",
     "FrozenFigureQuerySet",
+    "GuardianConsent",
     "Instructor",
     "MonthlyFreeze",
+    "Overlap",
+    "OverlapDecision",
     "Participant",
     "ParticipantChange",
     "PendingRow",
@@ -46,8 +53,10 @@ __all__ = [
     "Programme",
     "ReportKind",
     "ReportedRow",
+    "RosterCheck",
     "RosterUpload",
     "StandIn",
     "TrainingAid",
     "UnlockRequest",
+    "WarningExplanation",
 ]

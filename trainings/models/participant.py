@@ -134,6 +134,9 @@ class Participant(NikHolder):
     flagged: dict[str, "CohortReportFlag | None"]
     flagged_row: list["CohortReportFlag"]
     marking: Sequence[object]
+    # What `checks.people_of` puts beside a row.
+    has_consent: bool
+    is_in_question: bool
 
     class Meta:
         verbose_name = _("participant")

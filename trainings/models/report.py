@@ -1,6 +1,6 @@
 """The report on a cohort, and its log."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -14,24 +14,33 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
+from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
-from blk_portal.reporting.refusals import NotYours, Stale
+from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from institutions.models import Holiday, ProgrammeYear
-from trainings import counting
+from trainings import checks, counting
+from trainings.cohort_codes import CohortCode
 from trainings.models import parts
 from trainings.models.cohort import Cohort
 from trainings.models.count import CohortCount
-from trainings.models.flag import CohortReportFlag
+from trainings.models.flag import ROW, CohortReportFlag
 from trainings.models.kind import ReportKind
 from trainings.models.missing import Missing
 from trainings.models.officer import Taken
+from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
 from trainings.models.snapshot import ReportedRow
 from trainings.models.standin import StandIn
+from trainings.overlaps import check_rosters
 from trainings.periods import overtake_zeros
 
 # What a receipt for the closing report says of each participant.
 IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
+# Where on the cohort's page a finding is cured; the others stand among the checks.
+PLACES: dict[str, str] = {
+    CohortCode.SEATS_EXCEEDED: "peserta",
+    CohortCode.CONSENT_MISSING: "persetujuan",
+}
 
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
@@ -75,6 +84,10 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
             "cohort__institution__office", "obligation", "submitted_by", "officer",
         )  # fmt: skip
 
+    def with_checks(self) -> Self:
+        """With what the last comparison of its roster found, in the same query."""
+        return self.select_related("cohort__roster_check__like_cohort__programme")
+
     def with_log(self) -> Self:
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
         flags = CohortReportFlag.objects.select_related("participant", "answered_by")
@@ -115,7 +128,6 @@ class CohortReport(Taken, Report):
     )
     kind = models.CharField(_("kind"), max_length=16, choices=ReportKind)
     snapshot = models.JSONField(_("roster handed in"), null=True, blank=True, editable=False)
-    warning_note = models.CharField(_("explanation of the warnings"), max_length=500, blank=True)
 
     objects = CohortReportQuerySet.as_manager()
 
@@ -234,34 +246,34 @@ class CohortReport(Taken, Report):
         flags = CohortReportFlag.objects.filter(transition__report=self).standing()
         return flags.select_related("participant")
 
-    def missing_to_submit(self) -> list[Missing]:
-        """What lacks before the report can be sent, each with its place on the page."""
+    def missing_to_submit(self, examined: "checks.Examination | None" = None) -> list[Missing]:
+        """What lacks before the report can be sent, each with its place on the page.
+
+        examined: what the checks found, where a page has asked already.
+        """
         if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
-            return self._missing_of_roster()
+            return self._missing_of_roster(examined or checks.examine(self))
         return parts.missing_of_outcomes(self)
 
-    def _missing_of_roster(self) -> list[Missing]:
+    def _missing_of_roster(self, examined: "checks.Examination") -> list[Missing]:
         pending = self.cohort.pending_rows.count()
-        present = ~models.Q(result=Participant.Result.WITHDRAWN)
-        people = self.cohort.participants.aggregate(
-            count=models.Count("pk"),
-            blank=models.Count("pk", filter=models.Q(result="")),
-            unattended=models.Count("pk", filter=present & models.Q(attendance=None)),
-            warned=models.Count("pk", filter=~models.Q(warnings=[])),
+        count = len(examined.people)
+        blank = sum(not person.result for person in examined.people)
+        unattended = sum(
+            person.attendance is None and person.result != Participant.Result.WITHDRAWN
+            for person in examined.people
         )
-        count, blank, warned = people["count"], people["blank"], people["warned"]
-        unattended = people["unattended"]
-        flagged = sum(not flag.is_answered for flag in self._flags_in_question())
+        # A page has read the flags with the log already.
+        flags = self.standing_flags if "log" in self.__dict__ else self._flags_in_question()
+        flagged = sum(not flag.is_answered for flag in flags)
         found = []
         if not count:
             found.append(Missing(gettext("Upload the roster."), "unggah"))
         if pending:
             text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
             found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
-        if count > self.cohort.seats:
-            text = gettext("%(n)s participants, but only %(seats)s seats.")
-            told = {"n": number(count), "seats": number(self.cohort.seats)}
-            found.append(Missing(text % told, "peserta"))
+        found += [Missing(each.message, PLACES.get(each.code, "pemeriksaan"))
+                  for each in examined.blocking]  # fmt: skip
         if self.kind == ReportKind.OPENING:
             return found
         if unexplained := [person for person in self.latecomers if not person.late_reason]:
@@ -282,9 +294,9 @@ class CohortReport(Taken, Report):
                 "Fill in the attendance of %(n)s participants.", unattended,
             )  # fmt: skip
             found.append(Missing(text % {"n": number(unattended)}, "hasil"))
-        if warned and not self.warning_note:
-            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", warned)
-            found.append(Missing(text % {"n": number(warned)}, "peringatan"))
+        if owed := len(examined.unexplained):
+            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", owed)
+            found.append(Missing(text % {"n": number(owed)}, "peringatan"))
         return found
 
     def receipt_content(self) -> dict[str, Any]:
@@ -309,9 +321,39 @@ class CohortReport(Taken, Report):
                 pk=self.cohort.programme_year_id
             )
             self.cohort.hold_institution()
+        if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
+            text = ngettext(
+                "%(n)s participant may not take part in this cohort.",
+                "%(n)s participants may not take part in this cohort.", refused,
+            )  # fmt: skip
+            raise Incomplete(
+                text % {"n": number(refused)},
+                cure=gettext("Return the report; the rows are flagged with the return."),
+            )
+
+    @transaction.atomic
+    def send_back(
+        self, *, by: User, version: int, comment: str = "", flags: Sequence[Flag] = ()
+    ) -> Transition:
+        """Return the report; rows of persons who may not take part are flagged with it."""
+        flags = [*flags, *self._refusals(flags)]
+        return super().send_back(by=by, version=version, comment=comment, flags=flags)
+
+    def _refusals(self, flags: Sequence[Flag]) -> list[CohortReportFlag]:
+        """Flags on the rows of persons whom a decision on overlaps keeps out of this cohort."""
+        flagged = {getattr(flag, "participant_id", None) for flag in flags}
+        pairs = Overlap.objects.refused_in(self.cohort).select_related("first", "second")
+        people = {pair.participant_in(self.cohort) for pair in pairs}
+        return [
+            self.flag(person, field=ROW, note=refusal_note())
+            for person in people
+            if person is not None and person.pk not in flagged
+        ]
 
     def on_verb(self, verb: str, *, at: datetime) -> list[int]:
         touched = super().on_verb(verb, at=at)
+        if verb == "submit":
+            check_rosters([self.cohort_id], at=at)
         if verb == "submit" and self.kind == ReportKind.OPENING:
             self.snapshot = parts.roster(self)
             self.save(update_fields=["snapshot"])

@@ -32,9 +32,11 @@ class ReportedRowQuerySet(models.QuerySet["ReportedRow"]):
 
     def erase(self, uids: Iterable[object]) -> int:
         """Forget what was kept of these participants; that there was a row stays."""
-        return self.filter(uid__in=list(uids)).update(
-            name="", birth_date=None, nik_digest="", values={}, participant=None
-        )
+        return self.filter(uid__in=list(uids)).forget()
+
+    def forget(self) -> int:
+        """Empty these rows of all that tells of a person."""
+        return self.update(name="", birth_date=None, nik_digest="", values={}, participant=None)
 
 
 class ReportedRow(models.Model):

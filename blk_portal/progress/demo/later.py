@@ -135,20 +135,22 @@ def _enter(reports: list[CohortReport]) -> None:
 
 
 def _certified(report: CohortReport, passed: list[Participant]) -> Iterator[Certification]:
+    cohort = report.cohort
+    series = f"CONTOH-{cohort.institution.code}-{cohort.starts_on:%y%m}"
     for turn, person in enumerate(passed):
         is_competent = turn % 7 != 3
         yield Certification(
             participant=person,
             competency="competent" if is_competent else "not_yet",
-            body=Certification.Body.P1 if report.cohort_id % 3 else Certification.Body.BNSP,
-            number=f"CONTOH-{report.cohort_id}-{turn + 1:02d}" if is_competent else "",
+            body=Certification.Body.P1 if cohort.batch % 3 else Certification.Body.BNSP,
+            number=f"{series}-{turn + 1:02d}" if is_competent else "",
         )
 
 
 def _placed(report: CohortReport, passed: list[Participant]) -> Iterator[Placement]:
     wave = parts.WAVES[ReportKind(report.kind)]
     for turn, person in enumerate(passed):
-        outcome = OUTCOMES[(turn + report.cohort_id) % len(OUTCOMES)]
+        outcome = OUTCOMES[(turn + report.cohort.batch) % len(OUTCOMES)]
         workplace, section = WORKPLACES[turn % len(WORKPLACES)]
         is_working = outcome in Placement.WORKING
         yield Placement(
