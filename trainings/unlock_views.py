@@ -60,7 +60,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     open_now = unlocked(report)
     if request.method != "POST" and (open_now.everything or not report.is_open):
         return redirect("trainings:cohort-detail", pk)
-    people = list(report.cohort.participants.all())
+    people = list(report.cohort.participants.shown())
     form = AskForm(people, open_now, request.POST if request.method == "POST" else None)
     if form.is_valid():
         person = form.people.get(form.cleaned_data["place"])

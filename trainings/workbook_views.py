@@ -47,5 +47,5 @@ def template_download(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = _open_cohort(request, pk)
     if not cohort.closing.is_open:
         return redirect("trainings:cohort-detail", cohort.pk)
-    participants = list(cohort.participants.all())
+    participants = list(cohort.participants.shown())
     return _download(template_workbook(cohort, participants), "lembar-isian", cohort)
