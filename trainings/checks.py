@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from blk_portal.formats import long_date, number, today_in_jakarta
 from institutions.lifecycle import InstitutionStatus
@@ -84,14 +84,20 @@ class Examination:
         return [person for person in self.minors if not person.has_consent]
 
 
+def in_question() -> Q:
+    """Participants who may be in another cohort at the same time, by no officer allowed."""
+    undecided = Overlap.objects.standing().exclude(verdict=Overlap.Verdict.ALLOWED)
+    return Q(Exists(undecided.filter(first=OuterRef("pk")))) | Q(
+        Exists(undecided.filter(second=OuterRef("pk")))
+    )
+
+
 def marked_people() -> ParticipantQuerySet:
     """Participants, each with `has_consent` and `is_in_question`."""
-    undecided = Overlap.objects.standing().exclude(verdict=Overlap.Verdict.ALLOWED)
     consents = GuardianConsent.objects.standing().filter(participant=OuterRef("pk"))
     marks = {
         "has_consent": Exists(consents),
-        "is_in_question": Exists(undecided.filter(first=OuterRef("pk")))
-        | Exists(undecided.filter(second=OuterRef("pk"))),
+        "is_in_question": ExpressionWrapper(in_question(), output_field=BooleanField()),
     }
     return Participant.objects.annotate(**marks)
 

@@ -13,7 +13,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Reach
 from blk_portal.reporting.refusals import Refused
 from institutions.filters import StrictFilterSet, by_office, by_province, choice
-from trainings.checks import marked_people
+from trainings.checks import in_question
 from trainings.models import (
     CohortReport,
     CohortReportFlag,
@@ -64,13 +64,12 @@ def candidates(reports: QuerySet[CohortReport], *, user: User) -> list[Candidate
     """Which of these reports a person may verify together, each with what stands against it."""
     people = Participant.objects.filter(cohort=OuterRef("cohort"))
     flags = CohortReportFlag.objects.standing().filter(transition__report=OuterRef("pk"))
-    in_question = marked_people().filter(cohort=OuterRef("cohort"), is_in_question=True)
     filled_in = StandIn.objects.filter(report=OuterRef("pk"), officer=user)
     looked_at = reports.annotate(
         has_people=Exists(people),
         has_warnings=Exists(people.exclude(warnings=[]))
         | Exists(WarningExplanation.objects.filter(report=OuterRef("pk"))),
-        is_in_question=Exists(in_question),
+        is_in_question=Exists(people.filter(in_question())),
         has_flags=Exists(flags),
         was_filled_in=Exists(filled_in),
     )
