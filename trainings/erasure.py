@@ -76,6 +76,9 @@ UPDATE trainings_certification SET number = '' WHERE participant_id = ANY(%(peop
 EMPTY_PLACEMENTS = """
 UPDATE trainings_placement SET workplace = '' WHERE participant_id = ANY(%(people)s)
 """
+EMPTY_CONSENTS = """
+UPDATE trainings_guardianconsent SET guardian_name = %(name)s WHERE participant_id = ANY(%(people)s)
+"""
 EMPTY_CHANGES = """
 UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id = ANY(%(people)s)
 """

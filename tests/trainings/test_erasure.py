@@ -100,7 +100,7 @@ def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
     cohort = cohort_of(2022, kinds=ReportKind)
     person = verified(
         cohort, admin, flagged=True, name="Siti Aminah", nik=NIK, address="Jalan Contoh 1",
-        birth_date=date(2004, 9, 17),
+        birth_date=date(1999, 9, 17),
     )  # fmt: skip
     PendingRowFactory(cohort=cohort)
     later = _told_later(person)
@@ -119,8 +119,8 @@ def test_erased_person_is_gone_and_every_figure_and_receipt_stays(admin):
         assert getattr(person, name) == "", name
     assert person.nik_sealed is None
     assert bytes(person.nik_index) != index
-    # Seventeen at the start, as before; the day is no longer the person's.
-    assert person.birth_date == date(2004, 12, 31)
+    # Twenty-two at the start, as before; the day is no longer the person's.
+    assert person.birth_date == date(1999, 12, 31)
     assert not CountedPerson.objects.filter(nik_index=index).exists()
     assert not PendingRow.objects.exists()
     change = ParticipantChange.objects.get()
