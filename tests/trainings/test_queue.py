@@ -14,6 +14,7 @@ from tests.factories import (
     CohortReportFactory,
     NationalAdminFactory,
     OperatorFactory,
+    OverlapFactory,
     TrainingOfficeFactory,
 )
 from trainings.models import CohortReport
@@ -190,6 +191,16 @@ class TestTogether:
         assert verified.get().verified_by == officer
         again = client.post(TOGETHER, self.tick(report))
         assert not again.context["verified"]
+
+    def test_report_with_a_person_in_two_cohorts_is_looked_at_on_its_own(self, report, officer):
+        twice = CohortReportFactory(cohort__institution=report.cohort.institution, submitted=True)
+        OverlapFactory(first_cohort=twice.cohort)
+        preview = browser(officer).get(TOGETHER)
+        assert [one.pk for one in preview.context["ready"]] == [report.pk]
+        (held,) = preview.context["held"]
+        assert held.report == twice
+        answer = browser(officer).post(TOGETHER, self.tick(report, twice))
+        assert [one.pk for one in answer.context["verified"]] == [report.pk]
 
     def test_nobody_verifies_what_they_sent_together_with_others(self, report):
         admin = NationalAdminFactory()
