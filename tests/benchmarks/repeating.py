@@ -85,7 +85,10 @@ def _value(field: models.Field, name: str, repeated: set, number: int, year: int
         return f"{name} + interval '{number} years'"
     if isinstance(field, models.DateField):
         return f"({name} + interval '{number} years')::date"
-    return f"{name} || '-{number}'" if field.unique else name
+    if not field.unique:
+        return name
+    # No longer than the one it is made from.
+    return f"left(md5({name} || '-{number}'), length({name}))"
 
 
 def multiply_papers(number: int) -> None:
