@@ -14,7 +14,7 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.refusals import Refused
 from institutions.models import Document
 from institutions.scans import DocumentRefused
-from trainings import checks, roster
+from trainings import checks, entries
 from trainings.check_forms import ConsentForm, ConsentWithdrawalForm, ExplainForm
 from trainings.models import Cohort, CohortReport, ConsentSheet, GuardianConsent
 from trainings.views import file_reports
@@ -35,7 +35,7 @@ def explain(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         is_valid, status = form.is_valid(), 400
         try:
-            changed = roster.explain_warnings(report.cohort, form.texts(), by=request.user)
+            changed = entries.explain_warnings(report.cohort, form.texts(), by=request.user)
         except Refused as refused:
             refusal, status = refused, refused.status
         else:

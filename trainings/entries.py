@@ -7,8 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from blk_portal.accounts.models import User
 from blk_portal.reporting.refusals import Stale
-from trainings.models import Cohort, CohortReport, Participant, ReportKind, parts
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    Participant,
+    ReportKind,
+    WarningExplanation,
+    parts,
+)
 from trainings.overlaps import check_rosters
 from trainings.roster import open_report
 from trainings.unlocking import refuse_locked
@@ -73,3 +81,22 @@ def record_outcomes(report: CohortReport, cells: Cells) -> int:
     model.objects.filter(pk__in=emptied).delete()
     model.objects.store(changed)
     return len(changed) + len(emptied)
+
+
+@transaction.atomic
+def explain_warnings(cohort: Cohort, texts: Mapping[str, str], *, by: User) -> int:
+    """Keep why the warnings of each code are in order; an empty text takes its code back.
+
+    Returns how many changed.
+    """
+    report = open_report(cohort)
+    kept = dict(report.explanations.values_list("code", "text"))
+    changed = {code: text for code, text in texts.items() if text != kept.get(code, "")}
+    report.explanations.filter(code__in=changed).delete()
+    now = timezone.now()
+    WarningExplanation.objects.bulk_create(
+        WarningExplanation(report=report, code=code, text=text, by=by, at=now)
+        for code, text in changed.items()
+        if text
+    )
+    return len(changed)

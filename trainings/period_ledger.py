@@ -18,6 +18,7 @@ from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.obligation import (
     HANDED_IN,
     Obligation,
+    ObligationQuerySet,
     ObligationState,
     ObligationStep,
     ObligationVerb,
@@ -144,7 +145,7 @@ def settle() -> int:
     return done
 
 
-def _doubled(obligations: QuerySet[Obligation]) -> QuerySet[Obligation]:
+def _doubled(obligations: ObligationQuerySet) -> ObligationQuerySet:
     """Of two rows about the same days of one institution the one that nobody has answered."""
     twins = obligations.filter(
         institution=OuterRef("institution"), programme_year=OuterRef("programme_year"),
@@ -155,9 +156,9 @@ def _doubled(obligations: QuerySet[Obligation]) -> QuerySet[Obligation]:
     return obligations.filter(Exists(twins.filter(answered | older)))
 
 
-def _excuse(rows: QuerySet[Obligation], why: str) -> int:
+def _excuse(rows: ObligationQuerySet, why: str) -> int:
     done = 0
-    for obligation in rows.outstanding():  # type: ignore[attr-defined]  # its own queryset
+    for obligation in rows.outstanding():
         try:
             obligation.excuse(by=None, reason=why)
         except Refused:

@@ -41,7 +41,7 @@ class CostField(RupiahField):
         return super().clean(value) if str(value or "").strip() else None
 
 
-class ProgrammeField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class ProgrammeField(forms.ModelChoiceField):
     """A programme of the catalogue; its version and hours tell it from its neighbours."""
 
     def label_from_instance(self, obj: Programme) -> str:
@@ -203,7 +203,7 @@ class CohortForm(SimultaneousForm):
             self.add_error(system.value, text % {"system": system.label})
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # Django documents it, its types do not
         # After the values are on the row; a limit lowered since stops no other change.
         is_about_seats = {"seats", "programme_year"} & set(self.changed_data)
         if not self.errors and (self.instance.pk is None or is_about_seats):

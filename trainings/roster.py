@@ -31,7 +31,6 @@ from trainings.models import (
     Participant,
     PendingRow,
     RosterUpload,
-    WarningExplanation,
 )
 from trainings.models.participant import name_key
 from trainings.overlaps import check_rosters
@@ -413,25 +412,6 @@ def _mend_rows(
     mended.outcome.add(outcome)
     mended.left += left
     mended.stored += len(stored)
-
-
-@transaction.atomic
-def explain_warnings(cohort: Cohort, texts: Mapping[str, str], *, by: User) -> int:
-    """Keep why the warnings of each code are in order; an empty text takes its code back.
-
-    Returns how many changed.
-    """
-    report = open_report(cohort)
-    kept = dict(report.explanations.values_list("code", "text"))
-    changed = {code: text for code, text in texts.items() if text != kept.get(code, "")}
-    report.explanations.filter(code__in=changed).delete()
-    now = timezone.now()
-    WarningExplanation.objects.bulk_create(
-        WarningExplanation(report=report, code=code, text=text, by=by, at=now)
-        for code, text in changed.items()
-        if text
-    )
-    return len(changed)
 
 
 @transaction.atomic

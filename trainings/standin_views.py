@@ -1,11 +1,9 @@
 """Filling in a report on an operator's behalf: begin with a reason, send it, or stop."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
@@ -13,20 +11,7 @@ from blk_portal.reporting.refusals import Refused
 from trainings.models import CohortReport, StandIn
 from trainings.models.standin import operators_of
 from trainings.queue_views import verify_reports
-
-
-class StandInForm(forms.ModelForm):  # type: ignore[type-arg]
-    """On whose behalf an officer fills in a report, and how the operator told it."""
-
-    class Meta:
-        model = StandIn
-        fields = ["on_behalf_of", "channel", "reason"]
-        widgets = {"channel": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {
-            "on_behalf_of": {"required": _("Choose the operator.")},
-            "channel": {"required": _("Choose how the operator told you.")},
-            "reason": {"required": _("Write the reason in one sentence.")},
-        }
+from trainings.standin_forms import StandInForm
 
 
 def _report(request: SignedInRequest, pk: int) -> CohortReport:
@@ -38,10 +23,8 @@ def _report(request: SignedInRequest, pk: int) -> CohortReport:
 def begin(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say on whose behalf and why; then the cohort's pages open to the officer."""
     report = _report(request, pk)
-    form = StandInForm(request.POST or None)
     operators = operators_of(report.cohort)
-    form.fields["on_behalf_of"].queryset = operators  # type: ignore[attr-defined]
-    form.fields["channel"].choices = StandIn.Channel.choices  # type: ignore[attr-defined]
+    form = StandInForm(request.POST or None, operators=operators)
     status = 200
     if form.is_bound:
         status = 400

@@ -17,8 +17,8 @@ from tests.factories import (
     ParticipantFactory,
     PendingRowFactory,
 )
+from trainings.entries import explain_warnings
 from trainings.models import CohortCount, CohortReport, CohortReportTransition
-from trainings.roster import explain_warnings
 
 pytestmark = pytest.mark.django_db
 

@@ -83,7 +83,7 @@ def test_a_sound_report_has_nothing_to_mend_and_nothing_to_explain(report):
         (lambda report: status(report, "cancelled"), CohortCode.INSTITUTION_NOT_OPERATIONAL),
         (lambda report: MinorFactory(cohort=report.cohort), CohortCode.CONSENT_MISSING),
     ],
-    ids=str,
+    ids=["seats", "dates", "year", "signed", "cancelled", "consent"],
 )
 def test_operator_cannot_send_what_is_blocked(report, spoil, code):
     spoil(report)

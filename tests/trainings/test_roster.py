@@ -160,7 +160,7 @@ class TestStoring:
             lambda: entries.record_results(cohort, {person.pk: {"result": "failed"}}),
             lambda: roster.remove(cohort, person),
             lambda: roster.drop(cohort, pending, {}, today=TODAY),
-            lambda: roster.explain_warnings(cohort, {"nik_suspicious": "x"}, by=operator),
+            lambda: entries.explain_warnings(cohort, {"nik_suspicious": "x"}, by=operator),
         ):
             with pytest.raises(Stale) as refusal:
                 change()
@@ -403,11 +403,11 @@ class TestResults:
 
     def test_operator_explains_the_warnings(self, cohort, operator):
         texts = {"nik_suspicious": "KTP sudah dicocokkan."}
-        assert roster.explain_warnings(cohort, texts, by=operator) == 1
-        assert roster.explain_warnings(cohort, texts, by=operator) == 0
+        assert entries.explain_warnings(cohort, texts, by=operator) == 1
+        assert entries.explain_warnings(cohort, texts, by=operator) == 0
         kept = cohort.closing.explanations.get()
         assert (kept.code, kept.text, kept.by) == (*texts.popitem(), operator)
-        assert roster.explain_warnings(cohort, {"nik_suspicious": ""}, by=operator) == 1
+        assert entries.explain_warnings(cohort, {"nik_suspicious": ""}, by=operator) == 1
         assert not cohort.closing.explanations.exists()
 
 

@@ -1,6 +1,7 @@
 """Who looks after a report under review: taken from the queue, handed to a colleague."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,9 @@ from blk_portal.accounts.roles import ROLES, Reach, Role
 from blk_portal.formats import WESTERN_TIME, moment
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.models import AreaAssignment, AreaDelegation, Institution
+
+if TYPE_CHECKING:
+    from trainings.models.cohort import Cohort
 
 REVIEWING = [role for role, spec in ROLES.items() if spec.reviews_trainings]
 NATIONAL = [role for role in REVIEWING if ROLES[role].reach == Reach.NATION]
@@ -54,6 +58,11 @@ class Taken(models.Model):
         verbose_name=_("assigned by"),
     )  # fmt: skip
 
+    # What the report itself brings.
+    if TYPE_CHECKING:
+        submitted_at: datetime | None
+        cohort: Cohort
+
     class Meta:
         abstract = True
         constraints = [
@@ -66,7 +75,8 @@ class Taken(models.Model):
 
     def days_waiting(self, *, on: date) -> int:
         """For how many days a submitted report has waited, in western time."""
-        sent = timezone.localtime(self.submitted_at, WESTERN_TIME).date()  # type: ignore[attr-defined]
+        assert self.submitted_at, "only submitted reports wait"
+        sent = timezone.localtime(self.submitted_at, WESTERN_TIME).date()
         return max((on - sent).days, 0)
 
     def take(self, *, by: User) -> None:
@@ -79,7 +89,7 @@ class Taken(models.Model):
         seen: who had it on the page; Stale is raised when somebody else has it by now, Incomplete
         when the colleague does not review reports of this institution.
         """
-        institution: Institution = self.cohort.institution  # type: ignore[attr-defined]
+        institution: Institution = self.cohort.institution
         if to is not None and not officers_for(institution).filter(pk=to.pk).exists():
             raise Incomplete(
                 gettext("%(name)s does not review the reports of this institution.") % {"name": to},
