@@ -83,7 +83,10 @@ def do(gone, kept, admin) -> None:
 
 
 def test_everything_that_moves_moves_and_the_row_stays_visible(kept, admin):
-    gone = twin_of(kept, vin="VIN-0042", contact_phone="081234567890")
+    gone = twin_of(kept, operational=True, vin="VIN-0042", contact_phone="081234567890")
+    with rewritten():
+        number = kept.milestones.get(kind="pkb").document_number
+        gone.milestones.filter(kind="pkb").update(document_number=number)
     cohort = CohortReportFactory(cohort__institution=gone, verified=True, people=2).cohort
     membership, incubator = MembershipFactory(institution=gone), IncubatorFactory(institution=gone)
     do(gone, kept, admin)
@@ -104,7 +107,7 @@ def test_everything_that_moves_moves_and_the_row_stays_visible(kept, admin):
 
 def test_figures_follow_and_the_audit_finds_no_difference(admin):
     kept = InstitutionFactory(operational=True)
-    gone = InstitutionFactory(signed=True, host_type="union")
+    gone = InstitutionFactory(operational=True, host_type="union")
     for place in (kept, gone):
         CohortReportFactory(cohort__institution=place, verified=True, people=3)
     with rewritten():
