@@ -153,9 +153,11 @@ def _of_cohort(report: "CohortReport", today: date) -> Iterable[Finding]:
     if cohort.programme_year.is_closed:
         yield Finding(CohortCode.YEAR_CLOSED, {"year": str(cohort.programme_year)})
     institution = cohort.institution
-    if institution.status == InstitutionStatus.BUILT:
+    if institution.status in RUNNING:
+        pass
+    elif institution.status == InstitutionStatus.BUILT:
         yield Finding(CohortCode.INSTITUTION_NOT_OPENED)
-    elif institution.status not in RUNNING:
+    else:
         status = {"status": institution.get_status_display()}
         yield Finding(CohortCode.INSTITUTION_NOT_OPERATIONAL, status)
     days = (cohort.ends_on - cohort.starts_on).days + 1

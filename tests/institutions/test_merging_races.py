@@ -28,7 +28,11 @@ def _silent_bell(monkeypatch):
 
 def pair() -> tuple[Institution, Institution]:
     """One that goes and one that stays, under different offices and in different provinces."""
-    return InstitutionFactory(), InstitutionFactory(operational=True)
+    gone = InstitutionFactory()
+    # Both may report, and no agreement stands against the merge.
+    Institution.objects.filter(pk=gone.pk).update(status="operational")
+    gone.refresh_from_db()
+    return gone, InstitutionFactory(operational=True)
 
 
 def merging(gone: Institution, kept: Institution, admin):

@@ -14,12 +14,14 @@ from tests.factories import (
     AreaReviewerFactory,
     CohortFactory,
     CohortReportFactory,
+    GuardianConsentFactory,
     OperatorFactory,
     ParticipantFactory,
     ProgrammeYearFactory,
 )
 from tests.reporting.concurrency import at_once
 from trainings import counting
+from trainings.checks import minors_of
 from trainings.models import CohortCount, CohortReport, CountedPerson
 
 SARI = "3273051705019001"
@@ -40,6 +42,8 @@ def submitted(*people: dict, **cohort):
     cohort = CohortFactory(**cohort)
     for facts in people:
         ParticipantFactory(cohort=cohort, **facts)
+    for minor in minors_of(cohort):
+        GuardianConsentFactory(participant=minor)
     return CohortReportFactory(cohort=cohort, people=0, submitted=True)
 
 

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -253,7 +254,8 @@ class TestLateParts:
             programme_year=ProgrammeYearFactory(year=2090),
             starts_on=date(2090, 1, 9), ends_on=date(2090, 2, 10),
         )  # fmt: skip
-        CohortReportFactory(cohort=cohort, people=1, submitted=True)
+        with time_machine.travel("2090-02-11 12:00+07:00", tick=False):
+            CohortReportFactory(cohort=cohort, people=1, submitted=True)
         early, allowed = report_of(cohort, "placement_3"), report_of(cohort, "certification")
         fill(early)
         fill(allowed)

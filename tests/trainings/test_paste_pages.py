@@ -238,7 +238,7 @@ def test_roster_that_was_handed_in_takes_no_paste(client):
     operator = OperatorFactory(institution=cohort.institution)
     client.force_login(operator)
     paste(client, cohort, as_text(people()[:2]))
-    cohort.participants.update(result="passed")
+    cohort.participants.update(result="passed", attendance=95)
     cohort.closing.submit(by=operator, version=0)
     assert client.get(page_of(cohort)).status_code == 302
     assert paste(client, cohort, as_text(people()[2:4])).status_code == 409

@@ -68,7 +68,9 @@ def make_plans(world: World, samples: list[Sample]) -> None:
         for cohort in cohorts
         if cohort.funding == Cohort.Funding.APBN
     )
-    _cancelled(world, cohorts[0], operator)
+    # At full size the cohorts are counted: 14,500 a year.
+    if world.extent.shows_all_kinds:
+        _cancelled(world, cohorts[0], operator)
 
 
 def _units() -> None:
