@@ -192,6 +192,9 @@ class Report(models.Model):
         """The digest of what the report now says."""
         return digest_of(self.receipt_content())
 
+    def before_holding(self) -> None:
+        """Locks that a submission needs before that of the report itself."""
+
     def before_verb(self, verb: str) -> None:
         """Locks that the verb needs before its moment is taken."""
 
@@ -207,6 +210,7 @@ class Report(models.Model):
         row is locked first, so that no upload slips in between the check and the submission.
         seen: the digest of the content that the person looked over, where there was a page for it.
         """
+        self.before_holding()
         type(self)._default_manager.select_for_update().get(pk=self.pk)
         if seen and seen != self.content_digest():
             raise Stale(

@@ -1,6 +1,7 @@
 """One page as PDF: the same figures as the pages, nothing read as markup, nobody else's rows."""
 
 import io
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -13,12 +14,14 @@ from blk_portal.progress.profiles import MOST_MILESTONES
 from tests.factories import (
     AreaReviewerFactory,
     AssessmentFactory,
+    CohortFactory,
     CohortReportFactory,
     InstitutionFactory,
     MilestoneFactory,
     NationalAdminFactory,
     ObserverFactory,
     OperatorFactory,
+    ParticipantFactory,
     ProvinceFactory,
     RegencyFactory,
     TargetFactory,
@@ -117,10 +120,9 @@ def test_long_story_stays_on_one_page(client, institution):
             institution=institution, kind=f"lain{n}", document_number="NOMOR/PANJANG/" * 7
         )
     for year in range(2017, 2027):
-        CohortReportFactory(
-            cohort__institution=institution, cohort__programme_year__year=year, people=1,
-            verified=True,
-        )  # fmt: skip
+        cohort = CohortFactory(institution=institution, programme_year__year=year)
+        ParticipantFactory(cohort=cohort, birth_date=date(1990, 5, 17))
+        CohortReportFactory(cohort=cohort, people=0, verified=True)
     client.force_login(OperatorFactory(institution=institution))
     assert "TA 2017" in text_of(client.get(profile(institution)))
 

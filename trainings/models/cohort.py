@@ -237,3 +237,6 @@ class Cohort(models.Model):
         while (now := Cohort.objects.values_list("institution", flat=True).get(pk=self.pk)) != held:
             list(Institution.objects.hold([now]))
             held = now
+        # What was read before waiting may be that of a row that is merged by now.
+        if held is not None:
+            self.institution_id = held

@@ -306,6 +306,11 @@ class CohortReport(Taken, Report):
         rows = self.cohort.participants.order_by("uid").values_list("uid", *IN_RECEIPT)
         return about | {"participants": [[str(uid), *values] for uid, *values in rows]}
 
+    def before_holding(self) -> None:
+        # A submission answers what is owed for the period as well: it waits for a merge of two rows
+        # of the institution, or is waited for.
+        self.cohort.hold_institution()
+
     def before_verb(self, verb: str) -> None:
         # Asked again under the lock of the report, which a cancelling takes as well.
         if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
@@ -315,11 +320,12 @@ class CohortReport(Taken, Report):
             )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
-        # The institution is held as well: two rows of one that are merged wait, or are waited for.
         if verb in ("verify", "reopen"):
             ProgrammeYear.objects.select_for_update(no_key=True).get(
                 pk=self.cohort.programme_year_id
             )
+        # The institution is held as well: two rows of one that are merged wait, or are waited for.
+        if verb != "submit":
             self.cohort.hold_institution()
         if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
             text = ngettext(
