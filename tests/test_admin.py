@@ -30,15 +30,18 @@ from tests.factories import (
     AreaReviewerFactory,
     AssessmentFactory,
     CaseFactory,
+    CertificateFileFactory,
     CohortReportFactory,
     ContributionFactory,
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
     FieldAliasFactory,
+    HolidayFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
     InstitutionFactory,
+    ListExportFactory,
     MembershipFactory,
     NationalAdminFactory,
     OperatorFactory,
@@ -47,6 +50,7 @@ from tests.factories import (
     PendingRollupFactory,
     ProgrammeYearFactory,
     RegencyFactory,
+    RegisterImportFactory,
     RollupRunFactory,
     TargetFactory,
     TrainingReviewerFactory,
@@ -67,10 +71,14 @@ def world():
     for name in ("own", "foreign"):
         institution = InstitutionFactory(operational=True, name=f"BLKK {name}")
         IncubatorFactory(institution=institution, stage="selected")
-        CohortReportFactory(cohort__institution=institution, verified=True)
+        report = CohortReportFactory(cohort__institution=institution, verified=True)
+        CertificateFileFactory(cohort=report.cohort)
         CaseFactory(institution=institution)
         DisbursementFactory(institution=institution)
         DocumentFactory(institution=institution)
+    HolidayFactory()
+    RegisterImportFactory()
+    ListExportFactory()
     DocumentRequirementFactory()
     FieldAliasFactory()
     TargetFactory()

@@ -68,9 +68,9 @@ class CohortAdmin(ReadOnlyAdmin):
     def name(self, cohort: Cohort) -> str:
         return str(cohort)
 
-    @admin.display(description=_("Cancelled"), boolean=True)
-    def is_cancelled(self, cohort: Cohort) -> bool:
-        return cohort.is_cancelled
+    @admin.display(description=_("Cancelled"))
+    def is_cancelled(self, cohort: Cohort) -> str:
+        return gettext("yes") if cohort.is_cancelled else gettext("no")
 
     def view_on_site(self, cohort: Cohort) -> str:
         return reverse("trainings:cohort-detail", args=[cohort.pk])

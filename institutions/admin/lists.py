@@ -14,6 +14,9 @@ from institutions.exporting import EXPORTABLE
 from institutions.models import ListExport, RegisterImport, RegisterImportRow
 from institutions.models.register_import import RegisterImportQuerySet
 
+# On the page of a row Django writes None for what a method leaves out, whatever its `empty_value`.
+NOTHING = "–"
+
 
 class FailedFilter(admin.SimpleListFilter):
     """The queue of the desk: exactly the imports that are counted there."""
@@ -43,13 +46,13 @@ class RegisterImportAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = fields
 
-    @admin.display(description=_("what was wrong"), empty_value="–")
-    def problem(self, kept: RegisterImport) -> str | None:
-        return kept.failure[0] if kept.state == RegisterImport.State.FAILED else None
+    @admin.display(description=_("what was wrong"))
+    def problem(self, kept: RegisterImport) -> str:
+        return kept.failure[0] if kept.state == RegisterImport.State.FAILED else NOTHING
 
-    @admin.display(description=_("how to mend it"), empty_value="–")
-    def cure(self, kept: RegisterImport) -> str | None:
-        return kept.failure[1] if kept.state == RegisterImport.State.FAILED else None
+    @admin.display(description=_("how to mend it"))
+    def cure(self, kept: RegisterImport) -> str:
+        return kept.failure[1] if kept.state == RegisterImport.State.FAILED else NOTHING
 
     @admin.display(description=_("rows by outcome"), empty_value="–")
     def outcomes(self, kept: RegisterImport) -> str:

@@ -10,7 +10,6 @@ from unittest import mock
 
 from django.db import transaction
 from django.test import override_settings
-from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -29,7 +28,6 @@ from institutions.models import (
     Document,
     Institution,
     InstitutionTransition,
-    ListExport,
     Membership,
     Milestone,
     Partnership,
@@ -58,6 +56,7 @@ from tests.factories import (
     HolidayFactory,
     IncubatorFactory,
     InstitutionFactory,
+    ListExportFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
@@ -367,13 +366,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "owed": PendingRollup.objects.first(),
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
-        "taken_away": ListExport.objects.create(
-            kind="lembaga",
-            form="csv",
-            language="id",
-            asked_by=here.assignment.user,
-            asked_at=timezone.now(),
-        ),
+        "taken_away": ListExportFactory(asked_by=here.assignment.user),
     }
 
 

@@ -31,7 +31,7 @@ FIELDS = {
     "regency_name office field programme_year replaces vin address maturity "
     "assessed_on milestones cases",
     "cohorts": "id institution institution_name programme programme_year field batch starts_on "
-    "ends_on hours funding seats report_status",
+    "ends_on hours method funding seats external_ids is_cancelled report_status",
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
     "submitted_at verified_at participants flags_open counted",
     "incubators": "id institution institution_name programme_year decree stage stage_since "

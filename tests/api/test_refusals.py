@@ -108,7 +108,7 @@ def test_a_cursor_of_ones_own_making_is_refused(admin, cursor):
 def test_a_cursor_beyond_every_row_answers_an_empty_page(admin):
     InstitutionFactory()
     answer = ask(admin, "institutions/", {"sesudah": encoded(json.dumps(["zzz", 10**30]))})
-    assert answer.json() == {"results": [], "next": None}
+    assert answer.json() == {"results": [], "next": None, "statuses": {"proposed": 1}}
 
 
 @pytest.mark.parametrize("path", ["institutions/", "cohorts/1/", "schema/"])

@@ -19,6 +19,7 @@ from institutions.models import (
     Foundation,
     Holiday,
     Institution,
+    ListExport,
     Membership,
     Milestone,
     ProgrammeYear,
@@ -240,6 +241,19 @@ class DisbursementFactory(factory.Factory):
         if accepted_by:
             paid.accept(by=accepted_by, on=date.fromordinal(day + 5))
         return paid
+
+
+class ListExportFactory(factory.django.DjangoModelFactory):
+    """A long list that somebody asked for, not written yet."""
+
+    class Meta:
+        model = ListExport
+
+    kind = "lembaga"
+    form = "csv"
+    language = "id"
+    asked_by = factory.SubFactory(NationalAdminFactory)
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class RegisterImportFactory(factory.django.DjangoModelFactory):

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from tests.house.sources import PACKAGES
+from trainings.roster_sheet.columns import USUAL_HEADERS
 
 # The same in every language, each with its reason.
 NAMES = {
@@ -19,12 +20,18 @@ NAMES = {
     "WITA": "central time",
     "WIT": "eastern time",
     "BT": "begins the number of a receipt",
+    "SP": "begins the number of a certificate",
+    "LSP": "the name of the kind of body that certifies",
+    "BNSP": "the name of the authority that certifies",
+    "csv": "the name of a form of files",
     "UPTP": "the name of the kind of office",
     "BBPVP": "the name of a kind of office",
     "BPVP": "the name of a kind of office",
     "Satpel": "the name of a kind of office",
     "Indonesia": "the name of the country",
 }
+# Of the ministry's roster: the grid of pasted rows names its columns as the sheet does.
+HEADINGS = frozenset(USUAL_HEADERS.values())
 # Of a link or a mailbox: no sentence.
 ADDRESS = re.compile(r"https?://\S+|[\w.]+@[\w.]+")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -65,7 +72,7 @@ class Known:
     """The data of a world, ready to be taken out of a page's words."""
 
     def __init__(self, *more: str) -> None:
-        texts = sorted({*words_of_rows(), *NAMES, *more}, key=len, reverse=True)
+        texts = sorted({*words_of_rows(), *NAMES, *HEADINGS, *more}, key=len, reverse=True)
         any_of = "|".join(re.escape(text) for text in texts)
         self._pattern = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)")
 

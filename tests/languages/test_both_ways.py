@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from blk_portal.accounts.roles import Role
+from institutions.reference.papers import CONSENT
 from tests.access.actors import Actor, Browser
 from tests.access.rules import targets
 from tests.access.table import PAGES
@@ -20,10 +21,15 @@ OURS = sorted(
     key for key in PAGES if key.startswith(("progress:", "institutions:", "incubators:",
                                             "trainings:", "account_", "api:docs"))
 )  # fmt: skip
-# Alike in both, each looked at: words Indonesian has taken over, names and codes.
+# Names in rows that read like a sentence of the portal: shown as they were written.
+WRITTEN = {"institutions:paper-list": {CONSENT.name}}
+# Alike in both, each looked at: words Indonesian has taken over, names and codes, and particulars
+# with nothing but signs between them.
 ALIKE = {
-    "18–24", "25–34", "35–44", "Auditor", "Bank", "LPJ", "Mental", "NPSN", "NPWP", "NSPP", "PKB",
-    "Pesantren", "SP2D", "Status", "Target", "UPTP", "VIN", "audit", "santri", "status", "target",
+    "%(at)s, %(name)s: %(because)s", "%(step)s, %(amount)s: %(tranche)s", "%(table)s, %(month)s",
+    "%(what)s: %(name)s", "(%(part)s)", "18–24", "25–34", "35–44", "Auditor", "Bank", "Data", "LPJ",
+    "Mental", "NPSN", "NPWP", "NSPP", "PKB", "Pesantren", "SP2D", "Status", "Target", "UPTP", "VIN",
+    "audit", "santri", "status", "target",
 }  # fmt: skip
 
 
@@ -79,6 +85,7 @@ def test_page_shows_no_sentence_of_the_other_language(key: str, language: str, w
     for name in ACTORS:
         if page := browser.page(world.actors[name], path):
             found |= {piece for piece in page.pieces if piece in foreign}
+    found -= WRITTEN.get(key, set())
     assert not {piece: foreign[piece] for piece in found}
 
 

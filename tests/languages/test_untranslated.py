@@ -28,16 +28,22 @@ ADDRESSES = [address for address in all_addresses() if row_of(address.key)]
 STATUSES = sorted(int(path.stem) for path in (ROOT / "templates").glob("[0-9][0-9][0-9].html"))
 # Who sends forms: those who may, one who may not, and a stranger.
 SENDERS = ("anonymous", "area_reviewer", "national_admin", "operator")
-# Data that no row holds in plain: the cells of rows to mend, and what the forms of the table send.
+# Data that no row holds in plain: the cells of rows to mend, what the forms of the table send, and
+# the name of the file that a list is taken away in.
 SEALED_OR_SENT = (
     "Baris here",
     "Orang Baru",
     "Operator Baru",
     "Sesuai KTP.",
+    "Nama Benar",
+    "Permintaan tertulis.",
+    "Surat contoh.",
+    "Ada ralat.",
     "Alasan contoh.",
     "Baik.",
     "Sudah dilengkapi.",
     "daftar.csv",
+    "lembaga.csv",
     "testserver",
 )
 IN_ADMINISTRATION = ("area_reviewer", "national_admin")
