@@ -157,7 +157,7 @@ def test_operator_with_an_expired_form_reads_how_to_go_on(person, report, operat
     someone = person(operator)
     someone.visit(f"{cohort_page(report)}hasil/")
     someone.context.clear_cookies(name="csrftoken")
-    assert submit(someone, "main form button[type=submit]") == 403
+    assert submit(someone, "#hasil > p button[type=submit]") == 403
     expect(someone.page.locator("main")).to_contain_text("kembali")
     expect(someone.page.locator("main a.button")).to_be_visible()
 
@@ -166,7 +166,7 @@ def test_operator_logs_in_again_after_the_session_has_ended(person, report, oper
     someone = person(operator, viewport=PHONE)
     someone.visit(f"{cohort_page(report)}hasil/")
     someone.context.clear_cookies(name="sessionid")
-    assert submit(someone, "main form button[type=submit]") == 200
+    assert submit(someone, "#hasil > p button[type=submit]") == 200
     expect(someone.page.locator("[name=login]")).to_be_visible()
     log_in_again(someone, operator)
     assert someone.page.url.endswith(f"{cohort_page(report)}hasil/")

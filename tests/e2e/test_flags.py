@@ -59,8 +59,8 @@ def test_reviewer_flags_two_rows_and_operator_mends_one_and_explains_the_other(
     assert report.status == "returned"
 
     someone = person(operator, viewport=PHONE, javascript=False)
-    expect(someone.page.locator(".duty--bad")).to_contain_text("2 bagian ditandai")
-    someone.press(f".duty--bad a[href='/pelatihan/{report.cohort_id}/']")
+    expect(someone.page.locator("article.duty--bad")).to_contain_text("2 bagian ditandai")
+    someone.press(f"article.duty--bad a[href='/pelatihan/{report.cohort_id}/']")
     for participant, note, column in ((first, FORGED, "NIK"), (second, DOUBTED, "Hasil")):
         place = someone.page.locator("#tanda .rowfix", has_text=participant.name)
         expect(place).to_contain_text(f"Baris {participant.roster_row}, {column}")

@@ -170,7 +170,8 @@ def test_operator_and_reviewer_move_the_national_figure(
     assert (upload_row.created, upload_row.changed, upload_row.unchanged) == (0, 0, 16)
 
     enter_results(someone, cohort)
-    expect(someone.page.locator("#peringatan")).to_contain_text(NAMES[CONTRADICTING])
+    warned = someone.page.locator("#pemeriksaan .rowfix--warn", has_text=NAMES[CONTRADICTING])
+    expect(warned).to_have_count(1)
     explain(someone)
     receipt = send(someone, cohort)
     assert receipt.startswith("BT-")

@@ -43,7 +43,7 @@ def test_reviewer_takes_a_report_sees_the_second_submission_and_verifies(person,
     someone.visit(f"/pelatihan/{cohort.pk}/hasil/")
     expect(someone.page.locator(f"[name=result-{second.pk}]")).to_have_count(0)
     someone.page.select_option(f"[name=result-{first.pk}]", "failed")
-    someone.press("#hasil button[type=submit]")
+    someone.press("#hasil > p button[type=submit]")
     someone.press("#kunci a[href$='/minta-buka/']")
     someone.page.select_option("[name=place]", str(second.pk))
     someone.page.fill("[name=reason]", "Nilai dua orang tertukar.")

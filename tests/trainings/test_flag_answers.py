@@ -8,15 +8,21 @@ from blk_portal.reporting.refusals import Stale
 from tests.factories import CohortReportFactory, OperatorFactory, ParticipantFactory, synthetic_nik
 from trainings.flag_answers import answer_flags
 from trainings.models import CohortReportFlag, Participant
+from trainings.unlocking import Locked
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2022, 10, 1)
 BORN = date(2001, 5, 17)
 
 
+def returned(*flagged: str):
+    """A report of two people, whose first row came back with flags on these columns."""
+    return CohortReportFactory(flagged=True, people=2, flags=flagged)
+
+
 @pytest.fixture
 def report():
-    return CohortReportFactory(flagged=True, people=2)
+    return returned("row")
 
 
 @pytest.fixture
@@ -52,13 +58,24 @@ def codes(faults) -> list[str]:
         ("sex", "P", "P"),
     ],
 )
-def test_operator_mends_a_value_and_the_rest_stays(report, person, operator, field, text, stored):
+def test_operator_mends_a_value_and_the_rest_stays(operator, field, text, stored):
+    report = returned(field)
+    person = report.cohort.participants.first()
     before = Participant.objects.values().get(pk=person.pk)
     assert type_in(report, person, operator, **{field: text}) == {}
     after = Participant.objects.values().get(pk=person.pk)
     assert after[field] == stored
     changed = {name for name in after if after[name] != before[name]}
     assert changed <= {field, "name_key", "warnings"}
+
+
+def test_operator_types_into_a_column_that_was_not_flagged(operator):
+    report = returned("nik", "result")
+    person = report.cohort.participants.first()
+    before = Participant.objects.values().get(pk=person.pk)
+    with pytest.raises(Locked, match="Alamat"):
+        type_in(report, person, operator, result="failed", address="Kp. Cikadu")
+    assert Participant.objects.values().get(pk=person.pk) == before
 
 
 def test_operator_types_the_nik_anew_or_takes_it_back(report, person, operator):

@@ -17,13 +17,14 @@ from tests.factories import (
     OverlapFactory,
     TrainingOfficeFactory,
 )
-from trainings.models import CohortReport
+from trainings.models import CohortReport, WarningExplanation
 from trainings.models.flag import REPORT
 from trainings.models.officer import officers_for
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("trainings:review-list")
 TOGETHER = reverse("trainings:verify-several")
+SUSPICIOUS = {"code": "nik_suspicious", "field": "nik", "column": "NIK", "params": {}}
 
 
 def text_of(answer) -> str:
@@ -160,9 +161,10 @@ class TestTogether:
     ):
         here = {"cohort__institution": report.cohort.institution}
         warned = CohortReportFactory(**here, people=1)
-        warned.cohort.participants.update(warnings=[{"field": "nik", "code": "nik_suspicious"}])
-        CohortReport.objects.filter(pk=warned.pk).update(warning_note="Sesuai KTP.")
-        warned.refresh_from_db()
+        warned.cohort.participants.update(warnings=[SUSPICIOUS])
+        WarningExplanation.objects.create(
+            report=warned, code="nik_suspicious", text="Sesuai KTP.", at=timezone.now()
+        )
         warned.submit(by=report.submitted_by, version=0)
         taken = CohortReportFactory(**here, submitted=True)
         taken.take(by=colleague)
