@@ -155,9 +155,9 @@ def test_reviewer_decides_in_an_old_tab_and_reads_who_was_first_and_when(person)
 
 def test_operator_with_an_expired_form_reads_how_to_go_on(person, report, operator):
     someone = person(operator)
-    someone.visit(f"{cohort_page(report)}hasil/")
+    someone.visit(f"{cohort_page(report)}kirim/")
     someone.context.clear_cookies(name="csrftoken")
-    assert submit(someone, "#hasil > p button[type=submit]") == 403
+    assert submit(someone, "main form button[type=submit]") == 403
     expect(someone.page.locator("main")).to_contain_text("kembali")
     expect(someone.page.locator("main a.button")).to_be_visible()
 
@@ -165,11 +165,15 @@ def test_operator_with_an_expired_form_reads_how_to_go_on(person, report, operat
 def test_operator_logs_in_again_after_the_session_has_ended(person, report, operator):
     someone = person(operator, viewport=PHONE)
     someone.visit(f"{cohort_page(report)}hasil/")
+    first = report.cohort.participants.first()
+    typed = someone.page.locator(f"[name='attendance-{first.pk}']")
+    typed.fill("87")
     someone.context.clear_cookies(name="sessionid")
     assert submit(someone, "#hasil > p button[type=submit]") == 200
     expect(someone.page.locator("[name=login]")).to_be_visible()
     log_in_again(someone, operator)
-    assert someone.page.url.endswith(f"{cohort_page(report)}hasil/")
+    assert someone.page.url.endswith(f"{cohort_page(report)}hasil/?lanjut=1")
+    expect(typed).to_have_value("87")
 
 
 def test_operator_whose_session_ended_during_an_upload_finds_the_way_back(
