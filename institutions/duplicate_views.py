@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from institutions.keyset import keyset_page
-from institutions.listing import COUNT_LIMIT
+from institutions.listing import COUNT_LIMIT, count_of
 from institutions.merging import MergeRefused, label_of, merge, plan
 from institutions.models import Institution, LikelyDuplicate
 from institutions.models.duplicate import tell_apart
@@ -52,7 +52,7 @@ def duplicate_list(request: SignedInRequest) -> HttpResponse:
     pairs = LikelyDuplicate.objects.visible_to(request.user)
     context = {
         "page": keyset_page(request, pairs.for_lists(), order=("-points", "id")),
-        "count": pairs.order_by()[: COUNT_LIMIT + 1].count(),
+        "count": count_of(pairs),
         "count_limit": COUNT_LIMIT,
     }
     return render(request, "institutions/duplicate_list.html", context)

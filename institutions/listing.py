@@ -15,6 +15,11 @@ from institutions.keyset import CURSOR, Page, keyset_page
 COUNT_LIMIT = 1_000
 
 
+def count_of(rows: QuerySet[Any]) -> int:
+    """How many rows there are, counted no further than one above the limit."""
+    return rows.order_by()[: COUNT_LIMIT + 1].count()
+
+
 @dataclass(frozen=True)
 class Listing:
     """One request of a list: its filters, the names that are no filter, the rows and their page."""
@@ -39,7 +44,7 @@ class Listing:
 
     def count(self) -> int:
         """How many rows there are, counted no further than one above the limit."""
-        return self.rows.order_by()[: COUNT_LIMIT + 1].count()
+        return count_of(self.rows)
 
 
 def listing(

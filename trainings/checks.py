@@ -153,13 +153,14 @@ def _of_cohort(report: "CohortReport", today: date) -> Iterable[Finding]:
     if cohort.programme_year.is_closed:
         yield Finding(CohortCode.YEAR_CLOSED, {"year": str(cohort.programme_year)})
     institution = cohort.institution
-    if institution.status in RUNNING:
-        pass
-    elif institution.status == InstitutionStatus.BUILT:
-        yield Finding(CohortCode.INSTITUTION_NOT_OPENED)
-    else:
+    if institution.status not in RUNNING:
+        is_built = institution.status == InstitutionStatus.BUILT
         status = {"status": institution.get_status_display()}
-        yield Finding(CohortCode.INSTITUTION_NOT_OPERATIONAL, status)
+        yield (
+            Finding(CohortCode.INSTITUTION_NOT_OPENED)
+            if is_built
+            else Finding(CohortCode.INSTITUTION_NOT_OPERATIONAL, status)
+        )
     days = (cohort.ends_on - cohort.starts_on).days + 1
     told = {"hours": number(cohort.hours), "days": number(days)}
     most, least = settings.TRAINING_HOURS_A_DAY, settings.TRAINING_HOURS_A_WEEK

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number, today_in_jakarta
 from institutions.keyset import CURSOR, keyset_page
-from institutions.listing import COUNT_LIMIT
+from institutions.listing import COUNT_LIMIT, count_of
 from trainings.models import CohortReport, Overlap, UnlockRequest
 from trainings.models.officer import officers_for
 from trainings.queue import (
@@ -32,11 +31,6 @@ CHOSEN = re.compile("([0-9]{1,18}):([0-9]{1,9})")
 MOST_REQUESTS = 10
 
 
-def counted(reports: QuerySet[CohortReport]) -> int:
-    """How many there are, counted no further than one above the limit."""
-    return reports.order_by()[: COUNT_LIMIT + 1].count()
-
-
 @require_safe
 @verify_reports
 def review_list(request: SignedInRequest) -> HttpResponse:
@@ -49,7 +43,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     asked = UnlockRequest.objects.visible_to(request.user).open().for_lists()
     context = {
         "page": page,
-        "count": counted(filters.qs),
+        "count": count_of(filters.qs),
         "count_limit": COUNT_LIMIT,
         "filters": filters,
         "filters_query": _without_cursor(request),
@@ -119,7 +113,7 @@ def verify_several(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "ready": [one.report for one in found if not one.obstacles],
         "held": [one for one in found if one.obstacles],
-        "left": max(counted(waiting) - MOST_AT_ONCE, 0),
+        "left": max(count_of(waiting) - MOST_AT_ONCE, 0),
         "most_left": COUNT_LIMIT - MOST_AT_ONCE,
         "most": MOST_AT_ONCE,
         "query": request.GET.urlencode(),
