@@ -15,7 +15,7 @@ from blk_portal.reporting.refusals import Refused
 from institutions.keyset import keyset_page
 from trainings.check_forms import OverlapForm
 from trainings.models import Cohort, Overlap, Participant
-from trainings.review import verify_reports
+from trainings.queue_views import verify_reports
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
 from trainings.models import CohortReport, CohortReportFlag, ReportKind, parts
+from trainings.queue_views import verify_reports
 from trainings.telling import said
 
-verify_reports = permission_required("trainings.verify_cohortreport", raise_exception=True)
 reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exception=True)
 
 
