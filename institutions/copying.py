@@ -13,23 +13,32 @@ ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 ROWS_A_READ = 500
 
 
-def _text(value: Any) -> str:
-    """One value as COPY's text format writes it."""
-    if value is None:
-        return r"\N"
-    if isinstance(value, str):
-        return str(value).translate(ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return r"\\x" + value.hex()
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False).translate(ESCAPES)
+def _escaped(value: Any) -> str:
     return str(value).translate(ESCAPES)
+
+
+def _json(value: Any) -> str:
+    return _escaped(json.dumps(value, ensure_ascii=False))
+
+
+# How COPY's text format writes a value, by its type; what is not named here is written as text.
+WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: r"\N",
+    str: lambda value: value.translate(ESCAPES),
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    bytes: lambda value: r"\\x" + value.hex(),
+    memoryview: lambda value: r"\\x" + value.hex(),
+    list: _json,
+    dict: _json,
+}
+
+
+def _line(values: Iterable[object]) -> str:
+    """One row as COPY reads it."""
+    return "\t".join([WRITERS.get(type(value), _escaped)(value) for value in values]) + "\n"
 
 
 class _Lines:
@@ -75,9 +84,9 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     columns = ", ".join(field.column for field in fields if field.column)
 
     def lines() -> Iterator[str]:
-        yield "\t".join(map(_text, values(first))) + "\n"
+        yield _line(values(first))
         for row in rows:
-            yield "\t".join(map(_text, values(row))) + "\n"
+            yield _line(values(row))
 
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", _Lines(lines()))
@@ -108,7 +117,7 @@ def write_over(
             "CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS"  # noqa: S608, names of our own
             f" SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
         )
-        lines = ("\t".join(map(_text, values(row))) + "\n" for row in rows)
+        lines = (_line(values(row)) for row in rows)
         cursor.copy_expert(f"COPY fresh ({', '.join(columns)}) FROM STDIN", _Lines(lines))
         cursor.execute(
             f"UPDATE {table} SET {changes} FROM fresh WHERE fresh.id = {table}.id"  # noqa: S608

@@ -80,7 +80,7 @@ def latecomers(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.editable_by(request.user).for_lists(), pk=pk)
     forms = LateForms(cohort.closing.latecomers, request.POST)
     if forms.faulty:
-        return cohort_page(request, cohort, status=400, late_forms=forms)
+        return cohort_page(request, pk, status=400, late_forms=forms)
     entries.explain_latecomers(cohort, forms.reasons())
     messages.success(request, gettext("The reasons are saved."))
     return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#menyusul")

@@ -36,7 +36,7 @@ def flags_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         if flag.field == ROW and request.POST.get("remove") == str(flag.pk) and flag.participant:
             remove(cohort, flag.participant)
     if faulty:
-        return cohort_page(request, cohort, status=400, faulty_answers=faulty)
+        return cohort_page(request, pk, status=400, faulty_answers=faulty)
     messages.success(request, gettext("The corrections and answers are saved."))
     return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#tanda")
 

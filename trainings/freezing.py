@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME
+from institutions.copying import copy_rows
 from trainings.models import (
     Certification,
     CohortCount,
@@ -166,12 +167,12 @@ def _write(
         table=table, month=month, number=before.number + 1 if before else 1, frozen_at=now,
         frozen_by=by,
     )  # fmt: skip
-    FrozenFigure.objects.bulk_create(
-        [
+    copy_rows(
+        FrozenFigure,
+        (
             FrozenFigure(freeze=freeze, count=count, **dict(zip(KEY, key, strict=True)))
             for key, count in rows.items()
-        ],
-        batch_size=2_000,
+        ),
     )
     return freeze
 

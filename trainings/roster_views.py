@@ -57,20 +57,20 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = own_cohort(request, pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return cohort_page(request, cohort, status=400, upload_form=form)
+        return cohort_page(request, pk, status=400, upload_form=form)
     file, today = form.cleaned_data["file"], timezone.localdate()
     try:
         reading = read_roster(file.read(), file.name, today=today)
     except SheetRefused as refusal:
         form.add_error("file", f"{refusal.message} {refusal.cure}")
         status = 413 if refusal.code in TOO_LARGE else 400
-        return cohort_page(request, cohort, status=status, upload_form=form)
+        return cohort_page(request, pk, status=status, upload_form=form)
     name = file.name[-200:]
     try:
         roster.store_upload(cohort, reading, filename=name, by=request.user, today=today)
     except Locked as refusal:
         form.add_error("file", f"{refusal.message} {refusal.cure}")
-        return cohort_page(request, cohort, status=refusal.status, upload_form=form)
+        return cohort_page(request, pk, status=refusal.status, upload_form=form)
     return back_to(cohort, "hasil-unggah")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -48,24 +48,30 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
 
 def cohort_page(
     request: SignedInRequest,
-    cohort: Cohort,
+    pk: int,
     *,
     status: int = 200,
     faulty_answers: Sequence[AnswerForm] = (),
     **forms: object,
 ) -> HttpResponse:
-    """The page of one cohort, with a form that came back where there is one."""
+    """The page of one cohort, with a form that came back where there is one.
+
+    pk: the cohort's number; Http404 where the person may not see that cohort.
+    """
     visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
-    reports = {report.kind: report for report in visible.filter(cohort=cohort)}
-    report = reports[ReportKind.CLOSING]
+    reports = {report.kind: report for report in visible.filter(cohort=pk)}
+    report = reports.get(ReportKind.CLOSING)
+    if report is None:
+        raise Http404
+    cohort = report.cohort
     report.opening = reports.get(ReportKind.OPENING)
     note_reading(request.user, f"trainings.cohort:{cohort.pk}")
     files = may_file(request.user, cohort.pk)
     # Read once: the page lists them, and what lacks counts them.
     waiting = Prefetch("pending_rows", PendingRow.objects.select_related("upload"))
     people = Prefetch("participants", checks.marked_people())
-    prefetch_related_objects([report.cohort], waiting, people)
-    everybody = list(report.cohort.participants.all())
+    prefetch_related_objects([cohort], waiting, people)
+    everybody = list(cohort.participants.all())
     examined = checks.examine(report, everybody)
     participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
@@ -80,7 +86,7 @@ def cohort_page(
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
         "examined": examined,
-        "pending": report.cohort.pending_rows.all(),
+        "pending": cohort.pending_rows.all(),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
@@ -101,8 +107,7 @@ def cohort_page(
 @require_safe
 def cohort_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One cohort: roster, rows to mend, results, log, and what lacks before the report is sent."""
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).for_lists(), pk=pk)
-    return cohort_page(request, cohort)
+    return cohort_page(request, pk)
 
 
 def _version(request: SignedInRequest) -> int:

@@ -57,8 +57,10 @@ class CertificateState(models.TextChoices):
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: Visitor) -> Self:
         """Those of participants the person may see by name; of restricted ones by staff only."""
-        seen = Participant.objects.visible_to(user) | Participant.objects.file_visible_to(user)
-        return self.filter(participant__in=seen)
+        people = Participant.objects
+        if user.has_perm("trainings.keep_participant"):
+            return self.filter(participant__in=people.file_visible_to(user))
+        return self.filter(participant__in=people.visible_to(user))
 
     def standing(self) -> Self:
         """Those that have not been revoked."""

@@ -7,7 +7,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan
 from blk_portal.progress.demo.register import Sample
 from blk_portal.progress.demo.world import World
-from institutions.copying import copy_rows, write
+from institutions.copying import copy_rows, write, write_over
 from institutions.due import working_days_after
 from institutions.lifecycle import CaseKind, MilestoneKind
 from institutions.models import Case, Disbursement, DisbursementStep, Milestone
@@ -40,10 +40,10 @@ def make_money(world: World, samples: list[Sample]) -> None:
     write(Disbursement, paid)
     copy_rows(DisbursementStep, (step for row in paid for step in _steps(world, row)))
     # What the steps come to is written after them, as the verbs do.
-    Disbursement.objects.bulk_update(
+    write_over(
+        Disbursement,
         [row for row in paid if row.accounted or row.returned],
         ["accounted", "returned", "filed_on", "accepted_on"],
-        batch_size=2_000,
     )
     copy_rows(Case, (row for sample in samples for row in _cases(world, sample)))
     copy_rows(Milestone, (row for sample in samples for row in _beside(world, sample)))

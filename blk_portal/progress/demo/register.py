@@ -8,6 +8,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan, words
 from blk_portal.progress.demo.world import DEMO_OFFICE, FIRST_CODE, World, apportion
+from institutions.copying import copy_rows, write
 from institutions.lifecycle import (
     ENDED,
     EXPIRING_MILESTONES,
@@ -57,10 +58,10 @@ def make_register(world: World) -> list[Sample]:
         Institution.objects.filter(pk=successor.institution.pk).update(
             replaces=predecessor.institution
         )
-    InstitutionTransition.objects.bulk_create(
-        [row for sample in samples for row in _transitions(world, sample)]
+    write(
+        InstitutionTransition, [row for sample in samples for row in _transitions(world, sample)]
     )
-    Milestone.objects.bulk_create([row for sample in samples for row in _milestones(world, sample)])
+    copy_rows(Milestone, (row for sample in samples for row in _milestones(world, sample)))
     return samples
 
 

@@ -8,6 +8,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import words
 from blk_portal.progress.demo.world import FIRST_CODE, World
 from blk_portal.reporting.models import Receipt
+from institutions.copying import write_over
 from trainings.models import (
     CohortReport,
     CohortReportFlag,
@@ -27,12 +28,11 @@ LATER = timedelta(hours=20)
 def make_reviews(world: World) -> None:
     """Put reports on desks, at the end of the sample: no dice are cast."""
     waiting = list(CohortReport.objects.awaiting().select_related("cohort__institution"))
-    for report in waiting[::TAKEN]:
+    taken = waiting[::TAKEN]
+    for report in taken:
         report.officer = report.assigned_by = world.reviewer_of(report.cohort.institution)
         report.assigned_at = report.submitted_at + LATER if report.submitted_at else timezone.now()
-    CohortReport.objects.bulk_update(
-        waiting[::TAKEN], ["officer", "assigned_by", "assigned_at"], batch_size=1000
-    )
+    write_over(CohortReport, taken, ["officer", "assigned_by", "assigned_at"])
     demo = world.users[Role.AREA_REVIEWER]
     mine = (row for row in waiting if world.reviewer_of(row.cohort.institution) == demo)
     if again := next((row for row in mine if row.version == 1), None):
