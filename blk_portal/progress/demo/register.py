@@ -58,9 +58,7 @@ def make_register(world: World) -> list[Sample]:
         Institution.objects.filter(pk=successor.institution.pk).update(
             replaces=predecessor.institution
         )
-    write(
-        InstitutionTransition, [row for sample in samples for row in _transitions(world, sample)]
-    )
+    write(InstitutionTransition, [row for sample in samples for row in _transitions(world, sample)])
     copy_rows(Milestone, (row for sample in samples for row in _milestones(world, sample)))
     return samples
 
