@@ -1,4 +1,4 @@
-"""Selection rounds and the incubators that came out of them."""
+"""Incubators: institutions on their way through the stages of a selection round, with their log."""
 
 from datetime import date
 from typing import Self
@@ -13,28 +13,10 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.reporting.refusals import Incomplete, Stale
+from incubators.models.round import SelectionRound
 from incubators.signals import incubator_moved
 from incubators.stages import MOVES, Move, Stage
-from institutions.models import Institution, ProgrammeYear
-
-
-class SelectionRound(models.Model):
-    """One selection of incubators: its budget year, its decree and how many it may name."""
-
-    programme_year = models.OneToOneField(
-        ProgrammeYear, models.PROTECT, related_name="selection_round",
-        verbose_name=_("budget year"),
-    )  # fmt: skip
-    decree = models.CharField(_("decree"), max_length=100, blank=True)
-    places = models.PositiveSmallIntegerField(_("places"), default=100)
-
-    class Meta:
-        verbose_name = _("selection round")
-        verbose_name_plural = _("selection rounds")
-        ordering = ["-programme_year__year"]
-
-    def __str__(self) -> str:
-        return str(self.programme_year)
+from institutions.models import Institution
 
 
 class IncubatorQuerySet(models.QuerySet["Incubator"]):
