@@ -76,17 +76,17 @@ def by_area(
     parts = list(due.values("institution").annotate(**COUNTS))
     columns = [f"{path}__{name}" for path in paths for name in ("code", "name")]
     places = Institution.objects.filter(pk__in=[part["institution"] for part in parts])
-    areas = {place["pk"]: place for place in places.order_by().values("pk", *columns)}
-    return [_folded(parts, areas, path) for path in paths]
+    named = {place["pk"]: place for place in places.order_by().values("pk", *columns)}
+    return [_folded(parts, named, path) for path in paths]
 
 
 def _folded(
-    parts: Iterable[dict[str, Any]], areas: Mapping[int, dict[str, Any]], path: str
+    parts: Iterable[Mapping[str, Any]], named: Mapping[int, dict[str, Any]], path: str
 ) -> list[AreaCompleteness]:
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for part in parts:
-        area = areas[part["institution"]]
-        key = (area[f"{path}__code"] or "", area[f"{path}__name"] or "")
+        place = named[part["institution"]]
+        key = (place[f"{path}__code"] or "", place[f"{path}__name"] or "")
         row = sums.setdefault(key, dict.fromkeys(SUMS, 0))
         for name in SUMS:
             row[name] += part[name]
