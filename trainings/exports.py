@@ -4,7 +4,6 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.roles import Reach
 from institutions.exporting import Column, Exportable, offer
 from trainings.filters import CohortFilter, FrozenFilter
 from trainings.models import Cohort, ExternalId, FrozenFigure
@@ -79,6 +78,6 @@ offer(
             Column(_("frozen at"), "freeze.frozen_at"),
         ),
         order=("freeze__month", "id"),
-        is_open_to=lambda user: user.spec.reach not in (Reach.OWN, Reach.NOTHING),
+        is_open_to=lambda user: user.spec.looks_over_areas,
     )
 )

@@ -58,6 +58,12 @@ class RoleSpec:
     def reviews_trainings(self) -> bool:
         return "trainings.verify_cohortreport" in self.permissions
 
+    @property
+    def looks_over_areas(self) -> bool:
+        """Whether it is a role of the ministry or of a region: neither an institution's own people
+        nor a partner system."""
+        return self.reach not in (Reach.OWN, Reach.NOTHING)
+
     def grants(self, permission: str) -> bool:
         """Whether the role holds the permission, by name or by its whole app."""
         app, _separator, _codename = permission.partition(".")
