@@ -88,6 +88,8 @@ TRAINING_VIEWS = frozenset(
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
         "certification", "placement", "certificate",
+        "participantchange", "guardianconsent", "overlap", "overlapdecision", "unlockrequest",
+        "standin", "trainingaid",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
@@ -154,7 +156,7 @@ ROLES: dict[str, RoleSpec] = {
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
         | FREEZE_MONTHS
-        | frozenset({"privacy.view_accesslog"}),
+        | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
         reach=Reach.NATION,
