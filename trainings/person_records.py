@@ -137,7 +137,7 @@ def _waiting(rows: Sequence[Participant]) -> Iterator[tuple[int, KeptRecord]]:
 
 def _drafts(rows: Sequence[Participant]) -> Iterator[tuple[int, KeptRecord]]:
     """Typing that nobody has stored yet and that names the person, without the typing itself."""
-    of_cohort = {row.cohort_id: row for row in rows}
+    of_cohort = {row.cohort_id: row for row in rows if not row.erased_at}
     drafts = FormDraft.objects.filter(cohort__in=of_cohort).select_related("user")
     for draft in drafts:
         person = of_cohort[draft.cohort_id]
