@@ -25,16 +25,13 @@ from trainings.models import (
     CohortReport,
     CohortReportFlag,
     FormDraft,
-    Participant,
     ReportKind,
     parts,
 )
 from trainings.roster import open_report
 from trainings.row_forms import LateForms, RowForms
-from trainings.unlocking import Unlocked, unlocked
+from trainings.unlocking import OF_ROSTER, Unlocked, unlocked
 from trainings.views import cohort_page
-
-Rows = list[tuple[Participant, parts.Outcome | None]]
 
 
 def _typed(request: SignedInRequest, form_of: FormOf) -> tuple[QueryDict | None, dict[str, Any]]:
@@ -111,7 +108,8 @@ def part_page(
     note_reading(request.user, f"trainings.cohort:{report.cohort_id}")
     files = may_file(request.user, report.cohort_id)
     is_editable = files and report.is_open
-    missing = report.missing_to_submit() if report.is_open else []
+    rows = parts.entries(report) if report.kind not in OF_ROSTER else None
+    missing = report.missing_to_submit(entered=rows) if report.is_open else []
     typed = {form.flag.pk: form for form in faulty_answers}
     flags = report.standing_flags
     context: dict[str, Any] = {
@@ -126,12 +124,12 @@ def part_page(
         "faulty_answers": faulty_answers,
         **locks_of(report, request.user),
     }
-    if report.kind == ReportKind.OPENING:
+    if rows is None:
         context["takes_off"] = report.cohort.closing.is_open
         context |= parts.summary(report)
         note_flags(context["participants"], flags)
     else:
-        context["entries"] = rows = parts.entries(report)
+        context["entries"] = rows
         note_flags([person for person, _row in rows], flags)
         is_asked = not any(item.anchor == "penutupan" for item in missing)
         if is_editable and is_asked:
@@ -141,7 +139,7 @@ def part_page(
 
 
 def _rows_of(
-    request: SignedInRequest, form_of: FormOf, rows: Rows, open_now: Unlocked
+    request: SignedInRequest, form_of: FormOf, rows: parts.Entries, open_now: Unlocked
 ) -> dict[str, Any]:
     """The form of rows as it is stored, or as it was typed before."""
     if request.method == "POST":

@@ -42,9 +42,7 @@ def flags_answer(
     return redirect(report.get_absolute_url() + "#tanda")
 
 
-def _page(
-    request: SignedInRequest, report: CohortReport, faulty: list[AnswerForm]
-) -> HttpResponse:
+def _page(request: SignedInRequest, report: CohortReport, faulty: list[AnswerForm]) -> HttpResponse:
     """The page on which the flags stand, with what was typed and what is wrong with it."""
     if report.kind == ReportKind.CLOSING:
         return cohort_page(request, report.cohort_id, status=400, faulty_answers=faulty)

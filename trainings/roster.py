@@ -61,8 +61,8 @@ KEEP_IF_EMPTY = (
 
 
 STORED_FIELDS = (
-    *PLAIN_FIELDS, *TESTED, "disability", "is_santri", "result", "name_key", "nik_index", "nik_sealed",
-    "warnings", "roster_row",
+    *PLAIN_FIELDS, *TESTED, "disability", "is_santri", "result", "name_key", "nik_index",
+    "nik_sealed", "warnings", "roster_row",
 )  # fmt: skip
 
 

@@ -111,8 +111,8 @@ class RowForm(forms.Form):
         if chosen is None or not field.has_changed(stored, chosen):
             return
         text = gettext(
-            "Only what the reviewer flagged can be changed now. %(column)s: “%(stored)s” is stored, "
-            "you chose “%(chosen)s”."
+            "Only what the reviewer flagged can be changed now. %(column)s: “%(stored)s” is "
+            "stored, you chose “%(chosen)s”."
         )
         told = {"column": self.fields[name].label, "stored": self._said(name, stored)}
         self.add_error(None, text % {**told, "chosen": self._said(name, chosen)})

@@ -53,9 +53,7 @@ class AskForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def ask(
-    request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
-) -> HttpResponse:
+def ask(request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING) -> HttpResponse:
     """Ask the reviewer to unlock a row that was not flagged."""
     reports = CohortReport.objects.editable_by(request.user).for_lists()
     report = get_object_or_404(reports, cohort=pk, kind=kind)

@@ -88,7 +88,9 @@ class Unlocked:
         if opening is None or (closing and closing.everything):
             return closing or cls()
         if closing is None:
-            return opening if opening.everything else replace(opening, free=frozenset(RESULT_FIELDS))
+            return (
+                opening if opening.everything else replace(opening, free=frozenset(RESULT_FIELDS))
+            )
         if opening.everything:
             return replace(closing, free=WHO_TAKES_PART)
         fields = {pk: set(names) for pk, names in closing.fields.items()}

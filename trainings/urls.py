@@ -108,7 +108,9 @@ urlpatterns = [
     path("pelatihan/<int:pk>/<part:kind>/", entry_views.part_detail, name="part-detail"),
     path("pelatihan/<int:pk>/<part:kind>/kirim/", views.report_submit, name="part-submit"),
     path("pelatihan/<int:pk>/<part:kind>/tarik/", views.report_withdraw, name="part-withdraw"),
-    path("pelatihan/<int:pk>/<part:kind>/tanda/", flag_views.flags_answer, name="part-flags-answer"),
+    path(
+        "pelatihan/<int:pk>/<part:kind>/tanda/", flag_views.flags_answer, name="part-flags-answer"
+    ),
     path("pelatihan/<int:pk>/<part:kind>/minta-buka/", unlock_views.ask, name="part-unlock-ask"),
     path("peserta/<int:pk>/berkas/", person_views.participant_file, name="participant-file"),
     path(

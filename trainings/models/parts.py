@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 Outcome = Certification | Placement
+Entries = list[tuple[Participant, Outcome | None]]
 WAVES = {ReportKind.PLACEMENT_3: Placement.Wave.THREE, ReportKind.PLACEMENT_6: Placement.Wave.SIX}
 
 
@@ -34,7 +35,7 @@ def blank(kind: ReportKind, person: Participant) -> Outcome:
 def entries(
     report: "CohortReport", people: Sequence[Participant] | None = None, *,
     with_restricted: bool = False,
-) -> list[tuple[Participant, Outcome | None]]:  # fmt: skip
+) -> Entries:  # fmt: skip
     """Those whom the report is about, each with what is entered of them; whose processing is
     restricted stands in no list, but in what is counted and digested.
 
@@ -68,7 +69,7 @@ def opens_on(report: "CohortReport") -> date | None:
     return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
 
 
-def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
+def missing_of_outcomes(report: "CohortReport", entered: Entries | None = None) -> list[Missing]:
     """What lacks in a certification or placement report."""
     if report.cohort.closing.is_open:
         return [Missing(gettext("Send the closing report first."), "penutupan")]
@@ -76,7 +77,7 @@ def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
     if first and today_in_jakarta() < first:
         text = gettext("This is asked from %(date)s on.") % {"date": long_date(first)}
         return [Missing(text, "isian")]
-    rows = [row for _person, row in entries(report)]
+    rows = [row for _person, row in (entries(report) if entered is None else entered)]
     counts = {_of_nothing: rows.count(None), _of_part: _incomplete(rows)}
     return [*missing_answers(report), *_counted("isian", counts)]
 
@@ -140,9 +141,7 @@ def roster(report: "CohortReport") -> list[str]:
     return [str(uid) for uid in rows]
 
 
-def summary(
-    report: "CohortReport", people: Sequence[Participant] | None = None
-) -> dict[str, Any]:
+def summary(report: "CohortReport", people: Sequence[Participant] | None = None) -> dict[str, Any]:
     """The participants of an opening report as it was handed in, and who came or went since.
 
     people: those of the cohort, where a page has read them already.

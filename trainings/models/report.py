@@ -271,14 +271,17 @@ class CohortReport(Taken, Report):
         flags = self.standing_flags if "log" in self.__dict__ else self._flags_in_question()
         return sum(not flag.is_answered for flag in flags)
 
-    def missing_to_submit(self, examined: "checks.Examination | None" = None) -> list[Missing]:
+    def missing_to_submit(
+        self, examined: "checks.Examination | None" = None, *, entered: parts.Entries | None = None
+    ) -> list[Missing]:
         """What lacks before the report can be sent, each with its place on the page.
 
-        examined: what the checks found, where a page has asked already.
+        examined: what the checks found; entered: what certification or placement holds; where a
+        page has asked already.
         """
         if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
             return self._missing_of_roster(examined or checks.examine(self))
-        return parts.missing_of_outcomes(self)
+        return parts.missing_of_outcomes(self, entered)
 
     def _missing_of_roster(self, examined: "checks.Examination") -> list[Missing]:
         pending = self.cohort.pending_rows.count()

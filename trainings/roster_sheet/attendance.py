@@ -88,9 +88,7 @@ def judge_attendance(people: Sequence[TableRow]) -> None:
             row.cells["attendance"] = f"{text}/{whole}" if PLAIN.fullmatch(whole) else text
 
 
-def _are_days(
-    people: Sequence[TableRow], numbers: dict[int, float], held: dict[int, str]
-) -> bool:
+def _are_days(people: Sequence[TableRow], numbers: dict[int, float], held: dict[int, str]) -> bool:
     """Whether the plain numbers of the column count days."""
     heading = people[0].headers.get("attendance", "").casefold() if people else ""
     if not numbers or "%" in heading or "persen" in heading or "prosen" in heading:

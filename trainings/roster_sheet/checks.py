@@ -220,7 +220,7 @@ def check_row(
     """Check the cells of one row, by field; the way a mended row is checked again.
 
     Fields: name, nik, sex, birth_place, birth_date, education, phone, address, disability,
-    is_santri, result, attendance, pre_test, post_test, remark. `headers` are the sheet's own words for the fields. Whether a NIK
-    stands twice in a roster cannot be seen here.
+    is_santri, result, attendance, pre_test, post_test, remark. `headers` are the sheet's own words
+    for the fields. Whether a NIK stands twice in a roster cannot be seen here.
     """
     return RowChecker(cells, row=row, today=today, headers=headers, written=written).check()
