@@ -113,7 +113,7 @@ def test_incubator_takes_the_place_of_one_struck_off_in_its_round(client):
     fallen, standing = IncubatorFactory(stage="struck_off"), IncubatorFactory(stage="selected")
     client.force_login(IncubatorReviewerFactory())
     address = reverse("admin:incubators_incubator_add")
-    data = {"institution": InstitutionFactory().pk, "round": fallen.round_id}
+    data = {"institution": InstitutionFactory(operational=True).pk, "round": fallen.round_id}
     data |= {"transitions-TOTAL_FORMS": 0, "transitions-INITIAL_FORMS": 0}
     assert client.post(address, data | {"replaces": standing.pk}).status_code == 200
     assert client.post(address, data | {"replaces": fallen.pk}).status_code == 302
