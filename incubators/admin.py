@@ -68,7 +68,7 @@ class IncubatorAdmin(MovesAdmin):
         "institution__regency", "round__programme_year", "replaces__institution",
     )  # fmt: skip
     search_fields = ("institution__name", "^institution__code")
-    autocomplete_fields = ("institution", "round", "replaces")
+    autocomplete_fields = ("institution", "round")
     fields = (
         "institution", "round", "stage", "rank", "score", "reserve_position", "replaces",
     )  # fmt: skip
@@ -82,10 +82,10 @@ class IncubatorAdmin(MovesAdmin):
         """Institution and round stay: another institution is another incubator. What the decree
         decided stays once it was carried out."""
         if obj is None:
-            return ("stage",)
-        fixed = ("stage", "institution", "round")
+            return ("stage", "replaces")
+        fixed = ("stage", "replaces", "institution", "round")
         is_open = obj.stage == Incubator.Stage.SHORTLISTED
-        return fixed if is_open else (*fixed, "rank", "score", "reserve_position", "replaces")
+        return fixed if is_open else (*fixed, "rank", "score", "reserve_position")
 
     def save_model(self, request: HttpRequest, obj: Incubator, form: Any, change: bool) -> None:
         """A new candidate enters by its verb."""

@@ -1,7 +1,7 @@
 """The forms of incubators: the short list, evidence and its decision, strike-off and steps."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -13,6 +13,7 @@ from incubators.eligibility import bars_now
 from incubators.models import Criterion, Incubator, SelectionRound
 from institutions.entry_forms import day_field, text_field
 from institutions.forms import BulkStepForm
+from institutions.models import Institution
 from institutions.paper_forms import NUMBER_LENGTH, PaperField
 
 __all__ = [
@@ -22,33 +23,18 @@ __all__ = [
 
 
 class IncubatorForm(forms.ModelForm):
-    """An institution on the list of a round; it may take the place of one that was struck off."""
+    """An institution on the list of a round, with what the selection decided of it."""
 
     class Meta:
         model = Incubator
-        fields = ("institution", "round", "rank", "score", "reserve_position", "replaces")
+        fields = ("institution", "round", "rank", "score", "reserve_position")
 
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        self._refuse_barred()
-        replaced = cleaned.get("replaces")
-        if replaced is None:
-            return cleaned
-        if replaced.stage != Incubator.Stage.STRUCK_OFF:
-            text = gettext("Only the place of an incubator that was struck off can be taken.")
-            self.add_error("replaces", text)
-        elif replaced.round_id != getattr(cleaned.get("round") or self.instance.round, "pk", None):
-            self.add_error("replaces", gettext("The replaced incubator belongs to another round."))
-        return cleaned
-
-    def _refuse_barred(self) -> None:
+    def clean_institution(self) -> Institution:
         """Refuse a new candidate that the register bars, with every reason."""
-        institution = self.cleaned_data.get("institution")
-        if institution is None or self.instance.pk:
-            return
-        for bar in bars_now(institution.pk, on=today_in_jakarta()):
-            self.add_error("institution", str(bar.label))
+        institution: Institution = self.cleaned_data["institution"]
+        if bars := bars_now(institution.pk, on=today_in_jakarta()):
+            raise forms.ValidationError([str(bar.label) for bar in bars])
+        return institution
 
 
 class SelectionRoundForm(forms.ModelForm):
@@ -115,8 +101,9 @@ class ReplaceForm(forms.Form):
 
     def __init__(self, *args: Any, waiting: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].queryset = waiting  # type: ignore[attr-defined]
-        self.fields["successor"].error_messages["invalid_choice"] = _(
+        successor = cast("forms.ModelChoiceField", self.fields["successor"])
+        successor.queryset = waiting
+        successor.error_messages["invalid_choice"] = _(
             "The reserve list has changed meanwhile. Reload the page to see who comes next."
         )
 
@@ -176,7 +163,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = Criterion.objects.in_force(on=today_in_jakarta())
-        self.fields["criterion"].queryset = asked  # type: ignore[attr-defined]
+        cast("forms.ModelChoiceField", self.fields["criterion"]).queryset = asked
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -230,7 +230,8 @@ class Evidence(models.Model):
     def verify(self, *, by: User, on: date | None = None) -> None:
         """Accept the evidence: it counts from that day, and the standing follows.
 
-        Raises NotYours for one's own, Stale where somebody decided first.
+        Raises NotYours for one's own, Refused where its paper was withdrawn, Stale where somebody
+        decided first.
         """
         day = on or today_in_jakarta()
         if day > today_in_jakarta():
@@ -238,6 +239,11 @@ class Evidence(models.Model):
         if by.pk == self.submitted_by_id:
             raise NotYours(
                 gettext("You handed in this evidence yourself; somebody else verifies it.")
+            )
+        if self.paper.withdrawn_at is not None:
+            raise Refused(
+                gettext("The paper of this evidence was withdrawn."),
+                cure=gettext("Refuse the evidence; the operator hands in another paper."),
             )
         self._decide(by, state=EvidenceState.VERIFIED, verified_on=day)
         self.incubator.refresh_standing()

@@ -63,7 +63,7 @@ def test_operator_hands_in_evidence_on_a_phone_and_the_reviewer_verifies(person)
     assert phone.overflow() <= 0
     desk = person(IncubatorReviewerFactory(password=PASSWORD), viewport=DESK)
     desk.visit("/inkubator/bukti/?antrean=menunggu")
-    desk.press(f"text={criterion.name}")
+    desk.press(f"table >> text={criterion.name}")
     desk.press("text=Verifikasi bukti")
     assert "Setiap kriteria terbukti" in desk.text()
     assert incubator.standing_changes.get().is_granted
