@@ -93,8 +93,12 @@ TRAINING_VIEWS = frozenset(
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
-    f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
-)
+    f"incubators.view_{model}"
+    for model in (
+        "selectionround", "incubator", "incubatortransition", "criterion", "evidence",
+        "standingchange",
+    )
+)  # fmt: skip
 FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
@@ -117,6 +121,9 @@ FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+PROVE_STANDING = frozenset({"incubators.add_evidence"})
+REVIEW_INCUBATORS = MOVE_INCUBATORS | PROVE_STANDING | {"incubators.verify_evidence"}
+KEEP_CRITERIA = frozenset({"incubators.add_criterion", "incubators.change_criterion"})
 KEEP_CONTRIBUTIONS = frozenset(
     {"institutions.add_contribution", "institutions.change_contribution"}
 )
@@ -151,10 +158,11 @@ ROLES: dict[str, RoleSpec] = {
         permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | KEEP_CRITERIA
         | FREEZE_MONTHS
         | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
@@ -182,7 +190,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | INCUBATOR_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | KEEP_PARTNERS
         | KEEP_ROUNDS,
     ),
@@ -220,7 +228,7 @@ ROLES: dict[str, RoleSpec] = {
         sees_names=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS | FILE_LPJ,
+        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS | FILE_LPJ | PROVE_STANDING,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

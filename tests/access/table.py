@@ -29,6 +29,7 @@ from tests.access.groups import (
     TRAINING,
 )
 from tests.access.register_rows import REGISTER
+from tests.access.round_rows import ROUNDS
 from tests.access.rules import EVERYBODY, Row, Rule
 from tests.access.training_rows import TRAININGS
 
@@ -96,6 +97,7 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:incubators": Row(Rule(200, READ_PAGES)),
     "progress:independence": Row(Rule(200, EVERYBODY)),
     "progress:independence-of-province": Row(
         Rule(200, SEE_PROVINCES),
@@ -118,6 +120,7 @@ PAGES: dict[str, Row] = {
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
+    **ROUNDS,
     # Trainings
     **TRAININGS,
     # The administration's own pages; those of each model follow from MODELS below
@@ -257,6 +260,10 @@ MODELS: dict[str, Model] = {
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),
     "incubators.incubator": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, of="incubator"),
+    "incubators.criterion": Model(
+        SEE_INCUBATORS, ONLY_ADMIN, ONLY_ADMIN, lone="incubator_criterion"
+    ),
+    "incubators.evidence": Model(SEE_INCUBATORS, of="evidence"),
     "reporting.obligation": Model(REVIEWERS, of="obligation"),
     "reporting.notice": Model(ONLY_ADMIN, lone="notice"),
     "reporting.receipt": Model(REVIEWERS, of="receipt"),

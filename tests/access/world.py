@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Incubator
+from incubators.models import Evidence, Incubator
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -51,6 +51,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
     GuardianConsentFactory,
@@ -139,6 +140,7 @@ class Side:
     receipt: Receipt
     part: CohortReport
     incubator: Incubator
+    evidence: Evidence
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -241,6 +243,7 @@ def _side(name: str, admin: User) -> Side:
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
     )
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
     return Side(
         name=name,
         institution=institution,
@@ -259,7 +262,8 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
-        incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        incubator=incubator,
+        evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -377,6 +381,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "incubator_criterion": here.evidence.criterion,
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
         "taken_away": ListExportFactory(asked_by=here.assignment.user),

@@ -20,6 +20,8 @@ from tests.factories import (
     CohortReportFactory,
     DisbursementFactory,
     DocumentFactory,
+    EvidenceFactory,
+    IncubatorCriterionFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
     InstitutionFactory,
@@ -56,6 +58,7 @@ def fill(place: Institution) -> None:
     sent = datetime.now(UTC) - timedelta(days=12)
     CohortReport.objects.filter(pk=waiting.pk).update(submitted_at=sent)
     IncubatorFactory(institution=place, stage="selected", on=today - timedelta(days=8))
+    fill_evidence(place, today)
     InstitutionFactory(regency=place.regency, signed=True, on=date(2022, 3, 1))
     InstitutionFactory(regency=place.regency, signed=True, on=today - timedelta(days=40))
     free = InstitutionFactory(regency=place.regency, office=None)
@@ -64,6 +67,17 @@ def fill(place: Institution) -> None:
     InstitutionFactory(regency=place.regency, office=None, status="rejected")
     InstitutionFactory.create_batch(2, regency=place.regency, name=f"BLKK Kembar {place.pk}")
     fill_cases_and_papers(place, today)
+
+
+def fill_evidence(place: Institution, today: date) -> None:
+    """Evidence that waits, that ends within 14 and within 60 days, and that holds for long."""
+    incubator = place.incubators.get()
+    EvidenceFactory(incubator=incubator)
+    for days in (5, 40, 400):
+        EvidenceFactory(
+            incubator=incubator, criterion=IncubatorCriterionFactory(code=f"kriteria-{days}"),
+            verified_on=today, valid_to=today + timedelta(days=days),
+        )  # fmt: skip
 
 
 def fill_cases_and_papers(place: Institution, today: date) -> None:
