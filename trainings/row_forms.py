@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
+from institutions.kbli import Section
 from trainings.models import Certification, Participant, Placement, ReportKind
-from trainings.models.outcome import Section
 
 CHOOSE = ("", _("Choose"))
 FILL = "fill"

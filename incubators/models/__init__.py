@@ -1,6 +1,44 @@
 """The rows of the incubator programme."""
 
 from incubators.models.incubator import Incubator, IncubatorQuerySet, IncubatorTransition
+from incubators.models.legality import Legality, LegalityQuerySet
+from incubators.models.mentor import (
+    Mentor,
+    MentoringSession,
+    MentoringSessionQuerySet,
+    MentorQuerySet,
+)
+from incubators.models.quarterly import (
+    FinanceReceived,
+    FinanceReceivedQuerySet,
+    IncubationReport,
+    IncubationReportQuerySet,
+    IncubationReportTransition,
+    TenantQuarter,
+    TenantQuarterQuerySet,
+)
 from incubators.models.round import SelectionRound
+from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
 
-__all__ = ["Incubator", "IncubatorQuerySet", "IncubatorTransition", "SelectionRound"]
+__all__ = [
+    "FinanceReceived",
+    "FinanceReceivedQuerySet",
+    "IncubationReport",
+    "IncubationReportQuerySet",
+    "IncubationReportTransition",
+    "Incubator",
+    "IncubatorQuerySet",
+    "IncubatorTransition",
+    "Legality",
+    "LegalityQuerySet",
+    "Mentor",
+    "MentorQuerySet",
+    "MentoringSession",
+    "MentoringSessionQuerySet",
+    "SelectionRound",
+    "Tenant",
+    "TenantQuarter",
+    "TenantQuarterQuerySet",
+    "TenantQuerySet",
+    "TenantTransition",
+]

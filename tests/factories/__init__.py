@@ -64,6 +64,14 @@ from tests.factories.quality import (
     criteria_of,
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
+from tests.factories.tenants import (
+    IncubationReportFactory,
+    LegalityFactory,
+    MentorFactory,
+    MentoringSessionFactory,
+    TenantFactory,
+    TenantQuarterFactory,
+)
 from tests.factories.trainings import (
     CertificateFileFactory,
     CohortFactory,
@@ -104,12 +112,16 @@ __all__ = [
     "FrozenFigureFactory",
     "GuardianConsentFactory",
     "HolidayFactory",
+    "IncubationReportFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
     "InstitutionFactory",
     "LeadershipFactory",
+    "LegalityFactory",
     "ListExportFactory",
     "MembershipFactory",
+    "MentorFactory",
+    "MentoringSessionFactory",
     "MilestoneFactory",
     "MinorFactory",
     "MonthlyFreezeFactory",
@@ -135,6 +147,8 @@ __all__ = [
     "RosterUploadFactory",
     "SelectionRoundFactory",
     "TargetFactory",
+    "TenantFactory",
+    "TenantQuarterFactory",
     "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",
