@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline, ScopedAdmin
 from blk_portal.reporting.refusals import Refused
+from incubators import admin_tenants  # noqa: F401, registers its models
 from incubators.forms import BulkStepForm, IncubatorForm
 from incubators.models import Incubator, IncubatorTransition, SelectionRound
 from incubators.stages import MOVES

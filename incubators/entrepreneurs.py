@@ -7,9 +7,7 @@ its first NIB was issued after it entered and by the end of that quarter. Who is
 counted; whether the business lives on is another figure.
 """
 
-from typing import cast
-
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Greatest
 
 from incubators.models import Legality, TenantQuarter, TenantQuerySet, TenantTransition
@@ -28,7 +26,7 @@ def with_day(tenants: TenantQuerySet) -> TenantQuerySet:
         .order_by("report__obligation__period_to")
         .values("report__obligation__period_to")[:1]
     )
-    annotated = (
+    return (
         tenants.annotate(admitted_on=Subquery(admitted), nib_on=Subquery(nib))
         .annotate(
             new_from=Case(
@@ -38,9 +36,8 @@ def with_day(tenants: TenantQuerySet) -> TenantQuerySet:
         )
         .annotate(entrepreneur_on=Subquery(sold))
     )
-    return cast("TenantQuerySet", annotated)
 
 
 def new_entrepreneurs(tenants: TenantQuerySet) -> TenantQuerySet:
     """Those of the tenants who have become new entrepreneurs."""
-    return with_day(tenants).exclude(entrepreneur_on=None)
+    return with_day(tenants).filter(Q(("entrepreneur_on__isnull", False)))

@@ -9,6 +9,7 @@ from incubators.filters import IncubatorFilter
 from incubators.models import Incubator
 from incubators.pipeline import stage_counts, steps
 from incubators.stages import Stage
+from incubators.tenant_page import tenancy_of
 from institutions.listing import listing
 from institutions.replacement import replacements
 
@@ -54,5 +55,6 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "replacements": replacements(visible.select_related("institution"), incubator),
         "may_move": bool(moves) and user.has_perm("incubators.move_incubator"),
         "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
+        **tenancy_of(incubator, user),
     }
     return render(request, "incubators/incubator_detail.html", context)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
+from blk_portal.privacy.forms import RevealForm
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.drafts import FormOf, keeps_typing
 from trainings.filing import file_reports
-from trainings.forms import RevealForm, UploadForm
+from trainings.forms import UploadForm
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.roster_sheet import read_roster
 from trainings.unlocking import Locked

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Incubator
+from incubators.models import Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -57,6 +57,7 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
+    MentoringSessionFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
@@ -72,6 +73,8 @@ from tests.factories import (
     RegisterImportRowFactory,
     RollupRunFactory,
     TargetFactory,
+    TenantFactory,
+    TenantQuarterFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -132,7 +135,7 @@ class Side:
     printed: CertificateFile
     receipt: Receipt
     part: CohortReport
-    incubator: Incubator
+    session: MentoringSession
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -156,6 +159,16 @@ class Side:
     @property
     def step(self) -> InstitutionTransition:
         return self.institution.last_step()
+
+    @property
+    def tenant(self) -> Tenant:
+        tenant = self.session.tenant
+        assert tenant is not None, "the session of a side is with its tenant"
+        return tenant
+
+    @property
+    def incubator(self) -> Incubator:
+        return self.session.incubator
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -250,7 +263,7 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
-        incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        session=_mentored(institution, operator, admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -286,6 +299,16 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     )  # fmt: skip
     zero.confirm_zero(by=operator)
     return zero
+
+
+def _mentored(institution: Institution, operator: User, admin: User) -> MentoringSession:
+    """A tenant with a verified quarter and a session, in the incubator of the institution."""
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
+    tenant = TenantFactory(
+        incubator=incubator, owner_name=f"Pemilik {institution.name}", nik=CANARY_NIK, by=operator
+    )
+    TenantQuarterFactory(tenant=tenant)
+    return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -354,6 +377,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "field": here.institution.field,
         "year": here.institution.programme_year,
         "round": here.incubator.round,
+        "mentor": here.session.mentor,
         "province": here.institution.regency.province,
         "regency": here.institution.regency,
         "office": here.institution.office,
