@@ -20,7 +20,7 @@ from incubators.models import (
 )
 from incubators.stages import Stage
 from incubators.tenancy import TENANT_MOVES, TenantStage, earliest_graduation
-from institutions.copying import write
+from institutions.copying import copy_rows, reserve_ids, write
 from trainings.models import Participant
 
 T = TenantStage
@@ -78,7 +78,7 @@ def make_tenants(world: World) -> list[Tenant]:
     )
     for incubator in incubators:
         _fill(world, made, incubator)
-    write(Tenant, made.tenants)
+    copy_rows(Tenant, made.tenants)
     write(TenantTransition, made.log)
     write(Legality, made.permits)
     write(MentoringSession, made.sessions)
@@ -134,6 +134,8 @@ def _tenant(world: World, made: Tenancy, incubator: Incubator, alumni: list[Part
         baseline_workers_female=rng.randint(0, 2) if had_business else 0,
         phone=naming.phone(world),
     )  # fmt: skip
+    # What follows refers to its id.
+    reserve_ids([tenant])
     _give_owner(world, made, tenant, alumni, is_of_women)
     if stage != TenantStage.BEFORE:
         tenant.contract_on = entered_on + timedelta(days=rng.randint(20, 45))
