@@ -15,6 +15,7 @@ from tests.factories import (
     LegalityFactory,
     MentorFactory,
     MentoringSessionFactory,
+    ParticipantFactory,
     PartnerBodyFactory,
     TenantFactory,
     TenantQuarterFactory,
@@ -209,10 +210,14 @@ def test_list_finds_by_stage_sector_permit_and_new_entrepreneur(client, incubato
         ({"kata": "bengkel"}, {old}),
         ({"kata": "bengkel lain"}, set()),
         ({"inkubator": incubator.pk}, {new, old}),
-        ({"inkubator": incubator.pk + 1}, set()),
     ):
         assert set(client.get(address, query).context["page"]) == found, query
-    for query in ({"tahap": "jauh"}, {"inkubator": "x"}, {"lain": "1"}):
+    for query in (
+        {"tahap": "jauh"},
+        {"inkubator": "x"},
+        {"inkubator": incubator.pk + 1},
+        {"lain": "1"},
+    ):
         assert client.get(address, query).status_code == 400
     names = client.get(reverse("api:tenant-list"), {"wirausaha": "baru"}).json()["results"]
     assert [(row["id"], row["latest_turnover"]) for row in names] == [(new.pk, 7_000_000)]
@@ -277,3 +282,37 @@ def test_incubator_page_counts_its_tenants_and_offers_to_enter_one(client, opera
     assert create in response.content.decode()
     client.force_login(user_of(Role.LEADERSHIP))
     assert create not in client.get(address).content.decode()
+
+
+def test_owner_who_passed_a_training_is_found_by_the_nik(operator, incubator):
+    person = ParticipantFactory(
+        cohort__institution=incubator.institution, nik=NIK, result="passed", sex="P",
+        birth_date=BORN,
+    )  # fmt: skip
+    ParticipantFactory(nik=NIK, result="passed", sex="P", birth_date=BORN)
+    enter(operator, incubator)
+    tenant = Tenant.objects.get()
+    assert tenant.alumnus_uid == person.uid
+    training = reverse("trainings:cohort-detail", args=[person.cohort_id])
+    assert training in operator.get(page_of(tenant)).content.decode()
+    operator.post(
+        reverse("tenants:tenant-change", args=[tenant.pk]),
+        TYPED | {"nik": synthetic_nik(8, born=BORN, sex="P")},
+    )
+    tenant.refresh_from_db()
+    assert tenant.alumnus_uid is None
+    assert training not in operator.get(page_of(tenant)).content.decode()
+
+
+def test_owner_who_did_not_pass_is_no_alumnus_and_foreign_trainings_are_not_named(
+    client, incubator
+):
+    ParticipantFactory(nik=NIK, result="failed", sex="P", birth_date=BORN)
+    assert TenantFactory(incubator=incubator, nik=NIK).alumnus_uid is None
+    nik = synthetic_nik(9, born=BORN, sex="P")
+    elsewhere = ParticipantFactory(nik=nik, result="passed", sex="P", birth_date=BORN)
+    tenant = TenantFactory(incubator=incubator, nik=nik)
+    assert tenant.alumnus_uid == elsewhere.uid
+    client.force_login(user_of(Role.OPERATOR, incubator.institution))
+    page = client.get(page_of(tenant)).content.decode()
+    assert reverse("trainings:cohort-detail", args=[elsewhere.cohort_id]) not in page
