@@ -17,6 +17,7 @@ from incubators.gaps import gap_list
 from incubators.models import Criterion, Incubator, SelectionRound
 from incubators.pipeline import stage_counts, steps
 from incubators.stages import Stage
+from incubators.tenant_page import tenancy_of
 from institutions.listing import listing
 from institutions.replacement import replacements
 
@@ -75,6 +76,7 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         and incubator.stage != Stage.STRUCK_OFF,
         "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
         **_standing(request, incubator),
+        **tenancy_of(incubator, user),
     }
     return render(request, "incubators/incubator_detail.html", context)
 

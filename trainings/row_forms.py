@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
+from institutions.kbli import Section
 from trainings.models import (
     Certification,
     CohortReportFlag,
@@ -18,7 +19,6 @@ from trainings.models import (
     ReportKind,
 )
 from trainings.models.flag import ROW
-from trainings.models.outcome import Section
 from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
