@@ -209,7 +209,7 @@ def test_snapshot_of_what_was_handed_in_stays_as_it_was(client, admin, person):
     [handed_in] = [row for row in told["Keikutsertaan"][0]["Juga disimpan"] if "Diajukan" in row[1]]
     assert old in handed_in[2]
     assert "17 Mei 2001" in handed_in[2]
-    assert "hasil: Lulus" in handed_in[2]
+    assert "Hasil: Lulus" in handed_in[2]
 
 
 # Correction
