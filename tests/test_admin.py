@@ -36,8 +36,10 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
     EvidenceFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
     HolidayFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -46,6 +48,8 @@ from tests.factories import (
     MembershipFactory,
     NationalAdminFactory,
     OperatorFactory,
+    OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRollupFactory,
@@ -53,8 +57,11 @@ from tests.factories import (
     RegencyFactory,
     RegisterImportFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingReviewerFactory,
+    UnlockRequestFactory,
     VisitFactory,
     user_of,
 )
@@ -75,10 +82,17 @@ def world():
         EvidenceFactory(incubator=incubator)
         report = CohortReportFactory(cohort__institution=institution, verified=True)
         CertificateFileFactory(cohort=report.cohort)
+        ParticipantChangeFactory(participant=report.cohort.participants.first())
+        GuardianConsentFactory(participant__cohort=report.cohort)
+        OverlapFactory(first_cohort=report.cohort)
+        UnlockRequestFactory(report__cohort__institution=institution)
+        StandInFactory(report=report)
+        TrainingAidFactory(cohort=report.cohort)
         CaseFactory(institution=institution)
         DisbursementFactory(institution=institution)
         DocumentFactory(institution=institution)
     HolidayFactory()
+    ErasureFactory()
     RegisterImportFactory()
     ListExportFactory()
     DocumentRequirementFactory()
