@@ -4,7 +4,6 @@ Documented for users in docs/roster-codes.md. Codes of files that cannot be open
 `blk_portal.sheets.errors`.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.sheets.cells import printable
 from blk_portal.sheets.errors import SheetRefused
+from blk_portal.sheets.faults import CellFault
 
 
 class RosterRefusal(StrEnum):
@@ -71,6 +70,12 @@ class Code(StrEnum):
     PHONE_UNREADABLE = "phone_unreadable"
     SANTRI_UNKNOWN = "santri_unknown"
     RESULT_UNKNOWN = "result_unknown"
+    ATTENDANCE_UNREADABLE = "attendance_unreadable"
+    ATTENDANCE_DAYS = "attendance_days"
+    ATTENDANCE_OVER = "attendance_over"
+    ATTENDANCE_NEGATIVE = "attendance_negative"
+    SCORE_UNREADABLE = "score_unreadable"
+    SCORE_OUT_OF_RANGE = "score_out_of_range"
     ROW_SKIPPED = "row_skipped"
     SHEET_SKIPPED = "sheet_skipped"
     COLUMN_NOT_READ = "column_not_read"
@@ -82,7 +87,9 @@ WARNINGS = frozenset(
         Code.NIK_NUMERIC_CELL, Code.NIK_SUSPICIOUS, Code.NIK_BIRTH_DATE_DIFFERS,
         Code.NIK_SEX_DIFFERS, Code.PERSON_REPEATED, Code.BIRTH_YEAR_SHORT, Code.BIRTH_DATE_SERIAL,
         Code.BIRTH_DATE_SWAPPED, Code.BIRTH_DATE_AGE, Code.PHONE_UNREADABLE, Code.SANTRI_UNKNOWN,
-        Code.RESULT_UNKNOWN, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
+        Code.RESULT_UNKNOWN, Code.ATTENDANCE_UNREADABLE, Code.ATTENDANCE_DAYS,
+        Code.ATTENDANCE_OVER, Code.ATTENDANCE_NEGATIVE, Code.SCORE_UNREADABLE,
+        Code.SCORE_OUT_OF_RANGE, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
         Code.COLUMN_NOT_READ, Code.PERSON_TO_CHECK,
     }
 )  # fmt: skip
@@ -96,6 +103,8 @@ _DATE_FORM = _("Write day, month and year, for example 12 Maret 1999 or 12/03/19
 _DATE_FROM_CARD = _("Compare the birth date with the KTP or the certificate and type it again.")
 _COMPARE = _("Compare the NIK with the KTP or KK, and mend whichever is wrong.")
 _SHORTEN = _("Shorten the text.")
+_PERCENT = _("Write the percent, for example 95, or the days attended of the days held: 19/20.")
+_SCORE = _("Write the score as a number from 0 to 100, for example 85.")
 
 TEXTS = {
     Code.ROW_NOT_UNDERSTOOD: (
@@ -206,6 +215,30 @@ TEXTS = {
         _("The result cannot be read and was left out."),
         _("Write: lulus, tidak lulus or mengundurkan diri."),
     ),
+    Code.ATTENDANCE_UNREADABLE: (
+        _("The attendance is not a number and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_DAYS: (
+        _("The attendance counts days without saying of how many, and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_OVER: (
+        _("The attendance is over 100 %% and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_NEGATIVE: (
+        _("The attendance is below 0 and was left out."),
+        _PERCENT,
+    ),
+    Code.SCORE_UNREADABLE: (
+        _("The score of the test is not a number and was left out."),
+        _SCORE,
+    ),
+    Code.SCORE_OUT_OF_RANGE: (
+        _("The score of the test is below 0 or over 100 and was left out."),
+        _SCORE,
+    ),
     Code.ROW_SKIPPED: (
         _("The row was not read as a participant."),
         _("Fill in the row if it is a participant."),
@@ -256,43 +289,12 @@ MAX_WRITTEN = 200
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing wrong with one cell: where, what, how to mend it, and what was written there.
+class Fault(CellFault):
+    """One thing wrong with one cell of a roster, or with a whole row where no field is named."""
 
-    The sentences are made when they are read, in the reader's language.
-    """
-
-    row: int
-    column: str
-    field: str
+    TEXTS = TEXTS
+    WARNINGS = WARNINGS
     code: Code
-    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
-    written: str = ""
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return str(TEXTS[self.code][0]) % self.params
-
-    @property
-    def cure(self) -> str:
-        """How it is mended, in one sentence."""
-        return str(TEXTS[self.code][1])
-
-    @property
-    def is_warning(self) -> bool:
-        """Warnings ask for a look; the row is accepted all the same."""
-        return self.code in WARNINGS
-
-    def to_store(self) -> dict[str, Any]:
-        """The fault as it is kept: never what was written, which may be a NIK, and no sentence."""
-        params = {
-            name: printable(value) if isinstance(value, str) else value
-            for name, value in self.params.items()
-        }
-        return {
-            "code": str(self.code), "field": self.field, "column": self.column, "params": params,
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)

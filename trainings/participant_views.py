@@ -13,7 +13,8 @@ from trainings.drafts import CONTINUE, FormOf, keeps_typing
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.participant_forms import ParticipantForm
 from trainings.roster_views import back_to, own_cohort
-from trainings.unlocking import Locked
+from trainings.unlock_views import asking_page
+from trainings.unlocking import Locked, unlocked
 from trainings.views import file_reports
 
 NEXT = "berikutnya"
@@ -42,7 +43,7 @@ def _entry(request: SignedInRequest, cohort: Cohort, person: Participant | None)
         if not cohort.closing.is_open:
             return redirect("trainings:cohort-detail", cohort.pk)
         return _entry_page(request, cohort, person)
-    form = ParticipantForm(request.POST, stored=person)
+    form = ParticipantForm(request.POST, stored=person, open_now=unlocked(cohort.closing))
     if not form.is_valid():
         return _entry_page(request, cohort, person, form=form)
     cells, today = form.cells(), timezone.localdate()
@@ -89,11 +90,13 @@ def _entry_page(
     of = _form_of(request, cohort, person)
     draft = None if form else of.kept()
     is_continued = draft is not None and CONTINUE in request.GET
-    status = 200 if form is None else 400
+    status, is_closed = 200 if form is None else 400, False
     if form is None:
         initial = ParticipantForm.cells_of(person) if person else {}
         typed = draft.open_typed() if draft and is_continued else {}
-        form = ParticipantForm(initial=initial | typed, stored=person)
+        open_now = unlocked(cohort.closing)
+        form = ParticipantForm(initial=initial | typed, stored=person, open_now=open_now)
+        is_closed = form.is_closed if person else not open_now.allows(None)
     context = {
         "cohort": cohort,
         "person": person,
@@ -102,5 +105,7 @@ def _entry_page(
         "is_continued": is_continued,
         "drafts": [(of, draft)] if draft else [],
         "people": cohort.participants.count(),
+        "is_closed": is_closed,
+        "ask_url": asking_page(cohort, person) if is_closed or form.locked else "",
     }
     return render(request, "trainings/participant_form.html", context, status=status)

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
 from institutions.kbli import Section
-from trainings.models import Certification, Participant, Placement, ReportKind
+from trainings.models import (
+    Certification,
+    CohortReportFlag,
+    Participant,
+    Placement,
+    ReportKind,
+)
+from trainings.models.flag import ROW
+from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
 FILL = "fill"
@@ -37,12 +45,37 @@ class RowForm(forms.Form):
     leading: ClassVar[str]
     alike: ClassVar[Mapping[str, str]]
 
-    def __init__(self, data: QueryDict | None, person: Participant, row: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None, person: Participant, row: Any,
+        open_now: Unlocked | None = None,
+    ) -> None:  # fmt: skip
         self.person = person
         initial = {name: getattr(row, name) for name in self.base_fields} if row else {}
         super().__init__(data, initial=initial)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.show_hidden_initial = True
+            # What is locked stays as it is stored, whatever is sent.
+            field.disabled = open_now is not None and not open_now.allows(person.pk, name)
+
+    @property
+    def open_cells(self) -> list[forms.BoundField]:
+        """The fields that may change."""
+        return [field for field in self if not field.field.disabled]
+
+    @property
+    def locked_cells(self) -> list[tuple[str, str]]:
+        """Those that may not, each with what is stored, in words."""
+        return [
+            (field.label, self._said(field.name, self.initial.get(field.name)))
+            for field in self
+            if field.field.disabled
+        ]
+
+    @property
+    def flags(self) -> list[CohortReportFlag]:
+        """The flags of the last return on this row and its cells."""
+        flags = getattr(self.person, "standing_flags", ())
+        return [flag for flag in flags if flag.field == ROW or flag.field in self.fields]
 
     def add_prefix(self, field_name: str) -> str:
         return f"{field_name}-{self.person.pk}"
@@ -67,7 +100,22 @@ class RowForm(forms.Form):
         cells = super().clean() or self.cleaned_data
         for name in self.fields:
             self._compare(name)
+            if self.fields[name].disabled:
+                self._refuse_locked(name)
         return cells
+
+    def _refuse_locked(self, name: str) -> None:
+        """Say so where an older page sends another value for a cell that is locked by now."""
+        field, chosen = self.base_fields[name], self.data.get(self.add_prefix(name))
+        stored = self.initial.get(name)
+        if chosen is None or not field.has_changed(stored, chosen):
+            return
+        text = gettext(
+            "Only what the reviewer flagged can be changed now. %(column)s: “%(stored)s” is "
+            "stored, you chose “%(chosen)s”."
+        )
+        told = {"column": self.fields[name].label, "stored": self._said(name, stored)}
+        self.add_error(None, text % {**told, "chosen": self._said(name, chosen)})
 
     def _compare(self, name: str) -> None:
         """Name a cell that somebody else has changed since the page was opened, with both values.
@@ -188,13 +236,20 @@ class RowForms:
         kind: str,
         rows: Iterable[tuple[Participant, Any]],
         data: QueryDict | None = None,
+        *,
+        open_now: Unlocked | None = None,
     ) -> None:
-        self.row = ROWS[kind]
-        rows = list(rows)
+        self.row, open_now = ROWS[kind], open_now or Unlocked()
+        every, rows = list(rows), []
+        self.locked: list[tuple[Participant, Any]] = []
+        for person, row in every:
+            is_open = open_now.allows_any(person.pk, self.row.base_fields)
+            is_sent = data is not None and f"{self.row.leading}-{person.pk}" in data
+            (rows if is_open or is_sent else self.locked).append((person, row))
         self.is_filling = data is not None and FILL in data
         if data is not None and self.is_filling:
             data = self._filled(data, [person for person, _row in rows])
-        self.forms = [self.row(data, person, row) for person, row in rows]
+        self.forms = [self.row(data, person, row, open_now) for person, row in rows]
         self.for_all = forms.Form(data if self.is_filling else None)
         for name, value in self.row.alike.items():
             field = deepcopy(self.row.base_fields[name])

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from trainings import (
+    aid_owed_views,
     aid_views,
     calendar_views,
     certificate_check_views,
@@ -9,6 +10,7 @@ from trainings import (
     draft_views,
     entry_views,
     flag_views,
+    mend_views,
     overlap_views,
     participant_views,
     paste_views,
@@ -32,6 +34,7 @@ urlpatterns = [
     path("pelatihan/", views.cohort_list, name="cohort-list"),
     path("pelatihan/baru/", plan_views.cohort_create, name="cohort-create"),
     path("pelatihan/kalender/", calendar_views.cohort_calendar, name="cohort-calendar"),
+    path("dana/pelatihan/", aid_owed_views.aid_owed, name="aid-owed"),
     path("program/", programme_views.programme_list, name="programme-list"),
     path("program/impor/", programme_views.programme_import, name="programme-import"),
     path("pelatihan/<int:pk>/", views.cohort_detail, name="cohort-detail"),
@@ -64,7 +67,7 @@ urlpatterns = [
         workbook_views.template_download,
         name="roster-template",
     ),
-    path("pelatihan/<int:pk>/perbaikan/", roster_views.mend, name="roster-mend"),
+    path("pelatihan/<int:pk>/perbaikan/", mend_views.mend, name="roster-mend"),
     path(
         "pelatihan/<int:pk>/perbaikan/unduh/",
         workbook_views.mending_download,
@@ -72,7 +75,7 @@ urlpatterns = [
     ),
     path(
         "pelatihan/<int:pk>/perbaikan/<int:row>/hapus/",
-        roster_views.drop_row,
+        mend_views.drop_row,
         name="roster-row-drop",
     ),
     path(
@@ -107,6 +110,10 @@ urlpatterns = [
     path("pelatihan/<int:pk>/<part:kind>/", entry_views.part_detail, name="part-detail"),
     path("pelatihan/<int:pk>/<part:kind>/kirim/", views.report_submit, name="part-submit"),
     path("pelatihan/<int:pk>/<part:kind>/tarik/", views.report_withdraw, name="part-withdraw"),
+    path(
+        "pelatihan/<int:pk>/<part:kind>/tanda/", flag_views.flags_answer, name="part-flags-answer"
+    ),
+    path("pelatihan/<int:pk>/<part:kind>/minta-buka/", unlock_views.ask, name="part-unlock-ask"),
     path("peserta/<int:pk>/berkas/", person_views.participant_file, name="participant-file"),
     path(
         "peserta/<int:pk>/berkas/<str:form>/",

@@ -60,6 +60,12 @@ class RoleSpec:
     def reviews_trainings(self) -> bool:
         return "trainings.verify_cohortreport" in self.permissions
 
+    @property
+    def looks_over_areas(self) -> bool:
+        """Whether it is a role of the ministry or of a region: neither an institution's own people
+        nor a partner system."""
+        return self.reach not in (Reach.OWN, Reach.NOTHING)
+
     def grants(self, permission: str) -> bool:
         """Whether the role holds the permission, by name or by its whole app."""
         app, _separator, _codename = permission.partition(".")
@@ -84,11 +90,17 @@ TRAINING_VIEWS = frozenset(
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
         "certification", "placement", "certificate",
+        "participantchange", "guardianconsent", "overlap", "overlapdecision", "unlockrequest",
+        "standin", "trainingaid",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
-    f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
-)
+    f"incubators.view_{model}"
+    for model in (
+        "selectionround", "incubator", "incubatortransition", "criterion", "evidence",
+        "standingchange",
+    )
+)  # fmt: skip
 TENANT_VIEWS = frozenset(
     f"incubators.view_{model}"
     for model in (
@@ -118,6 +130,9 @@ FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+PROVE_STANDING = frozenset({"incubators.add_evidence"})
+REVIEW_INCUBATORS = MOVE_INCUBATORS | PROVE_STANDING | {"incubators.verify_evidence"}
+KEEP_CRITERIA = frozenset({"incubators.add_criterion", "incubators.change_criterion"})
 KEEP_MENTORS = frozenset({"incubators.add_mentor", "incubators.change_mentor"})
 KEEP_TENANTS = frozenset(
     {
@@ -168,15 +183,16 @@ ROLES: dict[str, RoleSpec] = {
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
         | TENANT_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | KEEP_MENTORS
         | KEEP_TENANTS
         | REVIEW_INCUBATIONS
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | KEEP_CRITERIA
         | FREEZE_MONTHS
-        | frozenset({"privacy.view_accesslog"}),
+        | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
         reach=Reach.NATION,
@@ -204,7 +220,7 @@ ROLES: dict[str, RoleSpec] = {
         permissions=REGISTER_VIEWS
         | INCUBATOR_VIEWS
         | TENANT_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | KEEP_MENTORS
         | KEEP_TENANTS
         | REVIEW_INCUBATIONS
@@ -253,6 +269,7 @@ ROLES: dict[str, RoleSpec] = {
         | PROPOSE_CHANGES
         | ADD_PAPERS
         | FILE_LPJ
+        | PROVE_STANDING
         | KEEP_TENANTS
         | FILE_INCUBATIONS,
     ),

@@ -1,6 +1,8 @@
 """The rows of the incubator programme."""
 
-from incubators.models.incubator import Incubator, IncubatorQuerySet, IncubatorTransition
+from incubators.models.criterion import Criterion
+from incubators.models.evidence import Evidence, EvidenceWarning
+from incubators.models.incubator import Incubator, IncubatorQuerySet
 from incubators.models.legality import Legality, LegalityQuerySet
 from incubators.models.mentor import (
     Mentor,
@@ -18,9 +20,14 @@ from incubators.models.quarterly import (
     TenantQuarterQuerySet,
 )
 from incubators.models.round import SelectionRound
+from incubators.models.standing_change import StandingChange
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
+from incubators.models.transition import IncubatorTransition
 
 __all__ = [
+    "Criterion",
+    "Evidence",
+    "EvidenceWarning",
     "FinanceReceived",
     "FinanceReceivedQuerySet",
     "IncubationReport",
@@ -36,6 +43,7 @@ __all__ = [
     "MentoringSession",
     "MentoringSessionQuerySet",
     "SelectionRound",
+    "StandingChange",
     "Tenant",
     "TenantQuarter",
     "TenantQuarterQuerySet",

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Incubator, MentoringSession, Tenant
+from incubators.models import Evidence, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -50,6 +50,8 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
     GuardianConsentFactory,
@@ -64,6 +66,7 @@ from tests.factories import (
     NoticeFactory,
     ObligationFactory,
     OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -72,6 +75,7 @@ from tests.factories import (
     RegisterImportFactory,
     RegisterImportRowFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
     TenantFactory,
     TenantQuarterFactory,
@@ -90,8 +94,11 @@ from trainings.models import (
     GuardianConsent,
     Overlap,
     Participant,
+    ParticipantChange,
     PendingRow,
     ReportKind,
+    StandIn,
+    TrainingAid,
     UnlockRequest,
 )
 
@@ -135,6 +142,8 @@ class Side:
     printed: CertificateFile
     receipt: Receipt
     part: CohortReport
+    incubator: Incubator
+    evidence: Evidence
     session: MentoringSession
     milestone: Milestone
     case: Case
@@ -153,6 +162,9 @@ class Side:
     minor: Participant
     consent: GuardianConsent
     overlap: Overlap
+    correction: ParticipantChange
+    standin: StandIn
+    aid: TrainingAid
     period: Obligation
     zero: Obligation
 
@@ -234,7 +246,7 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
-    TrainingAidFactory(cohort=ready, recorded_by=operator)
+    aid = TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
@@ -245,6 +257,7 @@ def _side(name: str, admin: User) -> Side:
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
     )
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
     return Side(
         name=name,
         institution=institution,
@@ -263,6 +276,8 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
+        incubator=incubator,
+        evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
         session=_mentored(institution, operator, admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
@@ -281,6 +296,9 @@ def _side(name: str, admin: User) -> Side:
         minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
         consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
         overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
+        correction=ParticipantChangeFactory(participant=verified.cohort.participants.get()),
+        standin=StandInFactory(report=ready.closing, on_behalf_of=operator),
+        aid=aid,
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
@@ -383,11 +401,13 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "erasure": ErasureFactory(),
         "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "incubator_criterion": here.evidence.criterion,
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
         "taken_away": ListExportFactory(asked_by=here.assignment.user),

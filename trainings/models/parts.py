@@ -4,7 +4,7 @@ The opening report is the schedule with the roster of that day; certification an
 asked of those who passed, once the closing report is handed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 Outcome = Certification | Placement
+Entries = list[tuple[Participant, Outcome | None]]
 WAVES = {ReportKind.PLACEMENT_3: Placement.Wave.THREE, ReportKind.PLACEMENT_6: Placement.Wave.SIX}
 
 
@@ -32,17 +33,34 @@ def blank(kind: ReportKind, person: Participant) -> Outcome:
 
 
 def entries(
-    report: "CohortReport", *, with_restricted: bool = False
-) -> list[tuple[Participant, Outcome | None]]:
+    report: "CohortReport", people: Sequence[Participant] | None = None, *,
+    with_restricted: bool = False,
+) -> Entries:  # fmt: skip
     """Those whom the report is about, each with what is entered of them; whose processing is
-    restricted stands in no list, but in what is counted and digested."""
+    restricted stands in no list, but in what is counted and digested.
+
+    people: those of the report, where a page has read them already.
+    """
     rows: Any = Certification.objects.all()
     if report.kind != ReportKind.CERTIFICATION:
         rows = Placement.objects.filter(wave=WAVES[ReportKind(report.kind)])
-    passed = report.cohort.participants.filter(result=Participant.Result.PASSED)
-    people = list(passed if with_restricted else passed.shown())
+    if people is None:
+        people = people_of(report, with_restricted=with_restricted)
     entered = {row.participant_id: row for row in rows.filter(participant__in=people)}
     return [(person, entered.get(person.pk)) for person in people]
+
+
+def people_of(report: "CohortReport", *, with_restricted: bool = False) -> list[Participant]:
+    """Those whom the report is about."""
+    everybody = report.cohort.participants.all()
+    people = everybody if with_restricted else everybody.shown()
+    return [person for person in people if is_about(report, person)]
+
+
+def is_about(report: "CohortReport", person: Participant) -> bool:
+    """Whether a report speaks of a participant: certification and placement of who passed."""
+    is_of_all = report.kind in (ReportKind.OPENING, ReportKind.CLOSING)
+    return is_of_all or person.result == Participant.Result.PASSED
 
 
 def opens_on(report: "CohortReport") -> date | None:
@@ -51,7 +69,7 @@ def opens_on(report: "CohortReport") -> date | None:
     return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
 
 
-def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
+def missing_of_outcomes(report: "CohortReport", entered: Entries | None = None) -> list[Missing]:
     """What lacks in a certification or placement report."""
     if report.cohort.closing.is_open:
         return [Missing(gettext("Send the closing report first."), "penutupan")]
@@ -59,8 +77,14 @@ def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
     if first and today_in_jakarta() < first:
         text = gettext("This is asked from %(date)s on.") % {"date": long_date(first)}
         return [Missing(text, "isian")]
-    rows = [row for _person, row in entries(report)]
-    return _counted("isian", {_of_nothing: rows.count(None), _of_part: _incomplete(rows)})
+    rows = [row for _person, row in (entries(report) if entered is None else entered)]
+    counts = {_of_nothing: rows.count(None), _of_part: _incomplete(rows)}
+    return [*missing_answers(report), *_counted("isian", counts)]
+
+
+def missing_answers(report: "CohortReport") -> list[Missing]:
+    """The flags of the last return that the operator has still to answer."""
+    return _counted("tanda", {_of_flags: report.unanswered()})
 
 
 def _incomplete(rows: list[Outcome | None]) -> int:
@@ -73,6 +97,10 @@ def _of_nothing(n: int) -> str:
 
 def _of_part(n: int) -> str:
     return ngettext("Complete %(n)s participant.", "Complete %(n)s participants.", n)
+
+
+def _of_flags(n: int) -> str:
+    return ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", n)
 
 
 def _counted(anchor: str, counts: dict[Callable[[int], str], int]) -> list[Missing]:
@@ -113,9 +141,12 @@ def roster(report: "CohortReport") -> list[str]:
     return [str(uid) for uid in rows]
 
 
-def summary(report: "CohortReport") -> dict[str, Any]:
-    """The participants of an opening report as it was handed in, and who came or went since."""
-    people = list(report.cohort.participants.shown())
+def summary(report: "CohortReport", people: Sequence[Participant] | None = None) -> dict[str, Any]:
+    """The participants of an opening report as it was handed in, and who came or went since.
+
+    people: those of the cohort, where a page has read them already.
+    """
+    people = people_of(report) if people is None else people
     if report.snapshot is None:
         return {"participants": people, "added": [], "gone": 0}
     known = set(report.snapshot)
