@@ -356,11 +356,6 @@ DESK: tuple[Queue, ...] = (
 )
 
 
-def _days_since(oldest: date | None, today: date) -> int | None:
-    """How long the oldest row has waited; None for what is still to come, or without a day."""
-    return (today - oldest).days if oldest and oldest <= today else None
-
-
 def desk_of(user: User, *, on: date | None = None) -> list[Line]:
     """The queues of a person in which something waits, in the order of DESK; one question."""
     today = on or today_in_jakarta()
@@ -370,7 +365,7 @@ def desk_of(user: User, *, on: date | None = None) -> list[Line]:
     first, *others = [queue.tallied(user, today) for queue in queues.values()]
     found = {row["queue"]: row for row in first.union(*others, all=True)}
     return [
-        Line(queue, row["count"], _days_since(row["oldest"], today))
+        Line(queue, row["count"], (today - row["oldest"]).days if row["oldest"] else None)
         for key, queue in queues.items()
         if (row := found.get(key)) and row["count"]
     ]
