@@ -29,8 +29,10 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     GuardianConsentFactory,
+    IncubatorCriterionFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -126,7 +128,12 @@ class Growth:
         SelectionRoundFactory(programme_year=year)
         CaseFactory(institution=institution, by=self.admin)
         DisbursementFactory(institution=institution, by=self.admin)
-        IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        incubator = IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        EvidenceFactory(
+            incubator=incubator,
+            criterion=IncubatorCriterionFactory(code=f"kriteria-{self.size}"),
+            submitted_by=self.operator,
+        )
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
         TargetFactory(programme_year=year)
