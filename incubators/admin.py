@@ -11,7 +11,7 @@ from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmi
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.refusals import Refused
-from incubators import expiry
+from incubators import admin_tenants, expiry  # noqa: F401, the first registers its models
 from incubators.forms import BulkStepForm, IncubatorForm, SelectionRoundForm
 from incubators.models import (
     Criterion,

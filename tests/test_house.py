@@ -79,6 +79,8 @@ UNSCOPED = {
     ("trainings/person_views.py", "ParticipantChange.objects.restrict(person, "
      "is_restricted=is_restricted, by=request.user, because=because)"):
         "the person was found in scope",
+    ("incubators/tenant_entry_views.py", "Tenant.objects.enter(row, by=request.user)"):
+        "adds a tenant to an incubator that was found in scope",
     ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):
         "the cohort was found in scope",
     ("blk_portal/accounts/admin_scope.py", "db_field.remote_field.model._default_manager.all()"):

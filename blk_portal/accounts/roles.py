@@ -40,6 +40,7 @@ class RoleSpec:
 
     permissions: Django permission names; a name that ends in ".*" grants a whole app.
     sees_names: whether participants' names may be shown (their NIK never without a logged reveal).
+    sees_owners: whether the names of tenants' owners may be shown (their NIK as above).
     sees_money: whether tranches and what was accounted for are open to it.
     sees_papers: whether the papers of the institutions it sees are open to it.
     logs_reading: whether every page with names that the role opens is noted in the access log.
@@ -49,6 +50,7 @@ class RoleSpec:
     is_staff: bool = False
     sees_cohorts: bool = False
     sees_names: bool = False
+    sees_owners: bool = False
     sees_money: bool = False
     sees_papers: bool = False
     logs_reading: bool = False
@@ -99,6 +101,13 @@ INCUBATOR_VIEWS = frozenset(
         "standingchange",
     )
 )  # fmt: skip
+TENANT_VIEWS = frozenset(
+    f"incubators.view_{model}"
+    for model in (
+        "mentor", "mentoringsession", "tenant", "tenanttransition", "legality",
+        "incubationreport", "incubationreporttransition", "tenantquarter", "financereceived",
+    )
+)  # fmt: skip
 FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
@@ -124,6 +133,20 @@ MOVE_INCUBATORS = frozenset(
 PROVE_STANDING = frozenset({"incubators.add_evidence"})
 REVIEW_INCUBATORS = MOVE_INCUBATORS | PROVE_STANDING | {"incubators.verify_evidence"}
 KEEP_CRITERIA = frozenset({"incubators.add_criterion", "incubators.change_criterion"})
+KEEP_MENTORS = frozenset({"incubators.add_mentor", "incubators.change_mentor"})
+KEEP_TENANTS = frozenset(
+    {
+        "incubators.add_tenant", "incubators.change_tenant",
+        "incubators.add_mentoringsession", "incubators.change_mentoringsession",
+    }
+)  # fmt: skip
+REVIEW_INCUBATIONS = frozenset(
+    {
+        "incubators.verify_incubationreport", "incubators.reopen_incubationreport",
+        "privacy.reveal_nik",
+    }
+)  # fmt: skip
+FILE_INCUBATIONS = frozenset({"incubators.file_incubationreport"})
 KEEP_CONTRIBUTIONS = frozenset(
     {"institutions.add_contribution", "institutions.change_contribution"}
 )
@@ -153,12 +176,17 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
+        | TENANT_VIEWS
         | REVIEW_INCUBATORS
+        | KEEP_MENTORS
+        | KEEP_TENANTS
+        | REVIEW_INCUBATIONS
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
@@ -186,11 +214,16 @@ ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | INCUBATOR_VIEWS
+        | TENANT_VIEWS
         | REVIEW_INCUBATORS
+        | KEEP_MENTORS
+        | KEEP_TENANTS
+        | REVIEW_INCUBATIONS
         | KEEP_PARTNERS
         | KEEP_ROUNDS,
     ),
@@ -199,12 +232,14 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
+        | TENANT_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
         | IMPORT_INSTITUTIONS
@@ -218,6 +253,7 @@ ROLES: dict[str, RoleSpec] = {
         reach=Reach.REGION,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         logs_reading=True,
@@ -226,9 +262,16 @@ ROLES: dict[str, RoleSpec] = {
         reach=Reach.OWN,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS | FILE_LPJ | PROVE_STANDING,
+        permissions=FILE_REPORTS
+        | PROPOSE_CHANGES
+        | ADD_PAPERS
+        | FILE_LPJ
+        | PROVE_STANDING
+        | KEEP_TENANTS
+        | FILE_INCUBATIONS,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

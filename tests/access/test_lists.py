@@ -12,6 +12,8 @@ from django.utils import timezone
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.reporting.models import Receipt
+from incubators.models import FinanceReceived
+from incubators.quarters import Quarter
 from institutions.models import AreaAssignment, Institution, Membership
 from tests.access.actors import Actor, Browser, logged_in
 from tests.access.addresses import registered_models
@@ -35,6 +37,7 @@ from tests.factories import (
     IncubatorCriterionFactory,
     IncubatorFactory,
     InstitutionFactory,
+    MentoringSessionFactory,
     MilestoneFactory,
     OverlapFactory,
     ParticipantChangeFactory,
@@ -47,6 +50,8 @@ from tests.factories import (
     SelectionRoundFactory,
     StandInFactory,
     TargetFactory,
+    TenantFactory,
+    TenantQuarterFactory,
     TrainingAidFactory,
     UnlockRequestFactory,
     UserFactory,
@@ -78,6 +83,9 @@ class Growth:
         self.flagged = self._report(people=1, flagged=True)
         self.person = self.flagged.cohort.participants.get()
         self.partner = PartnerBodyFactory()
+        self.tenant = TenantFactory(
+            incubator__institution=self.institution, incubator__by=self.admin, by=self.operator
+        )
         self.size = 0
         self.tranche = DisbursementFactory(institution=self.institution, by=self.admin)
 
@@ -134,6 +142,10 @@ class Growth:
             criterion=IncubatorCriterionFactory(code=f"kriteria-{self.size}"),
             submitted_by=self.operator,
         )
+        MentoringSessionFactory(
+            tenant=TenantQuarterFactory(tenant__incubator=incubator).tenant,
+            recorded_by=self.operator,
+        )
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
         TargetFactory(programme_year=year)
@@ -173,6 +185,12 @@ class Growth:
         ContributionFactory(institution=InstitutionFactory(), partner=self.partner)
         PartnershipFactory(institution=self.institution)
         PartnershipFactory(institution=InstitutionFactory(), partner=self.partner)
+        quarter = Quarter(2022, 4).shifted(self.size)
+        row = TenantQuarterFactory(tenant=self.tenant, year=quarter.year, quarter=quarter.number)
+        FinanceReceived.objects.create(
+            tenant_quarter=row, source="kur", amount=5, bank=PartnerBodyFactory(kind="bank")
+        )
+        MentoringSessionFactory(tenant=self.tenant, recorded_by=self.operator)
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
@@ -245,6 +263,20 @@ PAGES: list[tuple[str, str, Place]] = [
         (f"independence as {role}", role, _named("progress:independence"))
         for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
     ],
+    *[
+        (f"{name} as {role}", role, _named(f"tenants:{name}-list"))
+        for name in ("tenant", "mentor")
+        for role in (Role.NATIONAL_ADMIN, Role.LEADERSHIP, Role.OPERATOR)
+    ],
+    *[
+        (f"tenant as {role}", role,
+         _named("tenants:tenant-detail", pk=lambda growth: growth.tenant.pk))
+        for role in (Role.NATIONAL_ADMIN, Role.AUDITOR, Role.OPERATOR)
+    ],
+    ("incubator", Role.OPERATOR,
+     _named("incubators:incubator-detail", pk=lambda growth: growth.tenant.incubator_id)),
+    ("new session", Role.OPERATOR,
+     _named("tenants:session-create", incubator=lambda growth: growth.tenant.incubator_id)),
     ("partners", Role.AREA_REVIEWER, _named("partners:partner-list")),
     ("partner", Role.LEADERSHIP,
      _named("partners:partner-detail", pk=lambda growth: growth.partner.pk)),

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Evidence, Incubator
+from incubators.models import Evidence, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -59,6 +59,7 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
+    MentoringSessionFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
@@ -76,6 +77,8 @@ from tests.factories import (
     RollupRunFactory,
     StandInFactory,
     TargetFactory,
+    TenantFactory,
+    TenantQuarterFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -141,6 +144,7 @@ class Side:
     part: CohortReport
     incubator: Incubator
     evidence: Evidence
+    session: MentoringSession
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -167,6 +171,16 @@ class Side:
     @property
     def step(self) -> InstitutionTransition:
         return self.institution.last_step()
+
+    @property
+    def tenant(self) -> Tenant:
+        tenant = self.session.tenant
+        assert tenant is not None, "the session of a side is with its tenant"
+        return tenant
+
+    @property
+    def incubator(self) -> Incubator:
+        return self.session.incubator
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -264,6 +278,7 @@ def _side(name: str, admin: User) -> Side:
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=incubator,
         evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
+        session=_mentored(institution, operator, admin),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -302,6 +317,16 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     )  # fmt: skip
     zero.confirm_zero(by=operator)
     return zero
+
+
+def _mentored(institution: Institution, operator: User, admin: User) -> MentoringSession:
+    """A tenant with a verified quarter and a session, in the incubator of the institution."""
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
+    tenant = TenantFactory(
+        incubator=incubator, owner_name=f"Pemilik {institution.name}", nik=CANARY_NIK, by=operator
+    )
+    TenantQuarterFactory(tenant=tenant)
+    return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -370,6 +395,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "field": here.institution.field,
         "year": here.institution.programme_year,
         "round": here.incubator.round,
+        "mentor": here.session.mentor,
         "province": here.institution.regency.province,
         "regency": here.institution.regency,
         "office": here.institution.office,

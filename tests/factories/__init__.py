@@ -70,6 +70,14 @@ from tests.factories.quality import (
     criteria_of,
 )
 from tests.factories.reporting import NoticeFactory, ObligationFactory
+from tests.factories.tenants import (
+    IncubationReportFactory,
+    LegalityFactory,
+    MentorFactory,
+    MentoringSessionFactory,
+    TenantFactory,
+    TenantQuarterFactory,
+)
 from tests.factories.trainings import (
     CertificateFileFactory,
     CohortFactory,
@@ -115,13 +123,17 @@ __all__ = [
     "FrozenFigureFactory",
     "GuardianConsentFactory",
     "HolidayFactory",
+    "IncubationReportFactory",
     "IncubatorCriterionFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
     "InstitutionFactory",
     "LeadershipFactory",
+    "LegalityFactory",
     "ListExportFactory",
     "MembershipFactory",
+    "MentorFactory",
+    "MentoringSessionFactory",
     "MilestoneFactory",
     "MinorFactory",
     "MonthlyFreezeFactory",
@@ -149,6 +161,8 @@ __all__ = [
     "SelectionRoundFactory",
     "StandInFactory",
     "TargetFactory",
+    "TenantFactory",
+    "TenantQuarterFactory",
     "TrainingAidFactory",
     "TrainingOfficeFactory",
     "TrainingReviewerFactory",

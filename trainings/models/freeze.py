@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import month_name
+from institutions.kbli import Section
 from institutions.models import Institution, ProgrammeYear, Province, VocationalField
-from trainings.models.outcome import Certification, Placement, Section
+from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from institutions.kbli import Section
 from trainings.models.participant import Participant
 
 
@@ -86,32 +87,6 @@ class Certification(models.Model):
             return True
         is_numbered = self.competency != self.Competency.COMPETENT or bool(self.number)
         return bool(self.body) and is_numbered
-
-
-class Section(models.TextChoices):
-    """The sections of KBLI 2020, the classification of business activities."""
-
-    A = "A", _("A: agriculture, forestry, fishing")
-    B = "B", _("B: mining")
-    C = "C", _("C: manufacturing")
-    D = "D", _("D: electricity and gas")
-    E = "E", _("E: water, waste")
-    F = "F", _("F: construction")
-    G = "G", _("G: trade, repair of vehicles")
-    H = "H", _("H: transport, storage")
-    I = "I", _("I: accommodation, food and drink")  # noqa: E741, the letter of the section
-    J = "J", _("J: information, communication")
-    K = "K", _("K: finance, insurance")
-    L = "L", _("L: real estate")
-    M = "M", _("M: professional, scientific, technical")
-    N = "N", _("N: renting, labour supply, travel, business support")
-    O = "O", _("O: public administration, defence")  # noqa: E741, the letter of the section
-    P = "P", _("P: education")
-    Q = "Q", _("Q: health, social work")
-    R = "R", _("R: arts, entertainment, recreation")
-    S = "S", _("S: other services")
-    T = "T", _("T: households as employers")
-    U = "U", _("U: international bodies")
 
 
 class Placement(models.Model):
