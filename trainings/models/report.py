@@ -21,7 +21,7 @@ from institutions.models import Holiday, ProgrammeYear
 from trainings import checks, counting
 from trainings.cohort_codes import CohortCode
 from trainings.models import parts
-from trainings.models.cohort import Cohort
+from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
 from trainings.models.flag import ROW, CohortReportFlag
 from trainings.models.kind import ReportKind
@@ -45,7 +45,7 @@ PLACES: dict[str, str] = {
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(cohort__institution__in=open_institutions(user))
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
