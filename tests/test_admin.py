@@ -36,7 +36,9 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
     HolidayFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -45,6 +47,8 @@ from tests.factories import (
     MembershipFactory,
     NationalAdminFactory,
     OperatorFactory,
+    OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRollupFactory,
@@ -52,8 +56,11 @@ from tests.factories import (
     RegencyFactory,
     RegisterImportFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingReviewerFactory,
+    UnlockRequestFactory,
     VisitFactory,
     user_of,
 )
@@ -73,10 +80,17 @@ def world():
         IncubatorFactory(institution=institution, stage="selected")
         report = CohortReportFactory(cohort__institution=institution, verified=True)
         CertificateFileFactory(cohort=report.cohort)
+        ParticipantChangeFactory(participant=report.cohort.participants.first())
+        GuardianConsentFactory(participant__cohort=report.cohort)
+        OverlapFactory(first_cohort=report.cohort)
+        UnlockRequestFactory(report__cohort__institution=institution)
+        StandInFactory(report=report)
+        TrainingAidFactory(cohort=report.cohort)
         CaseFactory(institution=institution)
         DisbursementFactory(institution=institution)
         DocumentFactory(institution=institution)
     HolidayFactory()
+    ErasureFactory()
     RegisterImportFactory()
     ListExportFactory()
     DocumentRequirementFactory()

@@ -24,6 +24,7 @@ from trainings.models import (
     CohortReport,
     FrozenFigure,
     MonthlyFreeze,
+    Participant,
     Placement,
     ReportKind,
 )
@@ -77,12 +78,20 @@ def _trained(first: date, end: date) -> dict[date, Rows]:
 
 
 def _reported(rows: QuerySet[Any], kind: ReportKind, first: date, end: date) -> dict[date, Rows]:
-    """Of rows about participants, those whose report of a kind was verified in these months."""
+    """Of rows about participants, those whose report of a kind was verified in these months.
+
+    They count by the rule of the figures: of those who passed by a verified closing report.
+    """
+    closing = CohortReport.objects.closing().verified()
+    passed = rows.filter(
+        participant__result=Participant.Result.PASSED,
+        participant__cohort__in=closing.values("cohort"),
+    )
     reports = CohortReport.objects.verified().filter(
         cohort=OuterRef("participant__cohort"), kind=kind
     )
     counted = (
-        rows.annotate(verified_at=Subquery(reports.values("verified_at")))
+        passed.annotate(verified_at=Subquery(reports.values("verified_at")))
         .annotate(day=TruncDate("verified_at", tzinfo=WESTERN_TIME))
         .filter(day__gte=first, day__lt=end)
         .order_by()

@@ -60,6 +60,12 @@ class RoleSpec:
     def reviews_trainings(self) -> bool:
         return "trainings.verify_cohortreport" in self.permissions
 
+    @property
+    def looks_over_areas(self) -> bool:
+        """Whether it is a role of the ministry or of a region: neither an institution's own people
+        nor a partner system."""
+        return self.reach not in (Reach.OWN, Reach.NOTHING)
+
     def grants(self, permission: str) -> bool:
         """Whether the role holds the permission, by name or by its whole app."""
         app, _separator, _codename = permission.partition(".")
@@ -84,6 +90,8 @@ TRAINING_VIEWS = frozenset(
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
         "certification", "placement", "certificate",
+        "participantchange", "guardianconsent", "overlap", "overlapdecision", "unlockrequest",
+        "standin", "trainingaid",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
@@ -176,7 +184,7 @@ ROLES: dict[str, RoleSpec] = {
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
         | FREEZE_MONTHS
-        | frozenset({"privacy.view_accesslog"}),
+        | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
         reach=Reach.NATION,

@@ -18,7 +18,8 @@ from trainings import counting
 
 ROW = """
 WITH row AS (
-    SELECT r.id AS report_id, c.institution_id, reg.province_id, i.office_id, f.code AS field,
+    SELECT r.id AS report_id, c.id AS cohort_id, p.id AS participant_id,
+        c.institution_id, reg.province_id, i.office_id, f.code AS field,
         c.funding, p.sex, p.disability,
         CASE WHEN p.birth_date > c.starts_on - interval '18 years' THEN 'u18'
              WHEN p.birth_date > c.starts_on - interval '25 years' THEN '18-24'
@@ -37,6 +38,26 @@ WITH row AS (
     JOIN institutions_regency reg ON reg.id = i.regency_id
     JOIN institutions_vocationalfield f ON f.id = c.field_id
     WHERE c.programme_year_id = %(year)s AND r.kind = 'closing' AND r.status = 'verified'
+),
+said (participant_id, kind, indicator) AS (
+    SELECT participant_id, 'certification', 'certification_reported' FROM trainings_certification
+    UNION ALL
+    SELECT participant_id, 'certification', 'certified' FROM trainings_certification
+    WHERE competency = 'competent'
+    UNION ALL
+    SELECT participant_id, 'placement_' || wave, 'placement_' || wave || '_reported'
+    FROM trainings_placement
+    UNION ALL
+    SELECT participant_id, 'placement_' || wave, outcome || '_' || wave FROM trainings_placement
+    WHERE outcome IN ('employed', 'self_employed')
+),
+told AS (
+    SELECT r.id AS report_id, said.indicator, row.institution_id, row.province_id, row.office_id,
+        row.field, row.funding, row.sex, row.disability, row.age, row.host
+    FROM said
+    JOIN row USING (participant_id)
+    JOIN trainings_cohortreport r ON r.cohort_id = row.cohort_id AND r.kind = said.kind
+    WHERE r.status = 'verified' AND row.result = 'passed'
 )
 """
 
@@ -58,6 +79,8 @@ fact (indicator, province_id, office_id, field, funding, sex, disability, age, h
     UNION ALL
     SELECT 'people', province_id, office_id, field, funding, sex, disability, age, host
     FROM row WHERE is_person
+    UNION ALL
+    SELECT indicator, province_id, office_id, field, funding, sex, disability, age, host FROM told
     UNION ALL
     SELECT 'institutions_' || m.kind, p.province_id, p.office_id, p.field, NULL, NULL, NULL, NULL,
         p.host
@@ -111,6 +134,10 @@ counted AS (
         ('completed', (result IN ('passed', 'failed'))::int),
         ('passed', (result = 'passed')::int), ('people', is_person::int)) AS v (indicator, n)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    UNION ALL
+    SELECT report_id, institution_id, field, funding, sex, disability, age, indicator, count(*)
+    FROM told
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
 stored AS (
     SELECT n.report_id, n.institution_id, f.code AS field, n.funding, n.sex, n.disability,
@@ -120,6 +147,18 @@ stored AS (
     CROSS JOIN LATERAL (VALUES ('enrolled', n.enrolled), ('completed', n.completed),
         ('passed', n.passed), ('people', n.people)) AS v (indicator, n)
     WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    UNION ALL
+    SELECT n.report_id, n.institution_id, f.code, n.funding, n.sex, n.disability, n.age_band,
+        v.indicator, sum(v.n)
+    FROM trainings_outcomecount n
+    JOIN institutions_vocationalfield f ON f.id = n.field_id
+    CROSS JOIN LATERAL (VALUES ('certification_reported', n.certification_reported),
+        ('certified', n.certified), ('placement_3_reported', n.placement_3_reported),
+        ('employed_3', n.employed_3), ('self_employed_3', n.self_employed_3),
+        ('placement_6_reported', n.placement_6_reported), ('employed_6', n.employed_6),
+        ('self_employed_6', n.self_employed_6)) AS v (indicator, n)
+    WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL AND v.n > 0
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )
 SELECT indicator, i.name, 'report', concat_ws('/', report_id, sex, disability, age),

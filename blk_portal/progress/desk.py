@@ -32,7 +32,7 @@ from institutions.models import (
     RegisterImport,
     Visit,
 )
-from trainings.models import CohortReport
+from trainings.models import CohortReport, TrainingAid
 
 INSTITUTIONS = "admin:institutions_institution_changelist"
 
@@ -186,6 +186,22 @@ DESK: tuple[Queue, ...] = (
         address="money:owed-list",
         query=f"?keadaan={Disbursement.State.OVERDUE}",
         right="institutions.move_institution",
+        kind="bad",
+    ),
+    Queue(
+        key="aid",
+        title=_("Overdue LPJ of training aid"),
+        says=ngettext_lazy(
+            "The LPJ of %(shown)s training is overdue.",
+            "The LPJ of %(shown)s trainings is overdue.",
+            "n",
+        ),
+        action=_("See the trainings"),
+        rows=lambda user, on: TrainingAid.objects.visible_to(user).overdue(on=on),
+        since="lpj_due_on",
+        address="trainings:aid-owed",
+        query=f"?keadaan={TrainingAid.State.OVERDUE}",
+        right="trainings.verify_cohortreport",
         kind="bad",
     ),
     Queue(

@@ -250,6 +250,13 @@ MODELS: dict[str, Model] = {
     "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
     "trainings.participant": Model(REVIEWERS, of="person"),
     "trainings.certificate": Model(REVIEWERS, of="certificate"),
+    "trainings.participantchange": Model(REVIEWERS, of="correction"),
+    "trainings.guardianconsent": Model(REVIEWERS, of="consent"),
+    "trainings.overlap": Model(REVIEWERS, of="overlap"),
+    "trainings.unlockrequest": Model(REVIEWERS, of="wish"),
+    "trainings.standin": Model(REVIEWERS, of="standin"),
+    "trainings.trainingaid": Model(REVIEWERS, of="aid"),
+    "trainings.erasure": Model(ONLY_ADMIN, lone="erasure"),
     "incubators.selectionround": Model(
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),

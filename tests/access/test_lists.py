@@ -30,11 +30,15 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
     IncubatorFactory,
     InstitutionFactory,
     MentoringSessionFactory,
     MilestoneFactory,
+    OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnerBodyFactory,
     PartnershipFactory,
@@ -42,9 +46,12 @@ from tests.factories import (
     ProgrammeYearFactory,
     RollupRunFactory,
     SelectionRoundFactory,
+    StandInFactory,
     TargetFactory,
     TenantFactory,
     TenantQuarterFactory,
+    TrainingAidFactory,
+    UnlockRequestFactory,
     UserFactory,
     VisitFactory,
     VocationalFieldFactory,
@@ -72,6 +79,7 @@ class Growth:
         self.draft = CohortFactory(institution=self.institution)
         self.waiting = self._report(people=1, verbs=("submit", "send_back", "submit"))
         self.flagged = self._report(people=1, flagged=True)
+        self.person = self.flagged.cohort.participants.get()
         self.partner = PartnerBodyFactory()
         self.tenant = TenantFactory(
             incubator__institution=self.institution, incubator__by=self.admin, by=self.operator
@@ -103,10 +111,23 @@ class Growth:
         institution = InstitutionFactory(operational=True, by=self.admin)
         self._reach(institution)
         for trait in ("submitted", "returned", "flagged", "verified"):
-            self._report(institution, people=1, **{trait: True})
+            report = self._report(institution, people=1, **{trait: True})
+        self._grow_people(report)
         CohortFactory(institution=institution)
         self._grow_register(institution)
         self._grow_pages()
+
+    def _grow_people(self, verified: CohortReport) -> None:
+        """One more of what is kept about participants, and of money for a cohort."""
+        ParticipantChangeFactory(participant=verified.cohort.participants.get(), by=self.admin)
+        UnlockRequestFactory(
+            report=self._report(verified.cohort.institution, people=1, flagged=True)
+        )
+        GuardianConsentFactory(participant__cohort=verified.cohort, sheet__by=self.operator)
+        OverlapFactory(first_cohort=verified.cohort)
+        StandInFactory(report=verified, on_behalf_of=self.operator)
+        TrainingAidFactory(cohort=verified.cohort, recorded_by=self.operator)
+        ErasureFactory()
 
     def _grow_register(self, institution: Institution) -> None:
         year = ProgrammeYearFactory(year=2022 + self.size)
@@ -267,6 +288,19 @@ PAGES: list[tuple[str, str, Place]] = [
         for role in ROLES
         if role != Role.OBSERVER
     ],
+    *[
+        (f"owed training aid as {role}", role, _named("trainings:aid-owed"))
+        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.LEADERSHIP, Role.OPERATOR)
+    ],
+    ("persons in two cohorts", Role.AREA_REVIEWER, _named("trainings:overlap-list")),
+    ("monthly tables", Role.NATIONAL_ADMIN, _named("progress:monthly-tables")),
+    ("catalogue of programmes", Role.NATIONAL_ADMIN, _named("trainings:programme-list")),
+    ("calendar", Role.AREA_REVIEWER, _named("trainings:cohort-calendar")),
+    ("completeness", Role.NATIONAL_ADMIN, _named("progress:completeness")),
+    ("consents of a cohort", Role.OPERATOR,
+     _named("trainings:cohort-consents", pk=lambda growth: growth.draft.pk)),
+    ("file of a person", Role.AREA_REVIEWER,
+     _named("trainings:participant-file", pk=lambda growth: growth.person.pk)),
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
         for role in ROLES

@@ -50,6 +50,7 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
     GuardianConsentFactory,
@@ -64,6 +65,7 @@ from tests.factories import (
     NoticeFactory,
     ObligationFactory,
     OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -72,6 +74,7 @@ from tests.factories import (
     RegisterImportFactory,
     RegisterImportRowFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
     TenantFactory,
     TenantQuarterFactory,
@@ -90,8 +93,11 @@ from trainings.models import (
     GuardianConsent,
     Overlap,
     Participant,
+    ParticipantChange,
     PendingRow,
     ReportKind,
+    StandIn,
+    TrainingAid,
     UnlockRequest,
 )
 
@@ -153,6 +159,9 @@ class Side:
     minor: Participant
     consent: GuardianConsent
     overlap: Overlap
+    correction: ParticipantChange
+    standin: StandIn
+    aid: TrainingAid
     period: Obligation
     zero: Obligation
 
@@ -234,7 +243,7 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
-    TrainingAidFactory(cohort=ready, recorded_by=operator)
+    aid = TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
@@ -281,6 +290,9 @@ def _side(name: str, admin: User) -> Side:
         minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
         consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
         overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
+        correction=ParticipantChangeFactory(participant=verified.cohort.participants.get()),
+        standin=StandInFactory(report=ready.closing, on_behalf_of=operator),
+        aid=aid,
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
@@ -383,6 +395,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "erasure": ErasureFactory(),
         "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),

@@ -5,7 +5,7 @@ from collections import Counter
 from blk_portal.progress.models import Actual
 from incubators.models import Incubator
 from institutions.models import Milestone
-from trainings.models import CohortReport
+from trainings.models import Certification, CohortReport
 
 LADDER = ["selected", "validated", "mentored", "established", "independent"]
 
@@ -32,7 +32,7 @@ def counted_by_hand(year) -> dict[tuple, int]:
                 cells[province, office, indicator, breakdown, bucket] += 1
 
     reports = CohortReport.objects.filter(
-        status="verified", cohort__programme_year=year
+        status="verified", kind="closing", cohort__programme_year=year
     ).select_related("cohort__institution__regency", "cohort__field")
     seen = set()
     for report in sorted(reports, key=lambda report: report.verified_at):
@@ -51,6 +51,8 @@ def counted_by_hand(year) -> dict[tuple, int]:
             count("completed", cohort.institution, **cuts)
             if person.result == "passed":
                 count("passed", cohort.institution, **cuts)
+                for indicator in _told_of(person):
+                    count(indicator, cohort.institution, **cuts)
             if person.nik_index and bytes(person.nik_index) not in seen:
                 seen.add(bytes(person.nik_index))
                 count("people", cohort.institution, **cuts)
@@ -64,6 +66,24 @@ def counted_by_hand(year) -> dict[tuple, int]:
         for stage in {"selected", "validated", "established"} & set(reached):
             count(f"incubators_{stage}", incubator.institution)
     return dict(cells)
+
+
+def _told_of(person) -> list[str]:
+    """The indicators that verified reports say of somebody who passed."""
+    verified = {
+        report.kind for report in person.cohort.reports.all() if report.status == "verified"
+    }
+    found = []
+    certification = Certification.objects.filter(participant=person).first()
+    if certification and "certification" in verified:
+        found.append("certification_reported")
+        found += ["certified"] * (certification.competency == "competent")
+    for placement in person.placements.all():
+        if f"placement_{placement.wave}" in verified:
+            found.append(f"placement_{placement.wave}_reported")
+            if placement.outcome in ("employed", "self_employed"):
+                found.append(f"{placement.outcome}_{placement.wave}")
+    return found
 
 
 def _age_band(born, day) -> str:

@@ -27,10 +27,11 @@ from tests.factories import (
     NationalAdminFactory,
     OperatorFactory,
     RegisterImportFactory,
+    TrainingAidFactory,
     TrainingReviewerFactory,
     VisitFactory,
 )
-from trainings.models import CohortReport
+from trainings.models import CohortReport, TrainingAid
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,8 @@ def fill(place: Institution) -> None:
     overdue = CohortReportFactory(cohort__institution=place, people=1)
     Obligation.objects.filter(pk=overdue.obligation_id).update(due_on=today - timedelta(days=3))
     waiting = CohortReportFactory(cohort__institution=place, submitted=True)
+    TrainingAidFactory(cohort=waiting.cohort)
+    TrainingAidFactory(cohort=overdue.cohort, filed_by=OperatorFactory(institution=place))
     sent = datetime.now(UTC) - timedelta(days=12)
     CohortReport.objects.filter(pk=waiting.pk).update(submitted_at=sent)
     IncubatorFactory(institution=place, stage="selected", on=today - timedelta(days=8))
@@ -107,6 +110,7 @@ def test_area_reviewer_reads_since_when_the_oldest_waits(here):
     fill(InstitutionFactory(operational=True))
     lines = {line.queue.key: line for line in desk_of(AreaReviewerFactory(office=here.office))}
     due = Disbursement.objects.filter(institution=here).earliest("lpj_due_on").lpj_due_on
+    aid = TrainingAid.objects.get(cohort__institution=here, filed_on=None)
     assert {key: (line.count, line.days) for key, line in lines.items()} == {
         "reviews": (1, 12),
         "overdue": (1, 3),
@@ -115,6 +119,7 @@ def test_area_reviewer_reads_since_when_the_oldest_waits(here):
         "unbuilt": (1, (today_in_jakarta() - date(2022, 3, 3)).days),
         "stalled": (1, 20),
         "accounts": (1, (today_in_jakarta() - due).days),
+        "aid": (1, (today_in_jakarta() - aid.lpj_due_on).days),
         "papers": (1, 2),
         "follow-ups": (1, 9),
         "proposals": (1, 4),

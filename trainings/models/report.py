@@ -367,7 +367,7 @@ class CohortReport(Taken, Report):
             self._keep_submission(at=at)
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
-        if self.kind != ReportKind.CLOSING:
+        if self.kind == ReportKind.OPENING:
             # No figure rests on it, so none is to be counted anew.
             return []
         if verb == "verify":
