@@ -51,6 +51,10 @@ app.conf.beat_schedule = {
         "task": "trainings.tasks.open_periods",
         "schedule": crontab(hour=1, minute=7),
     },
+    "open-incubation-quarters": {
+        "task": "incubators.tasks.open_quarters",
+        "schedule": crontab(hour=1, minute=19),
+    },
     "remind-of-reports": {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext_lazy
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
-from incubators.models import Incubator, IncubatorTransition
+from incubators.models import IncubationReport, Incubator, IncubatorTransition
 from incubators.stages import Stage
 from institutions.lifecycle import CaseKind
 from institutions.models import (
@@ -291,6 +291,21 @@ DESK: tuple[Queue, ...] = (
         address="admin:incubators_incubator_changelist",
         query="?stage__exact=selected",
         right="incubators.move_incubator",
+        kind="wait",
+    ),
+    Queue(
+        key="quarters",
+        title=_("Quarterly reports of incubators"),
+        says=ngettext_lazy(
+            "%(shown)s quarterly report of an incubator awaits verification.",
+            "%(shown)s quarterly reports of incubators await verification.",
+            "n",
+        ),
+        action=_("Review quarterly reports"),
+        rows=lambda user, on: IncubationReport.objects.visible_to(user).awaiting(),
+        since=day_of("submitted_at"),
+        address="tenants:quarter-queue",
+        right="incubators.verify_incubationreport",
         kind="wait",
     ),
 )

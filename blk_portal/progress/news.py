@@ -9,7 +9,7 @@ from blk_portal.progress.tasks import ring
 from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.signals import report_moved
 from incubators.models import Incubator, IncubatorTransition
-from incubators.signals import incubator_moved
+from incubators.signals import incubator_moved, tenants_recounted
 from institutions.models import Institution
 from institutions.signals import institution_moved, register_moved
 
@@ -63,3 +63,10 @@ def on_incubator_moved(
         why=f"incubator {transition.verb}",
         ring=ring,
     )
+
+
+@receiver(tenants_recounted)
+def on_tenants_recounted(
+    sender: object, institution: int, years: Iterable[int], **kwargs: object
+) -> None:
+    owe(years, institutions=[institution], why="tenants recounted", ring=ring)

@@ -8,6 +8,12 @@ from incubators.models.mentor import (
     MentoringSessionQuerySet,
     MentorQuerySet,
 )
+from incubators.models.quarter_notes import (
+    IncubationReportFlag,
+    IncubationReportFlagQuerySet,
+    QuarterExplanation,
+    QuarterExplanationQuerySet,
+)
 from incubators.models.quarterly import (
     FinanceReceived,
     FinanceReceivedQuerySet,
@@ -19,11 +25,14 @@ from incubators.models.quarterly import (
 )
 from incubators.models.round import SelectionRound
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
+from incubators.models.tenant_count import TenantCount, TenantCountQuerySet
 
 __all__ = [
     "FinanceReceived",
     "FinanceReceivedQuerySet",
     "IncubationReport",
+    "IncubationReportFlag",
+    "IncubationReportFlagQuerySet",
     "IncubationReportQuerySet",
     "IncubationReportTransition",
     "Incubator",
@@ -35,8 +44,12 @@ __all__ = [
     "MentorQuerySet",
     "MentoringSession",
     "MentoringSessionQuerySet",
+    "QuarterExplanation",
+    "QuarterExplanationQuerySet",
     "SelectionRound",
     "Tenant",
+    "TenantCount",
+    "TenantCountQuerySet",
     "TenantQuarter",
     "TenantQuarterQuerySet",
     "TenantQuerySet",
