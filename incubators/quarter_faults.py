@@ -72,7 +72,7 @@ TEXTS = {
     ),
     Code.AMOUNT_UNREADABLE: (_("The amount cannot be read."), _AMOUNT),
     Code.AMOUNT_NEGATIVE: (_("The amount is negative."), _("Write an amount from 0.")),
-    Code.AMOUNT_TOO_LARGE: (_("The amount is larger than 1.000 trillion rupiah."), _AMOUNT),
+    Code.AMOUNT_TOO_LARGE: (_("The amount is larger than 1,000 trillion rupiah."), _AMOUNT),
     Code.WORKERS_UNREADABLE: (
         _("The number of workers cannot be read."),
         _("Write a whole number, for example 3."),
