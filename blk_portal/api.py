@@ -20,6 +20,7 @@ from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
 from blk_portal.rest.views import PortalView
 from incubators.api import IncubatorViewSet
+from incubators.tenant_api import TenantViewSet
 from institutions.api import (
     FieldViewSet,
     InstitutionViewSet,
@@ -38,6 +39,7 @@ router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
+router.register("tenants", TenantViewSet, "tenant")
 router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")

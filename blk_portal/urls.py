@@ -17,6 +17,7 @@ urlpatterns = [
     path("dana/", include("institutions.money_urls")),
     path("mitra/", include("institutions.partner_urls")),
     path("inkubator/", include("incubators.urls")),
+    path("tenant/", include("incubators.tenant_urls")),
     path("", include("trainings.urls")),
     path("api/v1/", include("blk_portal.api")),
     # allauth's page of addresses writes a row when it is read, and nobody needs it here.

@@ -1,8 +1,15 @@
 """News of incubators, sent inside the transaction that made it.
 
-incubator_moved(sender, incubator, transition)
+incubator_moved(sender, incubator, transition): a step was taken or undone; transition is None for
+one that was put on the short list. standing_changed(sender, incubator): its standing was granted or
+lapsed.
+tenant_moved(sender, tenant, transition)
+owner_entered(sender, tenant): a tenant was stored with its owner's NIK, new or corrected
 """
 
 from django.dispatch import Signal
 
 incubator_moved = Signal()
+standing_changed = Signal()
+tenant_moved = Signal()
+owner_entered = Signal()

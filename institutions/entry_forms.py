@@ -18,6 +18,7 @@ PAPER_KINDS = {
     "penilaian-kemandirian": "Penilaian kemandirian",
     "laporan-kunjungan": "Laporan kunjungan",
     "perjanjian-kemitraan": "Perjanjian kemitraan",
+    "kontrak-tenant": "Kontrak tenant inkubator",
 }
 
 

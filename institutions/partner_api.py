@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.accounts.models import Partner
-from blk_portal.accounts.roles import Reach
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.models import Partnership
@@ -22,7 +21,7 @@ class ReadsPartners(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         user = request.user
-        return user.is_authenticated and user.spec.reach not in (Reach.OWN, Reach.NOTHING)
+        return user.is_authenticated and user.spec.looks_over_areas
 
 
 class AgreementSerializer(ReadSerializer):

@@ -21,7 +21,7 @@ LATEST = 50
 
 def ensure_reads_partners(request: SignedInRequest) -> None:
     """Operators read of partners on the page of their institution; systems have no pages."""
-    if request.user.spec.reach in (Reach.OWN, Reach.NOTHING):
+    if not request.user.spec.looks_over_areas:
         raise PermissionDenied(gettext("Your role reads of partners on an institution's page."))
 
 

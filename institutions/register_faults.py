@@ -4,7 +4,6 @@ Documented for users in docs/register-import.md. Codes of files that cannot be o
 `blk_portal.sheets.errors`.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.sheets.cells import printable
 from blk_portal.sheets.errors import SheetRefused
+from blk_portal.sheets.faults import CellFault
 
 MAX_WRITTEN = 200
 
@@ -299,42 +299,16 @@ REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing wrong with one cell: where, what, and how to mend it.
+class Fault(CellFault):
+    """One thing wrong with one cell of a list of institutions; no person's number stands in one,
+    so what was written is kept as well."""
 
-    The sentences are made when they are read, in the reader's language.
-    """
-
-    row: int
-    column: str
-    field: str
+    TEXTS = TEXTS
+    WARNINGS = WARNINGS
     code: Code
-    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
-    written: str = ""
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return str(TEXTS[self.code][0]) % self.params
-
-    @property
-    def cure(self) -> str:
-        """How it is mended, in one sentence."""
-        return str(TEXTS[self.code][1])
-
-    @property
-    def is_warning(self) -> bool:
-        """Warnings ask for a look; the row is accepted all the same."""
-        return self.code in WARNINGS
 
     def to_store(self) -> dict[str, Any]:
-        """The fault as it is kept: its code and particulars, no sentence."""
-        kept = {"code": str(self.code), "field": self.field, "column": self.column}
-        params = {
-            name: printable(value) if isinstance(value, str) else value
-            for name, value in self.params.items()
-        }
-        return {**kept, "params": params, "written": printable(self.written)[:MAX_WRITTEN]}
+        return super().to_store() | {"written": printable(self.written)[:MAX_WRITTEN]}
 
 
 def stored_fault(kept: Mapping[str, Any], row: int) -> Fault:

@@ -1,5 +1,6 @@
 """What every test needs: a database, and for each process its corner of cache and broker."""
 
+import gc
 import os
 
 import pytest
@@ -48,3 +49,10 @@ def _throwaway_servers() -> bool:
 def _use(name: str, value: str) -> None:
     """Also for the processes that a test starts."""
     os.environ[name] = value
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays until the end: the garbage search need not look through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

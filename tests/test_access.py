@@ -22,6 +22,7 @@ REFUSALS = {302, 403, 404, 405}
 # The one request that answers with a NIK: asked with a reason, logged.
 REVEAL = {
     ("trainings:participant-nik", "POST"),
+    ("tenants:tenant-nik", "POST"),
     ("trainings:participant-file-download", "POST"),
 }
 # Forms that look at where they were sent from instead, since strangers get no cookie for a token.

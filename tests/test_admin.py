@@ -36,7 +36,10 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
     HolidayFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -45,6 +48,8 @@ from tests.factories import (
     MembershipFactory,
     NationalAdminFactory,
     OperatorFactory,
+    OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRollupFactory,
@@ -52,8 +57,11 @@ from tests.factories import (
     RegencyFactory,
     RegisterImportFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
+    TrainingAidFactory,
     TrainingReviewerFactory,
+    UnlockRequestFactory,
     VisitFactory,
     user_of,
 )
@@ -70,13 +78,21 @@ def world():
     """One row of every registered model at an institution, and one of each at a foreign one."""
     for name in ("own", "foreign"):
         institution = InstitutionFactory(operational=True, name=f"BLKK {name}")
-        IncubatorFactory(institution=institution, stage="selected")
+        incubator = IncubatorFactory(institution=institution, stage="selected")
+        EvidenceFactory(incubator=incubator)
         report = CohortReportFactory(cohort__institution=institution, verified=True)
         CertificateFileFactory(cohort=report.cohort)
+        ParticipantChangeFactory(participant=report.cohort.participants.first())
+        GuardianConsentFactory(participant__cohort=report.cohort)
+        OverlapFactory(first_cohort=report.cohort)
+        UnlockRequestFactory(report__cohort__institution=institution)
+        StandInFactory(report=report)
+        TrainingAidFactory(cohort=report.cohort)
         CaseFactory(institution=institution)
         DisbursementFactory(institution=institution)
         DocumentFactory(institution=institution)
     HolidayFactory()
+    ErasureFactory()
     RegisterImportFactory()
     ListExportFactory()
     DocumentRequirementFactory()

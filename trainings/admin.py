@@ -16,6 +16,7 @@ from blk_portal.accounts.admin_scope import (
     ScopedInlineMixin,
 )
 from blk_portal.accounts.requests import person_of
+from trainings import admin_people  # noqa: F401, registers its models
 from trainings.models import (
     Certificate,
     Cohort,

@@ -49,24 +49,27 @@ UPDATE trainings_cohortcount SET counted_to = %(at)s
 WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
 """
 
-# The one place that says how participant rows become counts. The audit says it again on its own.
-COUNTS = """
-SELECT r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
+KEY = """r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
     p.sex, p.disability,
     CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
-         WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+' END,
+         WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+' END"""
+AGE = """
+CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age"""
+
+# The one place that says how participant rows become counts. The audit says it again on its own.
+COUNTS = f"""
+SELECT {KEY},
     count(*),
     count(*) FILTER (WHERE p.result <> 'withdrawn'),
     count(*) FILTER (WHERE p.result = 'passed'),
     count(person.id)
 FROM trainings_cohortreport r
 JOIN trainings_cohort c ON c.id = r.cohort_id
-JOIN trainings_participant p ON p.cohort_id = c.id
-CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age
+JOIN trainings_participant p ON p.cohort_id = c.id{AGE}
 LEFT JOIN trainings_countedperson person ON person.participant_id = p.id
 WHERE r.id = ANY(%(reports)s) AND r.kind = 'closing' AND r.status = 'verified'
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-"""
+"""  # noqa: S608, made of our own constants
 
 COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
     sex, disability, age_band, enrolled, completed, passed, people"""
@@ -82,6 +85,66 @@ WITH live AS (
     SELECT {COLUMNS} FROM trainings_cohortcount
     WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
 ), counted ({COLUMNS}) AS ({COUNTS})
+SELECT report_id FROM (SELECT * FROM live EXCEPT SELECT * FROM counted) AS surplus
+UNION
+SELECT report_id FROM (SELECT * FROM counted EXCEPT SELECT * FROM live) AS lacking
+"""  # noqa: S608, made of our own constants
+
+# The reports that tell what became of those who passed, and rest on one of these: on a closing
+# report all of its cohort do.
+RESTING = """
+    SELECT r.id FROM trainings_cohortreport given
+    JOIN trainings_cohortreport r ON r.cohort_id = given.cohort_id
+    WHERE given.id = ANY(%(reports)s) AND (r.id = given.id OR given.kind = 'closing')
+"""
+
+CLOSE_OUTCOMES = f"""
+UPDATE trainings_outcomecount SET counted_to = %(at)s
+WHERE report_id IN ({RESTING}) AND counted_to IS NULL
+"""  # noqa: S608, made of our own constants
+
+# Who passed is said by the closing report: while it is open again, nothing that rests on it counts.
+OUTCOMES = f"""
+SELECT {KEY},
+    count(*) FILTER (WHERE r.kind = 'certification'),
+    count(*) FILTER (WHERE r.kind = 'certification' AND told.outcome = 'competent'),
+    count(*) FILTER (WHERE r.kind = 'placement_3'),
+    count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'employed'),
+    count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'self_employed'),
+    count(*) FILTER (WHERE r.kind = 'placement_6'),
+    count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'employed'),
+    count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'self_employed')
+FROM trainings_cohortreport r
+JOIN trainings_cohortreport closing
+  ON closing.cohort_id = r.cohort_id AND closing.kind = 'closing' AND closing.status = 'verified'
+JOIN trainings_cohort c ON c.id = r.cohort_id
+JOIN trainings_participant p ON p.cohort_id = c.id AND p.result = 'passed'
+JOIN (
+    SELECT participant_id, 'certification' AS kind, competency AS outcome
+    FROM trainings_certification
+    UNION ALL
+    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
+) AS told ON told.participant_id = p.id AND told.kind = r.kind{AGE}
+WHERE r.id IN ({RESTING}) AND r.status = 'verified'
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+"""  # noqa: S608, made of our own constants
+
+OUTCOME_COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
+    sex, disability, age_band, certification_reported, certified,
+    placement_3_reported, employed_3, self_employed_3,
+    placement_6_reported, employed_6, self_employed_6"""
+
+WRITE_OUTCOMES = f"""
+INSERT INTO trainings_outcomecount ({OUTCOME_COLUMNS}, counted_from)
+SELECT count.*, %(at)s FROM ({OUTCOMES}) AS count
+"""  # noqa: S608, made of our own constants
+
+# As DIFFERING, of the reports that rest on closing reports.
+DIFFERING_OUTCOMES = f"""
+WITH live AS (
+    SELECT {OUTCOME_COLUMNS} FROM trainings_outcomecount
+    WHERE report_id IN ({RESTING}) AND counted_to IS NULL
+), counted ({OUTCOME_COLUMNS}) AS ({OUTCOMES})
 SELECT report_id FROM (SELECT * FROM live EXCEPT SELECT * FROM counted) AS surplus
 UNION
 SELECT report_id FROM (SELECT * FROM counted EXCEPT SELECT * FROM live) AS lacking
@@ -103,11 +166,21 @@ def _recount(cursor: CursorWrapper, reports: Sequence[int], at: datetime) -> Non
     cursor.execute(WRITE_COUNTS, values)
 
 
+def _recount_outcomes(cursor: CursorWrapper, reports: Sequence[int], at: datetime) -> None:
+    values: dict[str, Any] = {"reports": list(reports), "at": at}
+    cursor.execute(CLOSE_OUTCOMES, values)
+    cursor.execute(WRITE_OUTCOMES, values)
+
+
 def count_reports(reports: Sequence[int], *, at: datetime) -> None:
-    """Claim the persons of verified reports and write their count rows, live from `at`."""
+    """Claim the persons of verified reports and write their count rows, live from `at`.
+
+    Of whatever kind: with a closing report comes what rests on it and is verified already.
+    """
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_PEOPLE, {"reports": list(reports)})
         _recount(cursor, reports, at)
+        _recount_outcomes(cursor, reports, at)
 
 
 def uncount_reports(reports: Sequence[int], *, at: datetime) -> list[int]:
@@ -117,6 +190,7 @@ def uncount_reports(reports: Sequence[int], *, at: datetime) -> list[int]:
     """
     with connection.cursor() as cursor:
         cursor.execute(CLOSE_COUNTS, {"reports": list(reports), "at": at})
+        cursor.execute(CLOSE_OUTCOMES, {"reports": list(reports), "at": at})
         cursor.execute(RELEASE_PEOPLE, {"reports": list(reports)})
         freed = cursor.fetchall()
         if not freed:
@@ -147,4 +221,7 @@ def recount_year(year: int, *, at: datetime) -> int:
         cursor.execute(DIFFERING, {"reports": reports})
         differing = [report for (report,) in cursor.fetchall()]
         _recount(cursor, differing, at)
-        return len(differing)
+        cursor.execute(DIFFERING_OUTCOMES, {"reports": reports})
+        differing_outcomes = [report for (report,) in cursor.fetchall()]
+        _recount_outcomes(cursor, differing_outcomes, at)
+        return len(differing) + len(differing_outcomes)

@@ -14,11 +14,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from institutions.models import ProgrammeYear
+from institutions.models import Document, ProgrammeYear
 from trainings.models import (
     CertificateFile,
     Cohort,
+    ConsentSheet,
     Erasure,
+    FormDraft,
+    GuardianConsent,
     PendingRow,
     ReportedRow,
     RosterUpload,
@@ -65,7 +68,7 @@ EMPTY_FLAGS = """
 UPDATE trainings_cohortreportflag SET was = '', was_digest = '', became = ''
 WHERE participant_id = ANY(%(people)s)
 """
-# What was handed in of them, also of those who were taken off the roster (`_drop_waiting_rows`).
+# What was handed in of them, also of those who were taken off the roster (`_drop_what_is_left`).
 EMPTY_REPORTED = """
 UPDATE trainings_reportedrow r SET name = '', birth_date = NULL, nik_digest = '', values = '{}'
 FROM trainings_participant p WHERE p.uid = r.uid AND p.id = ANY(%(people)s)
@@ -77,15 +80,34 @@ EMPTY_PLACEMENTS = """
 UPDATE trainings_placement SET workplace = '' WHERE participant_id = ANY(%(people)s)
 """
 EMPTY_CONSENTS = """
-UPDATE trainings_guardianconsent SET guardian_name = %(name)s WHERE participant_id = ANY(%(people)s)
+UPDATE trainings_guardianconsent SET guardian_name = %(name)s,
+    withdrawn_because = CASE WHEN withdrawn_at IS NULL THEN '' ELSE %(name)s END
+WHERE participant_id = ANY(%(people)s)
 """
 EMPTY_CHANGES = """
 UPDATE trainings_participantchange SET old = '', new = '' WHERE participant_id = ANY(%(people)s)
 """
+EMPTY_REQUESTS = """
+UPDATE trainings_unlockrequest SET reason = %(name)s,
+    decision_reason = CASE WHEN decision_reason = '' THEN '' ELSE %(name)s END
+WHERE participant_id = ANY(%(people)s)
+"""
+# That one person was in two cohorts at once is no longer told; that staff decided something is.
+EMPTY_DECISIONS = """
+UPDATE trainings_overlapdecision d SET reason = %(name)s
+FROM trainings_overlap o
+WHERE o.id = d.overlap_id AND (o.first_id = ANY(%(people)s) OR o.second_id = ANY(%(people)s))
+"""
+PART_OVERLAPS = """
+UPDATE trainings_overlap SET ended_at = coalesce(ended_at, %(at)s),
+    first_id = CASE WHEN first_id = ANY(%(people)s) THEN NULL ELSE first_id END,
+    second_id = CASE WHEN second_id = ANY(%(people)s) THEN NULL ELSE second_id END
+WHERE first_id = ANY(%(people)s) OR second_id = ANY(%(people)s)
+"""
 
 EMPTYING = (
     EMPTY_PARTICIPANTS, EMPTY_COUNTED, EMPTY_FLAGS, EMPTY_CERTIFICATIONS, EMPTY_PLACEMENTS,
-    EMPTY_REPORTED, EMPTY_CHANGES,
+    EMPTY_REPORTED, EMPTY_CHANGES, EMPTY_CONSENTS, EMPTY_REQUESTS, EMPTY_DECISIONS, PART_OVERLAPS,
 )  # fmt: skip
 
 
@@ -111,7 +133,7 @@ def erase(cutoff_on: date) -> int:
     years = ProgrammeYear.objects.filter(cohorts__ends_on__lt=cutoff_on).distinct().order_by("year")
     for year in years:
         erased += sum(_erase_piece(year, piece, cutoff_on) for piece in range(PIECES))
-        _drop_waiting_rows(year, cutoff_on)
+        _drop_what_is_left(year, cutoff_on)
     logger.info("erased %s participations of cohorts that ended before %s", erased, cutoff_on)
     return erased
 
@@ -135,13 +157,19 @@ def _erase_piece(year: ProgrammeYear, piece: int, cutoff_on: date) -> int:
     return len(people)
 
 
-def _drop_waiting_rows(year: ProgrammeYear, cutoff_on: date) -> None:
-    """Rows that never became participants hold what was written of people as well."""
+@transaction.atomic
+def _drop_what_is_left(year: ProgrammeYear, cutoff_on: date) -> None:
+    """What else of ended cohorts tells of people: rows that never became participants, typing that
+    nobody stored, rows of those who left, and sheets of which every minor is erased."""
     ended = Cohort.objects.filter(programme_year=year, ends_on__lt=cutoff_on)
     PendingRow.objects.filter(cohort__in=ended).delete()
+    FormDraft.objects.filter(cohort__in=ended).delete()
     gone = ReportedRow.objects.filter(submission__report__cohort__in=ended, participant=None)
     gone.exclude(name="").forget()
     RosterUpload.objects.filter(cohort__in=ended).update(filename=ERASED_NAME)
+    named = GuardianConsent.objects.filter(participant__erased_at=None)
+    sheets = ConsentSheet.objects.filter(cohort__in=ended).exclude(consents__in=named)
+    Document.objects.filter(pk__in=sheets.values("document")).erase()
 
 
 def carry_out(cutoff_on: date) -> int:

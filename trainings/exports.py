@@ -1,13 +1,13 @@
-"""The lists of trainings as tables, and the monthly tables of the ministry; without names."""
+"""Trainings, their money and the monthly tables of the ministry as tables; without names."""
 
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.roles import Reach
+from blk_portal.formats import today_in_jakarta
 from institutions.exporting import Column, Exportable, offer
-from trainings.filters import CohortFilter, FrozenFilter
-from trainings.models import Cohort, ExternalId, FrozenFigure
+from trainings.filters import AidFilter, CohortFilter, FrozenFilter
+from trainings.models import Cohort, ExternalId, FrozenFigure, TrainingAid
 
 # How the ministry's tables number the kinds of institutions that train.
 BLK_KOMUNITAS = 7
@@ -56,6 +56,35 @@ offer(
 )
 offer(
     Exportable(
+        name="lpj-bantuan-pelatihan",
+        title=_("LPJ of training aid"),
+        rows=lambda user: TrainingAid.objects.visible_to(user).for_lists(),
+        filters=AidFilter,
+        columns=(
+            Column(_("code"), "cohort.institution.code"),
+            Column(_("institution"), "cohort.institution.name"),
+            Column(_("province"), "cohort.institution.regency.province.name"),
+            Column(_("regency or city"), "cohort.institution.regency.name"),
+            Column(_("guided by"), "cohort.institution.office.name"),
+            Column(_("budget year"), "cohort.programme_year.year"),
+            Column(_("programme"), "cohort.programme.name"),
+            Column(_("batch number"), "cohort.batch"),
+            Column(_("funding source"), lambda row: row.cohort.get_funding_display()),
+            Column(_("amount in rupiah"), "amount"),
+            Column(_("received on"), "received_on"),
+            Column(_("number of the proof"), "number"),
+            Column(_("Due date of the LPJ"), "lpj_due_on"),
+            Column(_("Days overdue"), lambda row: row.days_overdue(today_in_jakarta())),
+            Column(_("LPJ filed on"), "filed_on"),
+            Column(_("contact person"), "cohort.institution.contact_name"),
+            Column(_("phone of the contact"), "cohort.institution.contact_phone"),
+        ),
+        order=("lpj_due_on", "id"),
+        is_open_to=lambda user: user.spec.sees_money,
+    )
+)
+offer(
+    Exportable(
         name="daskin",
         title=_("Monthly tables (DASKIN)"),
         rows=lambda user: FrozenFigure.objects.visible_to(user).for_lists(),
@@ -68,7 +97,7 @@ offer(
             Column(_("type of institution"), lambda row: BLK_KOMUNITAS),
             Column(_("sex"), lambda row: row.get_sex_display()),
             Column(_("disability"), lambda row: row.get_disability_display()),
-            Column(_("province"), "province.name"),
+            Column(_("province (placement: where they live)"), "province.name"),
             Column(_("vocational field"), "field.name"),
             Column(_("result"), lambda row: row.get_outcome_display()),
             Column(_("LSP or line of business"), "detail_label"),
@@ -79,6 +108,6 @@ offer(
             Column(_("frozen at"), "freeze.frozen_at"),
         ),
         order=("freeze__month", "id"),
-        is_open_to=lambda user: user.spec.reach not in (Reach.OWN, Reach.NOTHING),
+        is_open_to=lambda user: user.spec.looks_over_areas,
     )
 )

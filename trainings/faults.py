@@ -4,7 +4,6 @@ Documented for users in docs/roster-codes.md. Codes of files that cannot be open
 `blk_portal.sheets.errors`.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.sheets.cells import printable
 from blk_portal.sheets.errors import SheetRefused
+from blk_portal.sheets.faults import CellFault
 
 
 class RosterRefusal(StrEnum):
@@ -290,43 +289,12 @@ MAX_WRITTEN = 200
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing wrong with one cell: where, what, how to mend it, and what was written there.
+class Fault(CellFault):
+    """One thing wrong with one cell of a roster, or with a whole row where no field is named."""
 
-    The sentences are made when they are read, in the reader's language.
-    """
-
-    row: int
-    column: str
-    field: str
+    TEXTS = TEXTS
+    WARNINGS = WARNINGS
     code: Code
-    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
-    written: str = ""
-
-    @property
-    def message(self) -> str:
-        """What is wrong, in one sentence."""
-        return str(TEXTS[self.code][0]) % self.params
-
-    @property
-    def cure(self) -> str:
-        """How it is mended, in one sentence."""
-        return str(TEXTS[self.code][1])
-
-    @property
-    def is_warning(self) -> bool:
-        """Warnings ask for a look; the row is accepted all the same."""
-        return self.code in WARNINGS
-
-    def to_store(self) -> dict[str, Any]:
-        """The fault as it is kept: never what was written, which may be a NIK, and no sentence."""
-        params = {
-            name: printable(value) if isinstance(value, str) else value
-            for name, value in self.params.items()
-        }
-        return {
-            "code": str(self.code), "field": self.field, "column": self.column, "params": params,
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)

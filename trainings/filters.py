@@ -4,10 +4,19 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.verbs import ReportStatus
-from institutions.filters import StrictFilterSet, by_province, by_year, choice
+from institutions.filters import StrictFilterSet, by_office, by_province, by_year, choice
 from institutions.models import VocationalField
-from trainings.models import Cohort, FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze, Programme
+from trainings.models import (
+    Cohort,
+    FrozenFigure,
+    FrozenFigureQuerySet,
+    MonthlyFreeze,
+    Programme,
+    TrainingAid,
+)
+from trainings.models.aid import TrainingAidQuerySet
 from trainings.models.cohort import CohortQuerySet
 from trainings.models.programme import ProgrammeQuerySet
 from trainings.month import Month
@@ -39,6 +48,34 @@ class CohortFilter(StrictFilterSet):
 
     def filter_cancelled(self, queryset: CohortQuerySet, name: str, value: str) -> CohortQuerySet:
         return queryset.planned() if value == NO else queryset.cancelled()
+
+
+class AidFilter(StrictFilterSet):
+    """Money that is still to be accounted for: by place, office, year, funding, and its LPJ."""
+
+    State = TrainingAid.State
+
+    provinsi = by_province("cohort__institution__regency__province")
+    uptp = by_office("cohort__institution__office")
+    tahun = by_year("cohort__programme_year")
+    dana = choice(_("Funding"), choices=Cohort.Funding, field_name="cohort__funding")
+    keadaan = choice(
+        _("LPJ"), method="filter_state",
+        choices=[(state.value, state.label) for state in (State.OVERDUE, State.DUE, State.FILED)],
+    )  # fmt: skip
+
+    class Meta:
+        model = TrainingAid
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: TrainingAidQuerySet) -> TrainingAidQuerySet:
+        found: TrainingAidQuerySet = super().filter_queryset(queryset.open())
+        return found
+
+    def filter_state(
+        self, queryset: TrainingAidQuerySet, name: str, value: str
+    ) -> TrainingAidQuerySet:
+        return queryset.in_state(value, on=today_in_jakarta())
 
 
 class ProgrammeFilter(StrictFilterSet):

@@ -87,14 +87,3 @@ class ReasonForm(FlaggingForm):
         error_messages={"required": _("Write the reason; the operator reads it.")},
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class RevealForm(forms.Form):
-    """Why a NIK is read."""
-
-    reason = forms.CharField(
-        label=_("Why do you need the NIK?"),
-        help_text=_("The reason is kept in the access log."),
-        max_length=300,
-        error_messages={"required": _("Write the reason first.")},
-    )

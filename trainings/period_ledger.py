@@ -198,7 +198,7 @@ def on_zero_confirmed(
     sender: type[Obligation], obligation: Obligation, step: ObligationStep, **kwargs: object
 ) -> None:
     """No zero where there is a training; one that is planned at this moment waits for the lock."""
-    if step.verb != ObligationVerb.ZERO_CONFIRMED:
+    if step.verb != ObligationVerb.ZERO_CONFIRMED or obligation.kind != KIND:
         return
     planned = Cohort.objects.planned().filter(
         in_period(obligation.programme_year, *obligation.period),

@@ -1,5 +1,6 @@
 """What the portal holds of one person and who has read it: to look at, and to hand over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from trainings.models import (
     ParticipantChange,
     Placement,
 )
+from trainings.person_records import KeptRecord, records_of
 
 # Keys and ciphertext say nothing to a person; the NIK is written masked.
 INNER = {
@@ -38,6 +40,7 @@ class PersonFile:
 
     person: Participant
     participations: list[Participant]
+    records: Mapping[int, list[KeptRecord]]
     readings: list[AccessLog]
 
     @property
@@ -54,9 +57,10 @@ def file_of(person: Participant, *, reader: User) -> PersonFile:
     certificates = Certificate.objects.visible_to(reader).with_report()
     changes = ParticipantChange.objects.visible_to(reader).select_related("by")
     rows = list(
-        same.select_related("cohort__institution", "cohort__programme", "cohort__programme_year")
+        same.select_related(
+            "cohort__institution", "cohort__programme", "cohort__programme_year", "certification"
+        )
         .prefetch_related(
-            "certification",
             "placements",
             Prefetch("certificates", certificates),
             Prefetch("changes", changes),
@@ -69,7 +73,8 @@ def file_of(person: Participant, *, reader: User) -> PersonFile:
     subjects = [f"trainings.cohort:{row.cohort_id}" for row in rows]
     subjects += [subject_of(row) for row in rows]
     readings = AccessLog.objects.filter(subject__in=subjects).select_related("user")
-    return PersonFile(person, rows, list(readings[:MOST_READINGS]))
+    records = records_of(rows, reader=reader)
+    return PersonFile(person, rows, records, list(readings[:MOST_READINGS]))
 
 
 def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
@@ -128,6 +133,7 @@ def as_json(file: PersonFile) -> dict[str, object]:
                 gettext("Data"): dict(held(row)),
                 gettext("Certificates"): _certificates(row),
                 gettext("Changes"): _changes(row),
+                gettext("Also kept"): _records(file, row),
             }
             for row in file.participations
         ],
@@ -147,6 +153,8 @@ def as_page(file: PersonFile) -> dict[str, object]:
         head = [gettext("At"), gettext("What"), gettext("Before"), gettext("After"),
                 gettext("Reason"), gettext("By")]  # fmt: skip
         parts.append(_part(gettext("Changes"), _changes(row), head))
+        head = [gettext("At"), gettext("What"), gettext("Content"), gettext("By")]
+        parts.append(_part(gettext("Also kept"), _records(file, row), head))
     head = [gettext("At"), gettext("Who"), gettext("What"), gettext("Reason")]
     parts.append(_part(gettext("Who has read these data"), _readings(file), head))
     return {
@@ -188,6 +196,13 @@ def _changes(row: Participant) -> list[list[str]]:
          one.because, str(one.by)]
         for one in row.changes.all()
     ]  # fmt: skip
+
+
+def _records(file: PersonFile, row: Participant) -> list[list[str]]:
+    return [
+        [moment(one.at), one.what, one.text, one.by or UNKNOWN]
+        for one in file.records.get(row.cohort_id, ())
+    ]
 
 
 def _readings(file: PersonFile) -> list[list[str]]:

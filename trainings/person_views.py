@@ -45,7 +45,12 @@ def participant_file(request: SignedInRequest, pk: int) -> HttpResponse:
         _note(request, person, gettext("File opened"))
     file = person_file.file_of(person, reader=request.user)
     rows = [
-        (row, person_file.training_of(row), person_file.held(row, is_masked=True))
+        (
+            row,
+            person_file.training_of(row),
+            person_file.held(row, is_masked=True),
+            file.records.get(row.cohort_id, ()),
+        )
         for row in file.participations
     ]
     context = {"person": person, "file": file, "rows": rows}

@@ -3,11 +3,13 @@
 Documented for users in docs/programme-import.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from blk_portal.sheets.faults import CodedFault, Params
 
 MAX_WRITTEN = 120
 
@@ -84,24 +86,18 @@ MESSAGES: dict[Code, tuple[Any, Any]] = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class Fault(CodedFault):
     """One thing that is wrong: in which programme of the file, at which key, and what stood there.
 
     entry counts the programmes of the file from 1.
     """
 
+    TEXTS = MESSAGES
     entry: int
     key: str
     code: Code
     written: str = ""
-
-    @property
-    def message(self) -> str:
-        return str(MESSAGES[self.code][0])
-
-    @property
-    def cure(self) -> str:
-        return str(MESSAGES[self.code][1])
+    params: Params = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.privacy.forms import RevealForm
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
 from trainings.filing import file_reports
-from trainings.forms import RevealForm, UploadForm
+from trainings.forms import UploadForm
 from trainings.models import Cohort, Participant
 from trainings.roster_sheet import read_roster
 from trainings.unlocking import Locked

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
+from institutions.kbli import Section
 from trainings.compared_forms import ComparedForm
 from trainings.models import (
     Certification,
@@ -19,7 +20,7 @@ from trainings.models import (
     ReportKind,
 )
 from trainings.models.flag import ROW
-from trainings.models.outcome import Section
+from trainings.models.outcome import province_choices
 from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
@@ -178,6 +179,10 @@ class PlacementRow(RowForm):
         validators=[without_nik],
     )  # fmt: skip
     section = _choice(_("Line of business (KBLI)"), Section.choices)
+    domicile = forms.ChoiceField(
+        label=_("Lives in (province)"), required=False,
+        choices=[("", _("Province of the institution")), *province_choices()],
+    )  # fmt: skip
 
     leading = "outcome"
     alike = {"outcome": Placement.Outcome.NOT_WORKING}

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from trainings import (
+    aid_owed_views,
     aid_views,
     calendar_views,
     certificate_check_views,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("pelatihan/", views.cohort_list, name="cohort-list"),
     path("pelatihan/baru/", plan_views.cohort_create, name="cohort-create"),
     path("pelatihan/kalender/", calendar_views.cohort_calendar, name="cohort-calendar"),
+    path("dana/pelatihan/", aid_owed_views.aid_owed, name="aid-owed"),
     path("program/", programme_views.programme_list, name="programme-list"),
     path("program/impor/", programme_views.programme_import, name="programme-import"),
     path("pelatihan/<int:pk>/", views.cohort_detail, name="cohort-detail"),

@@ -40,6 +40,7 @@ class RoleSpec:
 
     permissions: Django permission names; a name that ends in ".*" grants a whole app.
     sees_names: whether participants' names may be shown (their NIK never without a logged reveal).
+    sees_owners: whether the names of tenants' owners may be shown (their NIK as above).
     sees_money: whether tranches and what was accounted for are open to it.
     sees_papers: whether the papers of the institutions it sees are open to it.
     logs_reading: whether every page with names that the role opens is noted in the access log.
@@ -49,6 +50,7 @@ class RoleSpec:
     is_staff: bool = False
     sees_cohorts: bool = False
     sees_names: bool = False
+    sees_owners: bool = False
     sees_money: bool = False
     sees_papers: bool = False
     logs_reading: bool = False
@@ -57,6 +59,12 @@ class RoleSpec:
     @property
     def reviews_trainings(self) -> bool:
         return "trainings.verify_cohortreport" in self.permissions
+
+    @property
+    def looks_over_areas(self) -> bool:
+        """Whether it is a role of the ministry or of a region: neither an institution's own people
+        nor a partner system."""
+        return self.reach not in (Reach.OWN, Reach.NOTHING)
 
     def grants(self, permission: str) -> bool:
         """Whether the role holds the permission, by name or by its whole app."""
@@ -82,11 +90,24 @@ TRAINING_VIEWS = frozenset(
         "programme", "competencyunit", "cohort", "participant", "cohortreport",
         "cohortreporttransition",
         "certification", "placement", "certificate",
+        "participantchange", "guardianconsent", "overlap", "overlapdecision", "unlockrequest",
+        "standin", "trainingaid",
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
-    f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
-)
+    f"incubators.view_{model}"
+    for model in (
+        "selectionround", "incubator", "incubatortransition", "criterion", "evidence",
+        "standingchange",
+    )
+)  # fmt: skip
+TENANT_VIEWS = frozenset(
+    f"incubators.view_{model}"
+    for model in (
+        "mentor", "mentoringsession", "tenant", "tenanttransition", "legality",
+        "incubationreport", "incubationreporttransition", "tenantquarter", "financereceived",
+    )
+)  # fmt: skip
 FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 REVIEW_TRAININGS = frozenset(
     {
@@ -109,6 +130,23 @@ FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+PROVE_STANDING = frozenset({"incubators.add_evidence"})
+REVIEW_INCUBATORS = MOVE_INCUBATORS | PROVE_STANDING | {"incubators.verify_evidence"}
+KEEP_CRITERIA = frozenset({"incubators.add_criterion", "incubators.change_criterion"})
+KEEP_MENTORS = frozenset({"incubators.add_mentor", "incubators.change_mentor"})
+KEEP_TENANTS = frozenset(
+    {
+        "incubators.add_tenant", "incubators.change_tenant",
+        "incubators.add_mentoringsession", "incubators.change_mentoringsession",
+    }
+)  # fmt: skip
+REVIEW_INCUBATIONS = frozenset(
+    {
+        "incubators.verify_incubationreport", "incubators.reopen_incubationreport",
+        "privacy.reveal_nik",
+    }
+)  # fmt: skip
+FILE_INCUBATIONS = frozenset({"incubators.file_incubationreport"})
 KEEP_CONTRIBUTIONS = frozenset(
     {"institutions.add_contribution", "institutions.change_contribution"}
 )
@@ -138,17 +176,23 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=frozenset({"accounts.*", "institutions.*", "progress.*", "reporting.*"})
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
-        | MOVE_INCUBATORS
+        | TENANT_VIEWS
+        | REVIEW_INCUBATORS
+        | KEEP_MENTORS
+        | KEEP_TENANTS
+        | REVIEW_INCUBATIONS
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | KEEP_CRITERIA
         | FREEZE_MONTHS
-        | frozenset({"privacy.view_accesslog"}),
+        | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
     Role.NATIONAL_TRAINING_REVIEWER: RoleSpec(
         reach=Reach.NATION,
@@ -170,11 +214,16 @@ ROLES: dict[str, RoleSpec] = {
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
         is_staff=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | INCUBATOR_VIEWS
-        | MOVE_INCUBATORS
+        | TENANT_VIEWS
+        | REVIEW_INCUBATORS
+        | KEEP_MENTORS
+        | KEEP_TENANTS
+        | REVIEW_INCUBATIONS
         | KEEP_PARTNERS
         | KEEP_ROUNDS,
     ),
@@ -183,12 +232,14 @@ ROLES: dict[str, RoleSpec] = {
         is_staff=True,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         permissions=REGISTER_VIEWS
         | TRAINING_VIEWS
         | LEDGER_VIEWS
         | INCUBATOR_VIEWS
+        | TENANT_VIEWS
         | REVIEW_TRAININGS
         | MOVE_INSTITUTIONS
         | IMPORT_INSTITUTIONS
@@ -202,6 +253,7 @@ ROLES: dict[str, RoleSpec] = {
         reach=Reach.REGION,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
         logs_reading=True,
@@ -210,9 +262,16 @@ ROLES: dict[str, RoleSpec] = {
         reach=Reach.OWN,
         sees_cohorts=True,
         sees_names=True,
+        sees_owners=True,
         sees_money=True,
         sees_papers=True,
-        permissions=FILE_REPORTS | PROPOSE_CHANGES | ADD_PAPERS | FILE_LPJ,
+        permissions=FILE_REPORTS
+        | PROPOSE_CHANGES
+        | ADD_PAPERS
+        | FILE_LPJ
+        | PROVE_STANDING
+        | KEEP_TENANTS
+        | FILE_INCUBATIONS,
     ),
     Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.formats import percent
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.indicators import AFTER_TRAINING, INDICATORS, Indicator
 from blk_portal.progress.models import Breakdown
 from institutions.models import (
     Institution,
@@ -25,6 +25,7 @@ from trainings.models.count import AgeBand
 PARTICIPATIONS, PEOPLE = "completed", "people"
 # What verified closing reports say; without any of them nothing is known, not even zero.
 FROM_REPORTS = {"enrolled", PARTICIPATIONS, "passed", PEOPLE}
+REPORTED_LATER = {base for base, _parts in AFTER_TRAINING}
 LONGEST_LIST = 8
 SUBJECTS: dict[str, object] = {
     Breakdown.FIELD: _("By vocational field"),
@@ -62,12 +63,21 @@ def known_figures(values: Mapping[str, int]) -> dict[str, int | None]:
     """The figures of an area by indicator, with 0 where it is known and None where it is not.
 
     Cells of zero are not stored. The register and the rounds are known as soon as one figure of the
-    area is; participations only with a verified report.
+    area is; participations only with a verified report; what became of people only with a verified
+    report about that.
     """
     has_reports = bool(FROM_REPORTS & values.keys())
+
+    def is_known(indicator: Indicator) -> bool:
+        if indicator.base:
+            return indicator.base in values
+        if indicator.code in FROM_REPORTS or indicator.code in REPORTED_LATER:
+            return has_reports
+        return bool(values)
+
     return {
-        code: values.get(code, 0) if has_reports or (values and code not in FROM_REPORTS) else None
-        for code in INDICATORS
+        code: values.get(code, 0) if is_known(indicator) else None
+        for code, indicator in INDICATORS.items()
     }
 
 

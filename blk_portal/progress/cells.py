@@ -28,6 +28,49 @@ CROSS JOIN LATERAL (VALUES ('enrolled', g.enrolled), ('completed', g.completed),
     ('passed', g.passed), ('people', g.people)) AS v (indicator, value)
 """
 
+# What became of those who passed, likewise; an indicator is a column of its count rows. Each cohort
+# has them for several reports, so they are summed over the institutions of an area first.
+OUTCOME_CELLS = """
+SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
+FROM (
+    SELECT c.area_id,
+        CASE WHEN grouping(f.code) = 0 THEN 'field'
+             WHEN grouping(c.funding) = 0 THEN 'funding'
+             WHEN grouping(c.sex) = 0 THEN 'sex'
+             WHEN grouping(c.disability) = 0 THEN 'disability'
+             WHEN grouping(c.age_band) = 0 THEN 'age'
+             WHEN grouping(c.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
+        coalesce(f.code, c.funding, c.sex, c.disability, c.age_band, c.host_type, '') AS bucket,
+        sum(c.certification_reported) AS certification_reported, sum(c.certified) AS certified,
+        sum(c.placement_3_reported) AS placement_3_reported,
+        sum(c.employed_3) AS employed_3, sum(c.self_employed_3) AS self_employed_3,
+        sum(c.placement_6_reported) AS placement_6_reported,
+        sum(c.employed_6) AS employed_6, sum(c.self_employed_6) AS self_employed_6
+    FROM (
+        SELECT place.area_id, place.host_type, n.field_id, n.funding, n.sex, n.disability,
+            n.age_band,
+            sum(n.certification_reported) AS certification_reported, sum(n.certified) AS certified,
+            sum(n.placement_3_reported) AS placement_3_reported,
+            sum(n.employed_3) AS employed_3, sum(n.self_employed_3) AS self_employed_3,
+            sum(n.placement_6_reported) AS placement_6_reported,
+            sum(n.employed_6) AS employed_6, sum(n.self_employed_6) AS self_employed_6
+        FROM trainings_outcomecount n
+        JOIN place ON place.institution_id = n.institution_id
+        WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+        GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ) c
+    JOIN institutions_vocationalfield f ON f.id = c.field_id
+    GROUP BY GROUPING SETS (
+        (c.area_id), (c.area_id, f.code), (c.area_id, c.funding), (c.area_id, c.sex),
+        (c.area_id, c.disability), (c.area_id, c.age_band), (c.area_id, c.host_type))
+) g
+CROSS JOIN LATERAL (VALUES ('certification_reported', g.certification_reported),
+    ('certified', g.certified), ('placement_3_reported', g.placement_3_reported),
+    ('employed_3', g.employed_3), ('self_employed_3', g.self_employed_3),
+    ('placement_6_reported', g.placement_6_reported), ('employed_6', g.employed_6),
+    ('self_employed_6', g.self_employed_6)) AS v (indicator, value)
+"""
+
 INSTITUTION_CELLS = """
 SELECT place.area_id,
     'institutions_' || m.kind,
@@ -52,10 +95,18 @@ FROM (
         CASE WHEN grouping(f.code) = 0 THEN 'field'
              WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
         coalesce(f.code, place.host_type, '') AS bucket,
+        count(*) AS candidates,
         count(*) FILTER (WHERE u.stage = ANY(%(selected)s)) AS selected,
         count(*) FILTER (WHERE u.stage = ANY(%(validated)s)) AS validated,
-        count(*) FILTER (WHERE u.stage = ANY(%(established)s)) AS established
+        count(*) FILTER (WHERE u.stage = ANY(%(mentored)s)) AS mentored,
+        count(*) FILTER (WHERE u.stage = ANY(%(established)s) AND held.is_granted) AS established,
+        count(*) FILTER (WHERE u.stage = 'independent' AND held.is_granted) AS independent,
+        count(*) FILTER (WHERE u.stage = 'struck_off') AS struck_off
     FROM incubators_incubator u
+    LEFT JOIN LATERAL (
+        SELECT c.is_granted FROM incubators_standingchange c
+        WHERE c.incubator_id = u.id AND c.withdrawn_at IS NULL
+        ORDER BY c.day DESC LIMIT 1) held ON true
     JOIN incubators_selectionround s ON s.id = u.round_id
     JOIN place ON place.institution_id = u.institution_id
     JOIN institutions_institution i ON i.id = u.institution_id
@@ -64,9 +115,11 @@ FROM (
     GROUP BY GROUPING SETS ((place.area_id), (place.area_id, f.code),
         (place.area_id, place.host_type))
 ) g
-CROSS JOIN LATERAL (VALUES ('incubators_selected', g.selected),
-    ('incubators_validated', g.validated),
-    ('incubators_established', g.established)) AS v (indicator, value)
+CROSS JOIN LATERAL (VALUES ('incubators_candidates', g.candidates),
+    ('incubators_selected', g.selected), ('incubators_validated', g.validated),
+    ('incubators_mentored', g.mentored), ('incubators_established', g.established),
+    ('incubators_independent', g.independent),
+    ('incubators_struck_off', g.struck_off)) AS v (indicator, value)
 """
 
 PLACES = """
@@ -80,7 +133,8 @@ place AS MATERIALIZED (
 FRESH_AREA_CELLS = f"""
 {PLACES},
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
-    {PARTICIPATION_CELLS} UNION ALL {INSTITUTION_CELLS} UNION ALL {INCUBATOR_CELLS}
+    {PARTICIPATION_CELLS} UNION ALL {OUTCOME_CELLS} UNION ALL {INSTITUTION_CELLS}
+    UNION ALL {INCUBATOR_CELLS}
 )
 """
 

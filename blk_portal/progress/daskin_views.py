@@ -62,7 +62,7 @@ class Fit:
 
 
 def _ensure_open(request: SignedInRequest) -> None:
-    if request.user.spec.reach in (Reach.OWN, Reach.NOTHING):
+    if not request.user.spec.looks_over_areas:
         raise PermissionDenied(gettext("The monthly tables are for the ministry and the regions."))
 
 

@@ -59,7 +59,7 @@ def _detail_page(request: SignedInRequest, duty: Obligation, form: ZeroForm) -> 
 
 def _cohorts(request: SignedInRequest, duty: Obligation) -> list[Cohort]:
     """The trainings of a period, as far as they are open to the person."""
-    if duty.period_from is None:
+    if duty.kind != Obligation.Kind.TRAINING_PERIOD:
         return []
     held = in_period(duty.programme_year, *duty.period)
     visible = Cohort.objects.visible_to(request.user).for_lists()

@@ -1,10 +1,16 @@
-"""The ledger of what institutions owe as a table."""
+"""The ledger of what institutions owe, and the stored figures, as tables."""
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
+from blk_portal.progress.api import actuals_visible_to
+from blk_portal.progress.breakdowns import NAMES
+from blk_portal.progress.filters import AREA_CHOICES, NATION, OFFICE, PROVINCE, ActualFilter
+from blk_portal.progress.models import Actual
 from blk_portal.reporting.filters import ObligationFilter
 from blk_portal.reporting.models import Obligation
 from institutions.exporting import Column, Exportable, offer
@@ -13,6 +19,25 @@ from institutions.exporting import Column, Exportable, offer
 def days_late(duty: Obligation, today: date) -> int:
     """Days since the due date of what is missing; 0 for all else."""
     return max((today - duty.due_on).days, 0) if duty.is_outstanding else 0
+
+
+class TakenAwayFilter(ActualFilter):
+    """As of the interface, on today's map only: the other one is read there."""
+
+    peta = None
+
+
+def _figures(user: User) -> QuerySet[Actual]:
+    return actuals_visible_to(user).select_related("programme_year", "province", "office")
+
+
+def _kind_of_area(cell: Actual) -> object:
+    kind = PROVINCE if cell.province_id else OFFICE if cell.office_id else NATION
+    return dict(AREA_CHOICES)[kind]
+
+
+def _part(cell: Actual) -> object:
+    return NAMES.get(cell.breakdown, {}).get(cell.bucket, cell.bucket)
 
 
 offer(
@@ -38,5 +63,24 @@ offer(
             Column(_("phone of the contact"), "institution.contact_phone"),
         ),
         order=("due_on", "id"),
+    )
+)
+offer(
+    Exportable(
+        name="capaian",
+        title=_("Actual figures"),
+        rows=_figures,
+        filters=TakenAwayFilter,
+        columns=(
+            Column(_("budget year"), "programme_year.year"),
+            Column(_("indicator"), "indicator_label"),
+            Column(_("Kind of area"), _kind_of_area),
+            Column(_("province"), "province.name"),
+            Column(_("training office (UPTP)"), "office.name"),
+            Column(_("Broken down by"), lambda row: row.get_breakdown_display()),
+            Column(_("part"), _part),
+            Column(_("value"), "value"),
+        ),
+        order=("id",),
     )
 )

@@ -12,7 +12,7 @@ from blk_portal.accounts.roles import Reach
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
-from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
+from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
 
@@ -42,6 +42,21 @@ class Headline:
         if self.target is None or self.value is None:
             return None
         return self.value / self.target.value
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of those who passed, by one kind of report: a base, and the parts of it."""
+
+    base: Indicator
+    reported: int | None
+    parts: list[tuple[Indicator, int | None]]
+
+    @property
+    def value(self) -> int | None:
+        """The parts together; None where nothing is reported yet."""
+        known = [value for _indicator, value in self.parts if value is not None]
+        return sum(known) if known else None
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,19 @@ def area_headlines(
     """The same three figures of one area; only provinces may have targets of their own."""
     targets = _targets(year, province) if province else {}
     return _headlines(known_figures(area.values), targets)
+
+
+def after_training(area: AreaFigures) -> list[Outcome]:
+    """What is certified and placed in the nation or in an area, as far as it is reported."""
+    known = known_figures(area.values)
+    return [
+        Outcome(
+            base=INDICATORS[base],
+            reported=known[base],
+            parts=[(INDICATORS[code], known[code]) for code in parts],
+        )
+        for base, parts in AFTER_TRAINING
+    ]
 
 
 def _targets(year: ProgrammeYear, province: Province | None) -> dict[str, Target]:

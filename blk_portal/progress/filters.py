@@ -2,14 +2,13 @@
 
 from typing import Final
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Actual, Breakdown, Target
-from institutions.filters import by_province, by_year, choice
+from institutions.filters import StrictFilterSet, by_province, by_year, choice
 from institutions.models import TrainingOffice
 
 NATION: Final = "nation"
@@ -23,7 +22,7 @@ AREA_CHOICES = [(NATION, _("The nation")), (PROVINCE, _("Province")), (OFFICE, _
 BREAKDOWN_CHOICES = [(value or UNBROKEN, label) for value, label in Breakdown.choices]
 
 
-class TargetFilter(django_filters.FilterSet):
+class TargetFilter(StrictFilterSet):
     """By budget year, indicator and province."""
 
     tahun = by_year()

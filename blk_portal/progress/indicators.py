@@ -10,7 +10,8 @@ class Indicator:
     """A figure that is rolled up from rows.
 
     label: what the figure is called. unit: what one of it is. rule: what counts, in plain words.
-    excluded: what does not count.
+    excluded: what does not count. base: the figure of which it is a part, and without which nothing
+    is known of it.
     """
 
     code: str
@@ -18,6 +19,13 @@ class Indicator:
     unit: object
     rule: object
     excluded: object
+    base: str = ""
+
+
+_UNTOLD = _(
+    "Reports that are not verified, cohorts whose closing report is open again, and participants "
+    "who did not pass."
+)
 
 
 INDICATORS: dict[str, Indicator] = {
@@ -86,6 +94,99 @@ INDICATORS: dict[str, Indicator] = {
             _("Participants without a NIK, and participants who withdrew."),
         ),
         Indicator(
+            "certification_reported",
+            _("Certification reported"),
+            _("participations"),
+            _(
+                "Participants who passed and of whom a verified certification report tells, about "
+                "three months after the training."
+            ),
+            _UNTOLD,
+        ),
+        Indicator(
+            "certified",
+            _("Certified by an LSP"),
+            _("participations"),
+            _(
+                "Participants who passed and whom an LSP has judged competent, by the verified "
+                "certification report. They count in the budget year of their cohort, from the day "
+                "on which the report is verified."
+            ),
+            _UNTOLD,
+            base="certification_reported",
+        ),
+        Indicator(
+            "placement_3_reported",
+            _("Placement reported after 3 months"),
+            _("participations"),
+            _(
+                "Participants who passed and of whom a verified placement report tells how they "
+                "are 3 months after the training."
+            ),
+            _UNTOLD,
+        ),
+        Indicator(
+            "employed_3",
+            _("Employed after 3 months"),
+            _("participations"),
+            _(
+                "Participants who passed and are employed 3 months after the training, by the "
+                "verified placement report."
+            ),
+            _UNTOLD,
+            base="placement_3_reported",
+        ),
+        Indicator(
+            "self_employed_3",
+            _("Self-employed after 3 months"),
+            _("participations"),
+            _(
+                "Participants who passed and run a business of their own 3 months after the "
+                "training, by the verified placement report."
+            ),
+            _UNTOLD,
+            base="placement_3_reported",
+        ),
+        Indicator(
+            "placement_6_reported",
+            _("Placement reported after 6 months"),
+            _("participations"),
+            _(
+                "Participants who passed and of whom a verified placement report tells how they "
+                "are 6 months after the training."
+            ),
+            _UNTOLD,
+        ),
+        Indicator(
+            "employed_6",
+            _("Employed after 6 months"),
+            _("participations"),
+            _(
+                "Participants who passed and are employed 6 months after the training, by the "
+                "verified placement report."
+            ),
+            _UNTOLD,
+            base="placement_6_reported",
+        ),
+        Indicator(
+            "self_employed_6",
+            _("Self-employed after 6 months"),
+            _("participations"),
+            _(
+                "Participants who passed and run a business of their own 6 months after the "
+                "training, by the verified placement report."
+            ),
+            _UNTOLD,
+            base="placement_6_reported",
+        ),
+        Indicator(
+            "incubators_candidates",
+            _("Candidates"),
+            _("incubators"),
+            _("Institutions on the list of the round, whatever became of them."),
+            _("Institutions that were never put on the list."),
+        ),
+        Indicator(
             "incubators_selected",
             _("Business incubators selected"),
             _("incubators"),
@@ -103,11 +204,38 @@ INDICATORS: dict[str, Indicator] = {
             _("Institutions that were struck off."),
         ),
         Indicator(
+            "incubators_mentored",
+            _("Mentored"),
+            _("incubators"),
+            _("Selected incubators whose mentoring has begun, or that have come further."),
+            _("Institutions that were struck off."),
+        ),
+        Indicator(
             "incubators_established",
             _("Established"),
             _("incubators"),
-            _("Selected incubators that are established or independent."),
-            _("Institutions that were struck off."),
+            _(
+                "Selected incubators that were established or are independent, while every "
+                "criterion in force is proved by verified evidence."
+            ),
+            _(
+                "Institutions that were struck off, and those whose standing has lapsed until "
+                "the evidence is renewed."
+            ),
+        ),
+        Indicator(
+            "incubators_independent",
+            _("Independent"),
+            _("incubators"),
+            _("Established incubators that were declared independent, while they stand."),
+            _("Institutions that were struck off, and those whose standing has lapsed."),
+        ),
+        Indicator(
+            "incubators_struck_off",
+            _("Struck off"),
+            _("incubators"),
+            _("Institutions of the round that were struck off, whether replaced or not."),
+            _("Strike-offs that were undone as a mistake."),
         ),
     )
 }
@@ -118,3 +246,10 @@ HEADLINES: dict[str, tuple[str, str]] = {
     "completed": ("people", "passed"),
     "incubators_selected": ("incubators_validated", "incubators_established"),
 }
+
+# What became of those who passed, as far as it is reported: each group is parts of one base.
+AFTER_TRAINING: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("certification_reported", ("certified",)),
+    ("placement_3_reported", ("employed_3", "self_employed_3")),
+    ("placement_6_reported", ("employed_6", "self_employed_6")),
+)

@@ -66,7 +66,7 @@ def reporting_of(
     """
     path = "institution__regency__province" if isinstance(area, Province) else "institution__office"
     own = Obligation.objects.visible_to(user).filter(programme_year=year, **{path: area})
-    (regencies,) = by_area(own, on=on, paths=["institution__regency"])
+    (regencies,) = by_area(own, on=on, paths=["regency"])
     sums = (sum(getattr(row.figures, name) for row in regencies) for name in SUMS)
     return {"reporting": Completeness(*sums), "reporting_of_regencies": regencies}
 

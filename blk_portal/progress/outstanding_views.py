@@ -18,8 +18,8 @@ from blk_portal.reporting.models import Obligation
 from institutions.listing import COUNT_LIMIT, listing
 from trainings.models import CohortReport
 
-PROVINCE, REGENCY = "institution__regency__province", "institution__regency"
-OFFICE = "institution__office"
+PROVINCE, REGENCY = "regency__province", "regency"
+OFFICE = "office"
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
@@ -20,18 +21,19 @@ from blk_portal.formats import (
 )
 from blk_portal.progress import figures
 from blk_portal.progress.breakdowns import AreaFigures
-from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.indicators import AFTER_TRAINING, INDICATORS
 from institutions.lifecycle import InstitutionStatus, MilestoneKind
 from institutions.maturity import Maturity
 from institutions.models import Institution, ProgrammeYear, Province
 from institutions.models.assessment import has_milestone, latest_of
 from institutions.models.institution import InstitutionQuerySet
-from trainings.models import CohortCount
+from trainings.models import CohortCount, OutcomeCount
 
 # So many rows fit on the page; the programme began in TA 2017.
 MOST_YEARS = 12
 MOST_MILESTONES = 12
 SUMS = ("enrolled", "completed", "passed", "people")
+OUTCOMES = tuple(code for _base, parts in AFTER_TRAINING for code in parts)
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,34 @@ def institution(row: Institution) -> dict[str, object]:
         head=[gettext("Budget year"), *(str(INDICATORS[name].label) for name in SUMS)],
         note=gettext("Only verified reports count."),
     )
+    later = Part(
+        gettext("After the training, by budget year"),
+        [
+            [f"TA {year}", *(number(value) for value in sums)]
+            for year, *sums in _outcomes_of(row)[:MOST_YEARS]
+        ],
+        kind="table",
+        head=[gettext("Budget year"), *(str(INDICATORS[name].label) for name in OUTCOMES)],
+        note=gettext("As far as verified reports tell."),
+        size=8,
+    )
     return _page(
         title=row.name,
         description=gettext("Profile of a BLK Komunitas"),
         kicker=f"{row.regency.name}, {row.regency.province.name}",
         subtitle=gettext("Profile of a BLK Komunitas"),
-        parts=[Part(gettext("Register"), facts), milestones, trained],
+        parts=[Part(gettext("Register"), facts), milestones, trained, later],
         age=_age(row.programme_year),
+    )
+
+
+def _outcomes_of(row: Institution) -> QuerySet[OutcomeCount, Any]:
+    """What is certified and placed of an institution's participants, by budget year."""
+    return (
+        OutcomeCount.objects.filter(institution=row, counted_to=None)
+        .order_by("-programme_year__year")
+        .values_list("programme_year__year")
+        .annotate(*(Sum(name) for name in OUTCOMES))
     )
 
 
@@ -182,6 +205,11 @@ def _targets(area: Province, year: ProgrammeYear, cells: AreaFigures) -> Part:
             [str(companion.label), number(value), "", ""]
             for companion, value in headline.companions
         ]
+    rows += [
+        [str(indicator.label), number(value), "", ""]
+        for outcome in figures.after_training(cells)
+        for indicator, value in outcome.parts
+    ]
     head = [gettext("Figure"), gettext("Reached"), gettext("Target"), gettext("Share")]
     return Part(gettext("Targets and what is reached"), rows, kind="table", head=head)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages, ledger
 from blk_portal.progress.boundaries import Boundaries
+from blk_portal.progress.filters import UNBROKEN
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
 from institutions.models import ProgrammeYear, Province, TrainingOffice
@@ -104,6 +105,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         sections = breakdowns.sections(nation)
         context |= {
             "headlines": figures.headlines(year, nation),
+            "outcomes": figures.after_training(nation),
             "freshness": figures.freshness(year),
             "sections": sections,
             "columns": breakdowns.columns(sections),
@@ -113,6 +115,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "office_rows": office_rows,
             "without_office": figures.without_office(nation, office_rows),
             "nation": breakdowns.known_figures(nation.values),
+            "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
     return render(request, "progress/dashboard.html", context)
 
@@ -163,9 +166,11 @@ def _area_page(
             "headlines": figures.area_headlines(
                 year, area_figures, province=cells_of.get("province")
             ),
+            "outcomes": figures.after_training(area_figures),
             "freshness": figures.freshness(year),
             "columns": breakdowns.columns(breakdowns.sections(area_figures)),
             "has_figures": bool(area_figures.values),
+            "figures_query": urlencode({"tahun": year.year, filter_name: area.code}),
             **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
     return render(request, "progress/area_detail.html", context)

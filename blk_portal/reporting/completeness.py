@@ -1,6 +1,6 @@
 """How complete and how timely the reports of an area are: counts, with their denominators."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from blk_portal.formats import ratio
 from blk_portal.reporting.obligation import HANDED_IN, Obligation, ObligationState, due_by
+from institutions.models import Institution
 
 IS_HANDED_IN = Q(state__in=HANDED_IN)
 COUNTS = {
@@ -66,19 +67,26 @@ def completeness(obligations: QuerySet[Obligation], *, on: date) -> Completeness
 def by_area(
     obligations: QuerySet[Obligation], *, on: date, paths: Sequence[str]
 ) -> list[list[AreaCompleteness]]:
-    """One table for each path to an area, all from one question; the least complete area first.
+    """One table for each path to an area, all from two questions; the least complete area first.
 
-    paths: the way to rows with `code` and `name`, such as "institution__office".
+    paths: the way from an institution to rows with `code` and `name`, such as "office".
     """
+    # Counted by institution, of which there are few; the names of areas are joined to those.
+    due = obligations.filter(due_by(on)).order_by()
+    parts = list(due.values("institution").annotate(**COUNTS))
     columns = [f"{path}__{name}" for path in paths for name in ("code", "name")]
-    parts = list(obligations.filter(due_by(on)).order_by().values(*columns).annotate(**COUNTS))
-    return [_folded(parts, path) for path in paths]
+    places = Institution.objects.filter(pk__in=[part["institution"] for part in parts])
+    named = {place["pk"]: place for place in places.order_by().values("pk", *columns)}
+    return [_folded(parts, named, path) for path in paths]
 
 
-def _folded(parts: Iterable[dict[str, Any]], path: str) -> list[AreaCompleteness]:
+def _folded(
+    parts: Iterable[Mapping[str, Any]], named: Mapping[int, dict[str, Any]], path: str
+) -> list[AreaCompleteness]:
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for part in parts:
-        key = (part[f"{path}__code"] or "", part[f"{path}__name"] or "")
+        place = named[part["institution"]]
+        key = (place[f"{path}__code"] or "", place[f"{path}__name"] or "")
         row = sums.setdefault(key, dict.fromkeys(SUMS, 0))
         for name in SUMS:
             row[name] += part[name]

@@ -20,6 +20,8 @@ from institutions.models import Institution, ProgrammeYear
 
 # A due date is moved by no more than this at once.
 LONGEST_EXTENSION = timedelta(days=366)
+# The kinds that are about a period, and so have a first and a last day.
+OF_A_PERIOD = ("training_period", "incubation_quarter")
 
 
 class ObligationState(models.TextChoices):
@@ -123,11 +125,12 @@ class Obligation(models.Model):
         COHORT_PLACEMENT_3 = "cohort_placement_3", _("Placement report of a cohort, 3 months")
         COHORT_PLACEMENT_6 = "cohort_placement_6", _("Placement report of a cohort, 6 months")
         TRAINING_PERIOD = "training_period", _("Trainings of a reporting period")
+        INCUBATION_QUARTER = "incubation_quarter", _("Quarterly report of an incubator")
 
     State = ObligationState
     Verb = ObligationVerb
     # Of these an operator may confirm that there is nothing to report.
-    MAY_BE_ZERO: ClassVar[frozenset[str]] = frozenset({Kind.TRAINING_PERIOD})
+    MAY_BE_ZERO: ClassVar[frozenset[str]] = frozenset(OF_A_PERIOD)
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="obligations", verbose_name=_("institution")
@@ -161,13 +164,13 @@ class Obligation(models.Model):
                 violation_error_message=_("An extended due date lies after the first one."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="training_period", period_from__lte=F("period_to"))
-                | (~Q(kind="training_period") & Q(period_from=None, period_to=None)),
+                condition=Q(kind__in=OF_A_PERIOD, period_from__lte=F("period_to"))
+                | (~Q(kind__in=OF_A_PERIOD) & Q(period_from=None, period_to=None)),
                 name="obligation_period_has_its_days",
                 violation_error_message=_("A reporting period has a first and a last day."),
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed_zero") | Q(kind="training_period"),
+                condition=~Q(state="confirmed_zero") | Q(kind__in=OF_A_PERIOD),
                 name="obligation_zero_of_a_period",
                 violation_error_message=_("Only of a reporting period a zero is confirmed."),
             ),
@@ -191,6 +194,8 @@ class Obligation(models.Model):
         """What is owed, with its days where it is of a period."""
         if self.period_from is None:
             return str(self.get_kind_display())
+        if self.kind == self.Kind.INCUBATION_QUARTER:
+            return gettext("Report of the incubator, %(days)s") % {"days": self.days}
         return gettext("Trainings of %(days)s") % {"days": self.days}
 
     @property

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,6 @@ def spawn(
     """
     parent = os.getpid()
 
-    def tie_to_parent() -> None:
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, death_signal)
-            if os.getppid() != parent:
-                os._exit(1)
-
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
         return subprocess.Popen(
             [str(part) for part in argv],
@@ -59,9 +54,17 @@ def spawn(
             umask=0o077,
             start_new_session=True,
             pass_fds=keep_open,
-            preexec_fn=tie_to_parent,
+            preexec_fn=partial(end_with, parent, death_signal),
             **as_account(account),
         )
+
+
+def end_with(parent: int, death_signal: signal.Signals) -> None:
+    """Have the kernel send this process a signal when its parent, named by its number, ends."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def as_account(account: Account | None) -> dict[str, Any]:

@@ -1,10 +1,17 @@
-"""The one task of the runtime: a sign that beat rings and that a worker hears it."""
+"""The one task of the runtime, a sign that beat rings and a worker hears it; and a worker's end."""
+
+import os
+import signal
 
 from celery import shared_task
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from django.utils import timezone
 
 from blk_portal.runtime.models import Heartbeat
+from blk_portal.runtime.processes import end_with
+
+# The worker by its number, as the processes of its pool inherit it.
+WORKER = {"pid": 0}
 
 
 @shared_task
@@ -16,3 +23,14 @@ def heartbeat() -> None:
 def ring_at_once(**kwargs: object) -> None:
     """Beat's first ring comes with its start, not half a minute later."""
     heartbeat.delay()
+
+
+@worker_init.connect
+def note_the_worker(**kwargs: object) -> None:
+    WORKER["pid"] = os.getpid()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: object) -> None:
+    """The processes of a pool end when their worker is killed; they would wait for ever."""
+    end_with(WORKER["pid"], signal.SIGKILL)

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import ReadOnlyAdmin, ScopedAdmin
@@ -99,6 +100,8 @@ class DocumentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("file"))
     def download(self, document: Document) -> str:
+        if not document.file:
+            return gettext("Erased")
         url = reverse("papers:paper-open", args=[document.pk])
         return format_html('<a href="{}">{}</a>', url, document.name)
 

@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
@@ -25,6 +25,7 @@ from institutions.scans import DocumentRefused, Scan, scan_of
 
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 200
+ERASED_NAME = "–"
 # Withdrawn papers are kept too: with them an institution may take so many times its quota.
 KEPT_AT_MOST = 2
 # How long before its end a paper is to be renewed.
@@ -85,7 +86,26 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def openable_by(self, user: Visitor) -> Self:
         """Of the papers a person sees those to be opened: withdrawn ones by staff only."""
-        return self if user.is_authenticated and user.spec.is_staff else self.standing()
+        kept = self.exclude(file="")
+        return kept if user.is_authenticated and user.spec.is_staff else kept.standing()
+
+    @transaction.atomic
+    def erase(self) -> int:
+        """Remove these files for good because the law asks for it, with all that tells of them;
+        that there was a paper stays, as withdrawn. Returns how many."""
+        paths = dict(self.exclude(file="").values_list("pk", "file"))
+        now = timezone.now()
+        with override(settings.LANGUAGE_CODE):
+            because = gettext("Erased after the time for which it is kept.")
+        Document.objects.standing().filter(pk__in=paths).update(
+            withdrawn_at=now, withdrawn_because=because
+        )
+        Document.objects.filter(pk__in=paths).update(
+            file="", name=ERASED_NAME, number="", digest="", size=0
+        )
+        for path in paths.values():
+            transaction.on_commit(partial(documents_storage().delete, path))
+        return len(paths)
 
     def editable_by(self, user: Visitor) -> Self:
         """Papers a person may withdraw: staff those of the institutions they keep, an operator its

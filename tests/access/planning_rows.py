@@ -2,7 +2,15 @@
 
 import json
 
-from tests.access.groups import ADMIN, OPERATORS, REVIEWERS, SEE_COHORTS, TRAINING
+from tests.access.groups import (
+    ADMIN,
+    OPERATORS,
+    READ_PAGES,
+    REVIEWERS,
+    SEE_COHORTS,
+    SEE_MONEY,
+    TRAINING,
+)
 from tests.access.rules import Row, Rule
 
 KEEP_PROGRAMMES = frozenset({ADMIN, TRAINING})
@@ -53,6 +61,7 @@ PLANNING: dict[str, Row] = {
     "trainings:aid-send-back": _of_cohort(
         REVIEWERS, "verified", lambda side: BECAUSE, is_report=True
     ),
+    "trainings:aid-owed": Row((Rule(200, SEE_MONEY), Rule(403, READ_PAGES))),
     "trainings:programme-list": Row(Rule(200, SEE_COHORTS)),
     "trainings:programme-import": Row(
         Rule(200, KEEP_PROGRAMMES), Rule(302, KEEP_PROGRAMMES),

@@ -29,7 +29,9 @@ from tests.access.groups import (
     TRAINING,
 )
 from tests.access.register_rows import REGISTER
+from tests.access.round_rows import ROUNDS
 from tests.access.rules import EVERYBODY, Row, Rule
+from tests.access.tenant_rows import TENANTS
 from tests.access.training_rows import TRAININGS
 
 API = {"strangers": (401, 405), "post": 405}
@@ -96,6 +98,7 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:incubators": Row(Rule(200, READ_PAGES)),
     "progress:independence": Row(Rule(200, EVERYBODY)),
     "progress:independence-of-province": Row(
         Rule(200, SEE_PROVINCES),
@@ -118,6 +121,8 @@ PAGES: dict[str, Row] = {
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
+    **ROUNDS,
+    **TENANTS,
     # Trainings
     **TRAININGS,
     # The administration's own pages; those of each model follow from MODELS below
@@ -153,6 +158,8 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
     "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:tenant-list": Row(Rule(200, READ_PAGES), **API),
+    "api:tenant-detail": Row(Rule(200, READ_PAGES), of="tenant", **API),
     "api:partner-list": Row(Rule(200, SEE_PROVINCES), **API),
     "api:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner", **API),
     "api:target-list": Row(200, **API),
@@ -246,10 +253,24 @@ MODELS: dict[str, Model] = {
     "trainings.cohortreport": Model(REVIEWERS, of="submitted"),
     "trainings.participant": Model(REVIEWERS, of="person"),
     "trainings.certificate": Model(REVIEWERS, of="certificate"),
+    "trainings.participantchange": Model(REVIEWERS, of="correction"),
+    "trainings.guardianconsent": Model(REVIEWERS, of="consent"),
+    "trainings.overlap": Model(REVIEWERS, of="overlap"),
+    "trainings.unlockrequest": Model(REVIEWERS, of="wish"),
+    "trainings.standin": Model(REVIEWERS, of="standin"),
+    "trainings.trainingaid": Model(REVIEWERS, of="aid"),
+    "trainings.erasure": Model(ONLY_ADMIN, lone="erasure"),
     "incubators.selectionround": Model(
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),
     "incubators.incubator": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, of="incubator"),
+    "incubators.criterion": Model(
+        SEE_INCUBATORS, ONLY_ADMIN, ONLY_ADMIN, lone="incubator_criterion"
+    ),
+    "incubators.evidence": Model(SEE_INCUBATORS, of="evidence"),
+    "incubators.tenant": Model(SEE_INCUBATORS, NOBODY, MOVE_INCUBATORS, of="tenant"),
+    "incubators.mentor": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="mentor"),
+    "incubators.mentoringsession": Model(SEE_INCUBATORS, of="session"),
     "reporting.obligation": Model(REVIEWERS, of="obligation"),
     "reporting.notice": Model(ONLY_ADMIN, lone="notice"),
     "reporting.receipt": Model(REVIEWERS, of="receipt"),

@@ -12,6 +12,8 @@ from django.utils import timezone
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from blk_portal.reporting.models import Receipt
+from incubators.models import FinanceReceived
+from incubators.quarters import Quarter
 from institutions.models import AreaAssignment, Institution, Membership
 from tests.access.actors import Actor, Browser, logged_in
 from tests.access.addresses import registered_models
@@ -28,10 +30,17 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
+    GuardianConsentFactory,
+    IncubatorCriterionFactory,
     IncubatorFactory,
     InstitutionFactory,
+    MentoringSessionFactory,
     MilestoneFactory,
+    OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnerBodyFactory,
     PartnershipFactory,
@@ -39,7 +48,12 @@ from tests.factories import (
     ProgrammeYearFactory,
     RollupRunFactory,
     SelectionRoundFactory,
+    StandInFactory,
     TargetFactory,
+    TenantFactory,
+    TenantQuarterFactory,
+    TrainingAidFactory,
+    UnlockRequestFactory,
     UserFactory,
     VisitFactory,
     VocationalFieldFactory,
@@ -67,7 +81,11 @@ class Growth:
         self.draft = CohortFactory(institution=self.institution)
         self.waiting = self._report(people=1, verbs=("submit", "send_back", "submit"))
         self.flagged = self._report(people=1, flagged=True)
+        self.person = self.flagged.cohort.participants.get()
         self.partner = PartnerBodyFactory()
+        self.tenant = TenantFactory(
+            incubator__institution=self.institution, incubator__by=self.admin, by=self.operator
+        )
         self.size = 0
         self.tranche = DisbursementFactory(institution=self.institution, by=self.admin)
 
@@ -95,17 +113,39 @@ class Growth:
         institution = InstitutionFactory(operational=True, by=self.admin)
         self._reach(institution)
         for trait in ("submitted", "returned", "flagged", "verified"):
-            self._report(institution, people=1, **{trait: True})
+            report = self._report(institution, people=1, **{trait: True})
+        self._grow_people(report)
         CohortFactory(institution=institution)
         self._grow_register(institution)
         self._grow_pages()
+
+    def _grow_people(self, verified: CohortReport) -> None:
+        """One more of what is kept about participants, and of money for a cohort."""
+        ParticipantChangeFactory(participant=verified.cohort.participants.get(), by=self.admin)
+        UnlockRequestFactory(
+            report=self._report(verified.cohort.institution, people=1, flagged=True)
+        )
+        GuardianConsentFactory(participant__cohort=verified.cohort, sheet__by=self.operator)
+        OverlapFactory(first_cohort=verified.cohort)
+        StandInFactory(report=verified, on_behalf_of=self.operator)
+        TrainingAidFactory(cohort=verified.cohort, recorded_by=self.operator)
+        ErasureFactory()
 
     def _grow_register(self, institution: Institution) -> None:
         year = ProgrammeYearFactory(year=2022 + self.size)
         SelectionRoundFactory(programme_year=year)
         CaseFactory(institution=institution, by=self.admin)
         DisbursementFactory(institution=institution, by=self.admin)
-        IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        incubator = IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        EvidenceFactory(
+            incubator=incubator,
+            criterion=IncubatorCriterionFactory(code=f"kriteria-{self.size}"),
+            submitted_by=self.operator,
+        )
+        MentoringSessionFactory(
+            tenant=TenantQuarterFactory(tenant__incubator=incubator).tenant,
+            recorded_by=self.operator,
+        )
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
         TargetFactory(programme_year=year)
@@ -145,6 +185,12 @@ class Growth:
         ContributionFactory(institution=InstitutionFactory(), partner=self.partner)
         PartnershipFactory(institution=self.institution)
         PartnershipFactory(institution=InstitutionFactory(), partner=self.partner)
+        quarter = Quarter(2022, 4).shifted(self.size)
+        row = TenantQuarterFactory(tenant=self.tenant, year=quarter.year, quarter=quarter.number)
+        FinanceReceived.objects.create(
+            tenant_quarter=row, source="kur", amount=5, bank=PartnerBodyFactory(kind="bank")
+        )
+        MentoringSessionFactory(tenant=self.tenant, recorded_by=self.operator)
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
         for cohort in (self.draft, self.waiting.cohort):
@@ -217,6 +263,20 @@ PAGES: list[tuple[str, str, Place]] = [
         (f"independence as {role}", role, _named("progress:independence"))
         for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
     ],
+    *[
+        (f"{name} as {role}", role, _named(f"tenants:{name}-list"))
+        for name in ("tenant", "mentor")
+        for role in (Role.NATIONAL_ADMIN, Role.LEADERSHIP, Role.OPERATOR)
+    ],
+    *[
+        (f"tenant as {role}", role,
+         _named("tenants:tenant-detail", pk=lambda growth: growth.tenant.pk))
+        for role in (Role.NATIONAL_ADMIN, Role.AUDITOR, Role.OPERATOR)
+    ],
+    ("incubator", Role.OPERATOR,
+     _named("incubators:incubator-detail", pk=lambda growth: growth.tenant.incubator_id)),
+    ("new session", Role.OPERATOR,
+     _named("tenants:session-create", incubator=lambda growth: growth.tenant.incubator_id)),
     ("partners", Role.AREA_REVIEWER, _named("partners:partner-list")),
     ("partner", Role.LEADERSHIP,
      _named("partners:partner-detail", pk=lambda growth: growth.partner.pk)),
@@ -235,6 +295,19 @@ PAGES: list[tuple[str, str, Place]] = [
         for role in ROLES
         if role != Role.OBSERVER
     ],
+    *[
+        (f"owed training aid as {role}", role, _named("trainings:aid-owed"))
+        for role in (Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.LEADERSHIP, Role.OPERATOR)
+    ],
+    ("persons in two cohorts", Role.AREA_REVIEWER, _named("trainings:overlap-list")),
+    ("monthly tables", Role.NATIONAL_ADMIN, _named("progress:monthly-tables")),
+    ("catalogue of programmes", Role.NATIONAL_ADMIN, _named("trainings:programme-list")),
+    ("calendar", Role.AREA_REVIEWER, _named("trainings:cohort-calendar")),
+    ("completeness", Role.NATIONAL_ADMIN, _named("progress:completeness")),
+    ("consents of a cohort", Role.OPERATOR,
+     _named("trainings:cohort-consents", pk=lambda growth: growth.draft.pk)),
+    ("file of a person", Role.AREA_REVIEWER,
+     _named("trainings:participant-file", pk=lambda growth: growth.person.pk)),
     *[
         (f"cohorts as {role}", role, _named("trainings:cohort-list"))
         for role in ROLES

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Incubator
+from incubators.models import Evidence, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -50,6 +50,8 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     DocumentRequirementFactory,
+    ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
     GuardianConsentFactory,
@@ -57,12 +59,14 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
+    MentoringSessionFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
     NoticeFactory,
     ObligationFactory,
     OverlapFactory,
+    ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
     PendingRowFactory,
@@ -71,7 +75,10 @@ from tests.factories import (
     RegisterImportFactory,
     RegisterImportRowFactory,
     RollupRunFactory,
+    StandInFactory,
     TargetFactory,
+    TenantFactory,
+    TenantQuarterFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -87,8 +94,11 @@ from trainings.models import (
     GuardianConsent,
     Overlap,
     Participant,
+    ParticipantChange,
     PendingRow,
     ReportKind,
+    StandIn,
+    TrainingAid,
     UnlockRequest,
 )
 
@@ -133,6 +143,8 @@ class Side:
     receipt: Receipt
     part: CohortReport
     incubator: Incubator
+    evidence: Evidence
+    session: MentoringSession
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -150,12 +162,21 @@ class Side:
     minor: Participant
     consent: GuardianConsent
     overlap: Overlap
+    correction: ParticipantChange
+    standin: StandIn
+    aid: TrainingAid
     period: Obligation
     zero: Obligation
 
     @property
     def step(self) -> InstitutionTransition:
         return self.institution.last_step()
+
+    @property
+    def tenant(self) -> Tenant:
+        tenant = self.session.tenant
+        assert tenant is not None, "the session of a side is with its tenant"
+        return tenant
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -221,7 +242,7 @@ def _side(name: str, admin: User) -> Side:
         },
     )  # fmt: skip
     ready = CohortReportFactory(cohort__institution=institution, people=1).cohort
-    TrainingAidFactory(cohort=ready, recorded_by=operator)
+    aid = TrainingAidFactory(cohort=ready, recorded_by=operator)
     made_by = {"cohort__institution": institution, "operator": operator, "reviewer": admin}
     verified = CohortReportFactory(**made_by, cohort__kinds=ReportKind, people=1, verified=True)
     TrainingAidFactory(cohort=verified.cohort, recorded_by=operator, filed_by=operator)
@@ -232,6 +253,7 @@ def _side(name: str, admin: User) -> Side:
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
     )
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
     return Side(
         name=name,
         institution=institution,
@@ -250,7 +272,9 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
-        incubator=IncubatorFactory(institution=institution, stage="selected", by=admin),
+        incubator=incubator,
+        evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
+        session=_mentored(incubator, operator),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -268,6 +292,9 @@ def _side(name: str, admin: User) -> Side:
         minor=MinorFactory(cohort=draft, name=f"Santri {name}"),
         consent=GuardianConsentFactory(participant__cohort=draft, sheet__by=operator),
         overlap=OverlapFactory(first_cohort=draft, second_cohort=ready),
+        correction=ParticipantChangeFactory(participant=verified.cohort.participants.get()),
+        standin=StandInFactory(report=ready.closing, on_behalf_of=operator),
+        aid=aid,
         period=ObligationFactory(period=True, institution=institution),
         zero=_zero(institution, operator),
     )
@@ -286,6 +313,16 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     )  # fmt: skip
     zero.confirm_zero(by=operator)
     return zero
+
+
+def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
+    """A tenant of the incubator with a verified quarter and a session."""
+    tenant = TenantFactory(
+        incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
+        by=operator,
+    )  # fmt: skip
+    TenantQuarterFactory(tenant=tenant)
+    return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -354,16 +391,19 @@ def _lone(here: Side) -> dict[str, Any]:
         "field": here.institution.field,
         "year": here.institution.programme_year,
         "round": here.incubator.round,
+        "mentor": here.session.mentor,
         "province": here.institution.regency.province,
         "regency": here.institution.regency,
         "office": here.institution.office,
         "foundation": here.institution.foundation,
         "programme": here.draft.programme,
+        "erasure": ErasureFactory(),
         "holiday": HolidayFactory(),
         "paper_kind": here.paper.kind,
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "incubator_criterion": here.evidence.criterion,
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
         "taken_away": ListExportFactory(asked_by=here.assignment.user),

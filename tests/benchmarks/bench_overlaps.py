@@ -45,7 +45,7 @@ UPDATE trainings_participant other SET nik_index = mine.nik_index
 FROM (SELECT nik_index, row_number() OVER (ORDER BY id) AS n FROM trainings_participant
       WHERE cohort_id = %(mine)s ORDER BY id LIMIT %(known)s) AS mine,
      (SELECT id, row_number() OVER (ORDER BY id) AS n FROM trainings_participant
-      WHERE cohort_id <> %(mine)s AND cohort_id IN (
+      WHERE cohort_id <> %(mine)s AND nik_index IS NOT NULL AND cohort_id IN (
         SELECT id FROM trainings_cohort WHERE starts_on <= '2022-08-31' AND ends_on >= '2022-08-01')
       ORDER BY id LIMIT %(known)s) AS chosen
 WHERE other.id = chosen.id AND mine.n = chosen.n
@@ -106,11 +106,11 @@ def compared(cohort: Cohort, cursor) -> Line:
     def compare() -> None:
         with transaction.atomic():
             check_rosters([cohort.pk], at=timezone.now())
-            assert Overlap.objects.count() == KNOWN
+            assert Overlap.objects.of_cohort(cohort).count() == KNOWN
             transaction.set_rollback(True)
 
     with CaptureQueriesContext(connection) as asked:
         check_rosters([cohort.pk], at=timezone.now())
-    Overlap.objects.all().delete()
+    Overlap.objects.of_cohort(cohort).delete()
     taken, raw = median_of_pairs(compare, lambda: cursor.execute(LOOK_UP, [cohort.pk]))
     return Line(f"overlap: {ROWS:,} rows against {PEOPLE:,} people", taken, raw, len(asked))

@@ -1,5 +1,6 @@
 """Every kind of page and list, as the people of the sample open them."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -222,6 +223,8 @@ def client_of(user: User | None) -> Client:
 
 def measure_pages(only: str = "") -> Iterator[Line]:
     """Each page: its time on the server, and that of its bare statements."""
+    # As the web server does once it is loaded.
+    gc.freeze()
     users = demo_users()
     clients = {role: client_of(user) for role, user in users.items()} | {None: client_of(None)}
     for visit in (*visits(), *last_pages()):

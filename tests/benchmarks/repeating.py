@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from blk_portal.progress import rollup
 from blk_portal.reporting.models import Obligation
 from institutions.models import Document, ProgrammeYear
-from trainings.models import Cohort
+from trainings.models import Cohort, ExternalId
 
 # Further apart than a year has rows of any kind.
 APART = 10_000_000
@@ -27,7 +27,8 @@ def repeat_year(first: int, *, years: int) -> None:
     keys = {
         number: ProgrammeYear.objects.get_or_create(year=first + number)[0].pk for number in again
     }
-    repeated = set(_hanging_on(ROOTS))
+    hanging = set(_hanging_on(ROOTS))
+    repeated = {model for model in hanging if not _bound_elsewhere(model, hanging)}
     with connection.cursor() as cursor:
         # What the rows refer to is copied as well, or is there already.
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -52,6 +53,16 @@ def _hanging_on(roots: tuple[type[models.Model], ...]) -> Iterator[type[models.M
             for relation in model._meta.related_objects
             if isinstance(relation.field, models.ForeignKey)
         ]
+
+
+def _bound_elsewhere(model: type[models.Model], hanging: set) -> bool:
+    """Whether a row of it belongs to one row that is not repeated, as a sheet to its paper."""
+    return any(
+        isinstance(field, models.OneToOneField)
+        and field.related_model not in hanging
+        and not field.null
+        for field in model._meta.concrete_fields
+    )
 
 
 def _repeat(cursor, model, repeated: set, number: int, year: int) -> None:
@@ -79,6 +90,11 @@ def _value(field: models.Field, name: str, repeated: set, number: int, year: int
         # What is owed of a cohort names its id; of a period, its institution and the year.
         cohort = f"concat('cohort:', split_part({name}, ':', 2)::bigint + {number * APART})"
         return f"CASE WHEN {name} LIKE 'cohort:%' THEN {cohort} ELSE {name} || ':{number}' END"
+    if field.model is ExternalId and field.name == "value":
+        return f"{name} || '-{number}'"
+    if field.name == "year":
+        # The year that a running number belongs to.
+        return f"{name} + {number}"
     if isinstance(field, models.UUIDField):
         return "gen_random_uuid()"
     if isinstance(field, models.DateTimeField):

@@ -6,6 +6,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress import rollup
 from tests.e2e.conftest import DESK, PASSWORD, PHONE, TABLET
 from tests.factories import user_of
+from tests.factories.checks import OverlapFactory
 from tests.factories.incubators import IncubatorFactory
 from tests.factories.progress import TargetFactory
 from tests.factories.quality import (
@@ -14,7 +15,11 @@ from tests.factories.quality import (
     PartnershipFactory,
     VisitFactory,
 )
-from tests.factories.trainings import CohortReportFactory, PendingRowFactory
+from tests.factories.trainings import (
+    CohortReportFactory,
+    PendingRowFactory,
+    TrainingAidFactory,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,14 +31,18 @@ PAGES = {
         "/pelatihan/{sent}/", "/bukti-terima/{receipt}/", "/lembaga/{institution}/",
         "/lembaga/{institution}/penilaian/", "/lembaga/{institution}/kunjungan/",
         "/lembaga/{institution}/mitra/", "/capaian/kemandirian/",
-        "/akun/password/change/", "/laporan-masuk/", "/panduan/",
+        "/akun/password/change/", "/laporan-masuk/", "/panduan/", "/dana/pelatihan/",
+        "/pelatihan/kalender/", "/pelatihan/{draft}/tempel/", "/pelatihan/{draft}/peserta/baru/",
+        "/pelatihan/{draft}/persetujuan/", "/pelatihan/{draft}/rencana/",
     ),
     Role.AREA_REVIEWER: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/laporan-masuk/{report}/", "/lembaga/",
         "/lembaga/{institution}/", "/pelatihan/", "/peserta/{participant}/nik/",
         "/lembaga/{institution}/penilaian/", "/lembaga/{institution}/kunjungan/",
         "/lembaga/{institution}/mitra/", "/mitra/", "/mitra/{partner}/", "/capaian/kemandirian/",
-        "/capaian/uptp/{office}/", "/tunggakan/", "/panduan/",
+        "/capaian/uptp/{office}/", "/tunggakan/", "/panduan/", "/dana/pelatihan/",
+        "/laporan-masuk/tumpang-tindih/", "/peserta/{participant}/berkas/", "/program/",
+        "/pelatihan/{sent}/sertifikat/",
     ),
     Role.NATIONAL_ADMIN: (
         "/beranda/", "/capaian/", "/laporan-masuk/", "/lembaga/", "/pelatihan/", "/tunggakan/",
@@ -55,7 +64,7 @@ PAGES = {
         "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/capaian/provinsi/{province}/",
         "/capaian/uptp/{office}/", "/inkubator/", "/mitra/", "/mitra/{partner}/",
         "/capaian/kemandirian/", "/capaian/kemandirian/provinsi/{province}/",
-        "/lembaga/{institution}/penilaian/",
+        "/lembaga/{institution}/penilaian/", "/dana/pelatihan/",
         "/inkubator/?tahap=validated", "/inkubator/{struck_off}/",
     ),
     Role.AUDITOR: (
@@ -71,6 +80,8 @@ def world(transactional_db) -> dict[str, object]:
     draft = CohortReportFactory(cohort__institution=sent.cohort.institution, people=3)
     faulty = CohortReportFactory(cohort__institution=sent.cohort.institution, people=2)
     PendingRowFactory(cohort=faulty.cohort)
+    TrainingAidFactory(cohort=sent.cohort)
+    OverlapFactory(first_cohort=draft.cohort)
     verified = CohortReportFactory(cohort__institution=sent.cohort.institution, verified=True)
     incubator = IncubatorFactory(stage="validated")
     struck_off = IncubatorFactory(stage="struck_off")

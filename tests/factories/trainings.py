@@ -20,13 +20,16 @@ from trainings.models import (
     CertificateFile,
     Cohort,
     CohortReport,
+    Erasure,
     FrozenFigure,
     MonthlyFreeze,
     Participant,
+    ParticipantChange,
     PendingRow,
     Programme,
     ReportKind,
     RosterUpload,
+    StandIn,
     TrainingAid,
     UnlockRequest,
 )
@@ -297,3 +300,53 @@ class UnlockRequestFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, report, asked_by, reason, **kwargs) -> UnlockRequest:
         return ask_to_unlock(report, None, by=asked_by, reason=reason)
+
+
+class ParticipantChangeFactory(factory.django.DjangoModelFactory):
+    """A name that staff corrected after verification."""
+
+    class Meta:
+        model = ParticipantChange
+
+    participant = factory.LazyFunction(
+        lambda: CohortReportFactory(people=1, verified=True).cohort.participants.get()
+    )
+    field = "name"
+    old = "Siti Amina"
+    new = factory.SelfAttribute("participant.name")
+    because = "Sesuai KTP."
+    by = factory.LazyAttribute(
+        lambda row: AreaReviewerFactory(office=row.participant.cohort.institution.office)
+    )
+    at = factory.LazyFunction(timezone.now)
+
+
+class StandInFactory(factory.django.DjangoModelFactory):
+    """An officer who filled in a report for an operator and has stopped."""
+
+    class Meta:
+        model = StandIn
+
+    report = factory.SubFactory(CohortReportFactory)
+    officer = factory.LazyAttribute(
+        lambda row: AreaReviewerFactory(office=row.report.cohort.institution.office)
+    )
+    on_behalf_of = factory.LazyAttribute(
+        lambda row: OperatorFactory(institution=row.report.cohort.institution)
+    )
+    channel = StandIn.Channel.LETTER
+    reason = "Surat contoh."
+    opened_at = factory.LazyFunction(timezone.now)
+    closed_at = factory.LazyFunction(timezone.now)
+
+
+class ErasureFactory(factory.django.DjangoModelFactory):
+    """An erasure that was carried out."""
+
+    class Meta:
+        model = Erasure
+
+    cutoff_on = date(2016, 1, 1)
+    people = 7
+    announced_at = factory.LazyFunction(timezone.now)
+    done_at = factory.LazyFunction(timezone.now)

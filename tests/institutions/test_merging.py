@@ -55,6 +55,7 @@ KNOWN = {
     "trainings.FrozenFigure.institution": "stay",
     "trainings.Cohort.institution": "move",
     "trainings.CohortCount.institution": "move",
+    "trainings.OutcomeCount.institution": "move",
 }
 
 

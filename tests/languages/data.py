@@ -23,6 +23,8 @@ NAMES = {
     "SP": "begins the number of a certificate",
     "LSP": "the name of the kind of body that certifies",
     "BNSP": "the name of the authority that certifies",
+    "NIB": "the name of the number of a business",
+    "PIRT": "the name of the permit for food made at home",
     "csv": "the name of a form of files",
     "UPTP": "the name of the kind of office",
     "BBPVP": "the name of a kind of office",

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.models import Actual
-from incubators.models import Incubator
+from incubators.models import Criterion, Incubator
 from institutions.models import Milestone
-from trainings.models import CohortReport
+from trainings.models import Certification, CohortReport
 
 LADDER = ["selected", "validated", "mentored", "established", "independent"]
 
@@ -32,7 +33,7 @@ def counted_by_hand(year) -> dict[tuple, int]:
                 cells[province, office, indicator, breakdown, bucket] += 1
 
     reports = CohortReport.objects.filter(
-        status="verified", cohort__programme_year=year
+        status="verified", kind="closing", cohort__programme_year=year
     ).select_related("cohort__institution__regency", "cohort__field")
     seen = set()
     for report in sorted(reports, key=lambda report: report.verified_at):
@@ -51,6 +52,8 @@ def counted_by_hand(year) -> dict[tuple, int]:
             count("completed", cohort.institution, **cuts)
             if person.result == "passed":
                 count("passed", cohort.institution, **cuts)
+                for indicator in _told_of(person):
+                    count(indicator, cohort.institution, **cuts)
             if person.nik_index and bytes(person.nik_index) not in seen:
                 seen.add(bytes(person.nik_index))
                 count("people", cohort.institution, **cuts)
@@ -61,9 +64,43 @@ def counted_by_hand(year) -> dict[tuple, int]:
         count(f"institutions_{milestone.kind}", milestone.institution)
     for incubator in Incubator.objects.filter(round__programme_year=year):
         reached = LADDER[: LADDER.index(incubator.stage) + 1] if incubator.stage in LADDER else []
-        for stage in {"selected", "validated", "established"} & set(reached):
-            count(f"incubators_{stage}", incubator.institution)
+        if not _stands(incubator):
+            reached = [stage for stage in reached if stage not in ("established", "independent")]
+        off = ["struck_off"] if incubator.stage == "struck_off" else []
+        for figure in ("candidates", *reached, *off):
+            count(f"incubators_{figure}", incubator.institution)
     return dict(cells)
+
+
+def _told_of(person) -> list[str]:
+    """The indicators that verified reports say of somebody who passed."""
+    verified = {
+        report.kind for report in person.cohort.reports.all() if report.status == "verified"
+    }
+    found = []
+    certification = Certification.objects.filter(participant=person).first()
+    if certification and "certification" in verified:
+        found.append("certification_reported")
+        found += ["certified"] * (certification.competency == "competent")
+    for placement in person.placements.all():
+        if f"placement_{placement.wave}" in verified:
+            found.append(f"placement_{placement.wave}_reported")
+            if placement.outcome in ("employed", "self_employed"):
+                found.append(f"{placement.outcome}_{placement.wave}")
+    return found
+
+
+def _stands(incubator) -> bool:
+    today = today_in_jakarta()
+    proved = {
+        row.criterion_id
+        for row in incubator.evidence.all()
+        if row.verified_on
+        and max(row.verified_on, row.valid_from) <= today <= (row.valid_to or today)
+        and not (row.withdrawn_on and row.withdrawn_on <= today)
+    }
+    asked = [row.pk for row in Criterion.objects.all() if row.is_in_force(today)]
+    return bool(asked) and proved >= set(asked)
 
 
 def _age_band(born, day) -> str:

@@ -55,7 +55,7 @@ def test_shares_stay_within_0_and_100_percent_whatever_is_in_the_ledger(places, 
     whole = completeness(Obligation.objects.all(), on=TODAY)
     tables = by_area(
         Obligation.objects.all(), on=TODAY,
-        paths=["institution__regency__province", "institution__office", "institution__regency"],
+        paths=["regency__province", "office", "regency"],
     )  # fmt: skip
     for figures in [whole, *(area.figures for table in tables for area in table)]:
         assert 0 <= figures.in_time <= figures.reported <= figures.expected

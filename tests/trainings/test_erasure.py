@@ -12,9 +12,14 @@ from django.utils import timezone
 from blk_portal.progress.audit import run_audit
 from blk_portal.reporting.models import Receipt
 from tests.factories import (
+    CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
+    ConsentSheetFactory,
+    GuardianConsentFactory,
+    MinorFactory,
     NationalAdminFactory,
+    OverlapFactory,
     ParticipantFactory,
     PendingRowFactory,
     ProgrammeYearFactory,
@@ -26,6 +31,8 @@ from trainings.models import (
     CohortReportFlag,
     CountedPerson,
     Erasure,
+    FormDraft,
+    GuardianConsent,
     Participant,
     ParticipantChange,
     PendingRow,
@@ -33,6 +40,7 @@ from trainings.models import (
     ReportedRow,
     ReportKind,
 )
+from trainings.unlocking import ask_to_unlock
 
 pytestmark = pytest.mark.django_db
 NIK = "3204051705019123"
@@ -210,3 +218,120 @@ def test_night_announces_first_and_erases_after_fourteen_days(admin):
 def test_retention_is_a_setting(settings):
     settings.RETENTION_YEARS = 5
     assert erasure.cutoff(date(2028, 2, 29)) == date(2023, 2, 28)
+
+
+# What hangs on a person beside the row
+
+
+def erased_later() -> None:
+    with time_machine.travel(LATER):
+        erase("--yes")
+
+
+def test_pair_of_an_erased_person_stays_decided_and_joins_nobody(admin):
+    cohort, other = cohort_of(2022), cohort_of(2022)
+    pair = OverlapFactory(first_cohort=cohort, second_cohort=other)
+    decision = pair.decide(
+        by=admin, verdict="allowed", reason="Siti Aminah ikut kelas malam.", seen=0
+    )
+    untouched = OverlapFactory(first_cohort=cohort_of(2023), second_cohort=cohort_of(2023))
+    erased_later()
+    for row in (pair, decision, untouched):
+        row.refresh_from_db()
+    assert (pair.first, pair.second, pair.verdict) == (None, None, "allowed")
+    assert pair.ended_at
+    assert (pair.first_cohort, decision.reason, decision.by) == (cohort, "–", admin)
+    assert untouched.first
+    assert untouched.ended_at is None
+
+
+def test_drafts_of_an_ended_cohort_go_and_others_stay(admin):
+    cohort, kept = cohort_of(2022), cohort_of(2023)
+    person = ParticipantFactory(cohort=cohort)
+    for where, kind, about in (
+        (cohort, "participant", person), (cohort, "results", None), (kept, "results", None)
+    ):  # fmt: skip
+        draft = FormDraft(user=admin, cohort=where, kind=kind, participant=about)
+        draft.seal({"name": person.name})
+        draft.save()
+    erased_later()
+    assert [draft.cohort for draft in FormDraft.objects.all()] == [kept]
+
+
+def test_wish_about_an_erased_person_says_nothing_any_more(admin):
+    cohort = cohort_of(2022)
+    report = CohortReportFactory(cohort=cohort, people=2, flagged=True, reviewer=admin)
+    person = cohort.participants.last()
+    wish = ask_to_unlock(report, person, by=report.submitted_by, reason="Nama Siti keliru.")
+    wish.decide(by=admin, is_granted=False, reason="Siti sudah sesuai.")
+    erased_later()
+    wish.refresh_from_db()
+    assert (wish.reason, wish.decision_reason, wish.is_granted) == ("–", "–", False)
+
+
+def test_sheet_goes_with_the_last_minor_on_it_and_the_consent_stays_without_a_name(admin):
+    cohort = cohort_of(2022)
+    sheet = ConsentSheetFactory(cohort=cohort, by=admin)
+    first, last = (
+        GuardianConsentFactory(participant=MinorFactory(cohort=cohort), sheet=sheet)
+        for _each in range(2)
+    )
+    # The last one takes part once more in the same budget year, in a cohort that ends later.
+    nik = last.participant._open_nik()
+    ParticipantFactory(
+        cohort=cohort_of(2022, starts_on=date(2023, 2, 1)), nik=nik, sex=last.participant.sex
+    )
+    path = sheet.document.file.name
+    with time_machine.travel(LATER):
+        erase("--yes")
+    for row in (first, last, sheet.document):
+        row.refresh_from_db()
+    assert (first.guardian_name, first.relation) == ("–", "ibu")
+    assert last.guardian_name == "Ibu Contoh"
+    assert sheet.document.file.name == path
+    with time_machine.travel("2034-01-01 09:00:00+07:00"):
+        erase("--yes")
+    sheet.document.refresh_from_db()
+    last.refresh_from_db()
+    assert last.guardian_name == "–"
+    assert (sheet.document.file.name, sheet.document.name, sheet.document.size) == ("", "–", 0)
+    assert sheet.document.withdrawn_because.startswith("Dihapus")
+    assert GuardianConsent.objects.count() == 2
+
+
+def test_file_of_an_erased_sheet_is_removed_and_opens_for_nobody(
+    client, admin, django_capture_on_commit_callbacks
+):
+    consent = GuardianConsentFactory(participant=MinorFactory(cohort=cohort_of(2022)))
+    other = GuardianConsentFactory(participant=MinorFactory(cohort=cohort_of(2023)))
+    paper, kept = consent.sheet.document, other.sheet.document
+    storage, path = paper.file.storage, paper.file.name
+    client.force_login(admin)
+    opened = reverse("papers:paper-open", args=[paper.pk])
+    assert client.get(opened).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        erased_later()
+    assert not storage.exists(path)
+    assert client.get(opened).status_code == 404
+    assert client.get(reverse("papers:paper-open", args=[kept.pk])).status_code == 200
+    pages = [
+        reverse("institutions:paper-list", args=[paper.institution_id]),
+        reverse("admin:institutions_document_change", args=[paper.pk]),
+        reverse("trainings:cohort-consents", args=[consent.participant.cohort_id]),
+    ]
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert opened not in text, page
+        assert "Dihapus" in text, page
+
+
+def test_certificates_file_of_an_erased_person_is_removed(
+    admin, django_capture_on_commit_callbacks
+):
+    cohort = cohort_of(2022)
+    verified(cohort, admin, name="Siti Aminah")
+    kept = CertificateFileFactory(cohort=cohort)
+    with django_capture_on_commit_callbacks(execute=True):
+        erased_later()
+    assert not kept.file.storage.exists(kept.file.name)
+    assert Certificate.objects.filter(participant__cohort=cohort).count() == 2

@@ -15,11 +15,16 @@ from tests.factories import (
     CertificateFileFactory,
     CohortFactory,
     CohortReportFactory,
+    GuardianConsentFactory,
+    MinorFactory,
     NationalAdminFactory,
     OperatorFactory,
+    OverlapFactory,
     ParticipantFactory,
+    PendingRowFactory,
 )
-from trainings.models import Certificate, CohortReport, Participant, ParticipantChange
+from trainings.models import Certificate, CohortReport, FormDraft, Participant, ParticipantChange
+from trainings.unlocking import ask_to_unlock
 
 pytestmark = pytest.mark.django_db
 NIK = "3204051705019123"
@@ -130,6 +135,81 @@ def test_file_asks_as_many_questions_for_two_participations_as_for_one(
         with django_assert_max_num_queries(12):
             client.get(address("file", person))
         same_person(person)
+
+
+# What is kept beside the row
+
+
+@pytest.fixture
+def kept(admin, reviewer):
+    """A minor of whom something is kept in every place."""
+    cohort = CohortFactory()
+    person = MinorFactory(cohort=cohort, name="Xaverius Contoh", nik=None)
+    GuardianConsentFactory(participant=person, guardian_name="Ibu Xaverius")
+    report = CohortReportFactory(cohort=cohort, people=0, submitted=True)
+    flags = [
+        report.flag(person, field="name", note="Cocokkan dengan KK."),
+        report.flag(person, field="result", note="Cocokkan dengan daftar nilai."),
+    ]
+    report.send_back(by=admin, version=report.version, comment="Periksa.", flags=flags)
+    ask_to_unlock(report, person, by=report.submitted_by, reason="Ejaan nama keliru.")
+    PendingRowFactory(cohort=cohort, cells={"name": "Xaverius  CONTOH", "sex": "L"})
+    PendingRowFactory(cohort=cohort, cells={"name": "Orang Lain", "sex": "L"})
+    for kind, typed in (
+        ("results", {f"result-{person.pk}": "passed"}),
+        ("paste", {"text": "1\tXaverius Contoh\tL"}),
+        ("mend", {"text": "tentang orang lain"}),
+    ):
+        draft = FormDraft(user=admin, cohort=cohort, kind=kind)
+        draft.seal(typed)
+        draft.save()
+    return person
+
+
+KEPT_OF_IT = (
+    "Diajukan: ", "Persetujuan wali", "Ibu Xaverius", "Ditandai: Nama", "Cocokkan dengan KK.",
+    "Lulus; Cocokkan dengan daftar nilai.",
+    "Ejaan nama keliru.", "Draf formulir: Hasil", "Draf formulir: Baris yang ditempel",
+    "Baris yang perlu diperbaiki",
+)  # fmt: skip
+
+
+def test_file_lists_all_that_is_kept_on_the_page_and_in_what_is_handed_over(
+    client, admin, kept, django_assert_max_num_queries
+):
+    client.force_login(admin)
+    with django_assert_max_num_queries(12):
+        page = text_of(client, address("file", kept))
+    told = client.post(address("file-download", kept, "json")).content.decode()
+    pdf = PdfReader(io.BytesIO(client.post(address("file-download", kept, "pdf")).content))
+    printed = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for words in KEPT_OF_IT:
+        assert words in page, words
+        assert words in told, words
+        assert words.split(":")[0] in printed, words
+    for foreign in ("Orang Lain", "orang lain", "Draf formulir: Baris yang perlu"):
+        assert foreign not in told
+    records = json.loads(told)["Keikutsertaan"][0]["Juga disimpan"]
+    assert len(records) == 8
+
+
+def test_file_tells_of_two_cohorts_at_once_and_not_which_the_other_is(client, reviewer, report):
+    pair = OverlapFactory(first_cohort=report.cohort)
+    client.force_login(reviewer)
+    page = text_of(client, address("file", pair.first))
+    assert "Di dua pelatihan pada waktu yang sama" in page
+    assert pair.second_cohort.institution.name not in page
+
+
+def test_snapshot_of_what_was_handed_in_stays_as_it_was(client, admin, person):
+    old = person.name
+    ParticipantChange.objects.correct(person, {"name": "Nama Baru"}, by=admin, because="KTP.")
+    client.force_login(admin)
+    told = json.loads(client.post(address("file-download", person, "json")).content)
+    [handed_in] = [row for row in told["Keikutsertaan"][0]["Juga disimpan"] if "Diajukan" in row[1]]
+    assert old in handed_in[2]
+    assert "17 Mei 2001" in handed_in[2]
+    assert "Hasil: Lulus" in handed_in[2]
 
 
 # Correction

@@ -6,7 +6,7 @@ from trainings.models.check import RosterCheck, WarningExplanation
 from trainings.models.cohort import Cohort
 from trainings.models.consent import ConsentSheet, GuardianConsent
 from trainings.models.correction import Erasure, ParticipantChange
-from trainings.models.count import CohortCount, CountedPerson
+from trainings.models.count import CohortCount, CountedPerson, OutcomeCount
 from trainings.models.draft import FormDraft
 from trainings.models.flag import CohortReportFlag
 from trainings.models.freeze import FrozenFigure, FrozenFigureQuerySet, MonthlyFreeze
@@ -44,6 +44,7 @@ __all__ = [
     "GuardianConsent",
     "Instructor",
     "MonthlyFreeze",
+    "OutcomeCount",
     "Overlap",
     "OverlapDecision",
     "Participant",

@@ -1,13 +1,15 @@
 """The money that pays for a cohort, and how it is accounted for."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import long_date, today_in_jakarta
 from blk_portal.reporting.refusals import Refused
 from institutions.due import working_days_after
-from institutions.models import Disbursement, Document
+from institutions.models import Disbursement, Document, Institution
 from trainings.models.cohort import Cohort
 
 
@@ -27,18 +29,51 @@ class AidRefused(Refused):
 
 class TrainingAidQuerySet(models.QuerySet["TrainingAid"]):
     def visible_to(self, user: Visitor) -> Self:
-        """Of the cohorts a person sees, for the roles that see money at all."""
+        """For the roles that see money at all: of the cohorts a person sees, and for those who see
+        no single cohorts of the institutions they see."""
         if not user.is_authenticated or not user.spec.sees_money:
             return self.none()
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        if user.spec.sees_cohorts:
+            return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(cohort__institution__in=Institution.objects.visible_to(user))
 
     def for_page(self) -> Self:
         """With all that the page of the plan shows."""
         return self.select_related("filed_by", "accepted_by", "recorded_by", "paper")
 
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related(
+            "cohort__programme", "cohort__programme_year",
+            "cohort__institution__regency__province", "cohort__institution__office",
+        )  # fmt: skip
+
+    def open(self) -> Self:
+        """Money that is still to be accounted for: no report was accepted."""
+        return self.filter(accepted_on=None)
+
     def overdue(self, *, on: date) -> Self:
         """Money whose accountability report was due before that day and is not filed."""
         return self.filter(filed_on=None, lpj_due_on__lt=on).order_by("lpj_due_on", "id")
+
+    def in_state(self, state: str, *, on: date) -> Self:
+        """Of the open money that whose report is due, overdue or filed on that day."""
+        if state == TrainingAid.State.FILED:
+            return self.open().exclude(filed_on=None)
+        if state == TrainingAid.State.OVERDUE:
+            return self.overdue(on=on)
+        return self.filter(filed_on=None, lpj_due_on__gte=on)
+
+    def totals(self, *by: str, on: date) -> Sequence[dict[str, Any]]:
+        """How many there are, and sums received and overdue, for the values of these columns."""
+        overdue = Q(filed_on=None, lpj_due_on__lt=on)
+        rows = self.order_by().values(*by).annotate(
+            cohorts=models.Count("pk"),
+            received=models.Sum("amount"),
+            late=models.Count("pk", filter=overdue),
+            overdue=Coalesce(models.Sum("amount", filter=overdue), 0),
+        )  # fmt: skip
+        return list(rows.order_by(*by))
 
     @transaction.atomic
     def receive(
@@ -108,6 +143,12 @@ class TrainingAid(models.Model):
         verbose_name = _("money of a cohort")
         verbose_name_plural = _("money of cohorts")
         ordering = ["lpj_due_on", "id"]
+        indexes = [
+            models.Index(
+                fields=["lpj_due_on", "id"], condition=Q(accepted_on=None),
+                name="trainingaid_open",
+            )
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="trainingaid_amount_is_positive",
@@ -144,6 +185,10 @@ class TrainingAid(models.Model):
         if self.filed_on is not None and self.filed_on <= day:
             return self.State.FILED
         return self.State.OVERDUE if self.lpj_due_on < day else self.State.DUE
+
+    def days_overdue(self, day: date) -> int:
+        """Days since the LPJ was due; 0 where it is filed or not due yet."""
+        return 0 if self.filed_on else max((day - self.lpj_due_on).days, 0)
 
     def _locked(self) -> "TrainingAid":
         """The row as it stands, held until the transaction ends: one person at a time."""

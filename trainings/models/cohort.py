@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,15 +23,23 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 
+def open_institutions(user: Visitor) -> QuerySet[Institution]:
+    """The institutions whose single trainings a person may see.
+
+    Rows of cohorts are asked for by their institution: of those there are few.
+    """
+    if not user.is_authenticated or not user.spec.sees_cohorts:
+        return Institution.objects.none()
+    institutions = Institution.objects.visible_to(user)
+    if user.spec.reach == Reach.OFFICE:
+        # An institution without an office waits in every office's queue, its people do not.
+        return institutions.guided()
+    return institutions
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Visitor) -> Self:
-        if not user.is_authenticated or not user.spec.sees_cohorts:
-            return self.none()
-        institutions = Institution.objects.visible_to(user)
-        if user.spec.reach == Reach.OFFICE:
-            # An institution without an office waits in every office's queue, its people do not.
-            institutions = institutions.guided()
-        return self.filter(institution__in=institutions)
+        return self.filter(institution__in=open_institutions(user))
 
     def editable_by(self, user: Visitor) -> Self:
         """Cohorts whose roster and results the person files: an operator's own.

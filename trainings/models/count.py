@@ -18,14 +18,13 @@ class AgeBand(models.TextChoices):
     FROM_45 = "45+", _("45 and over")
 
 
-class CohortCount(models.Model):
-    """The participants of a verified closing report, counted by sex, disability and age band.
+class CountRow(models.Model):
+    """What a verified report counts of one sex, disability and age band, and the span it held.
 
     Written by verification, closed (`counted_to`) by reopening, never changed: any past day can be
-    asked again. `people` are those for whom this cohort is the one that counts in the budget year.
+    asked again.
     """
 
-    report = models.ForeignKey("trainings.CohortReport", models.PROTECT, related_name="counts")
     programme_year = models.ForeignKey(ProgrammeYear, models.PROTECT, related_name="+")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     field = models.ForeignKey(VocationalField, models.PROTECT, related_name="+")
@@ -33,23 +32,45 @@ class CohortCount(models.Model):
     sex = models.CharField(max_length=1, choices=Participant.Sex)
     disability = models.CharField(max_length=12, choices=Participant.Disability)
     age_band = models.CharField(max_length=8, choices=AgeBand)
-    enrolled = models.PositiveIntegerField()
-    completed = models.PositiveIntegerField()
-    passed = models.PositiveIntegerField()
-    people = models.PositiveIntegerField()
     counted_from = models.DateTimeField()
     counted_to = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("cohort count")
-        verbose_name_plural = _("cohort counts")
+        abstract = True
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "sex", "disability", "age_band"],
                 condition=models.Q(counted_to=None),
-                name="cohortcount_one_live_row",
-            ),
+                name="%(class)s_one_live_row",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme_year", "institution"],
+                condition=models.Q(counted_to=None),
+                name="%(class)s_live",
+            )
+        ]
+
+
+class CohortCount(CountRow):
+    """The participants of a verified closing report, counted by sex, disability and age band.
+
+    `people` are those for whom this cohort is the one that counts in the budget year.
+    """
+
+    report = models.ForeignKey("trainings.CohortReport", models.PROTECT, related_name="counts")
+    enrolled = models.PositiveIntegerField()
+    completed = models.PositiveIntegerField()
+    passed = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+
+    class Meta(CountRow.Meta):
+        verbose_name = _("cohort count")
+        verbose_name_plural = _("cohort counts")
+        constraints = [
+            *CountRow.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(completed__lte=models.F("enrolled"))
                 & models.Q(passed__lte=models.F("completed"))
@@ -57,16 +78,49 @@ class CohortCount(models.Model):
                 name="cohortcount_parts_within_whole",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["programme_year", "institution"],
-                condition=models.Q(counted_to=None),
-                name="cohortcount_live",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.sex} {self.age_band}: {self.completed}"
+
+
+class OutcomeCount(CountRow):
+    """What a verified certification or placement report tells of those who passed.
+
+    Each column is an indicator; the others of the kinds of report stay 0. It counts only while the
+    closing report that says who passed is verified as well.
+    """
+
+    report = models.ForeignKey(
+        "trainings.CohortReport", models.PROTECT, related_name="outcome_counts"
+    )
+    certification_reported = models.PositiveIntegerField()
+    certified = models.PositiveIntegerField()
+    placement_3_reported = models.PositiveIntegerField()
+    employed_3 = models.PositiveIntegerField()
+    self_employed_3 = models.PositiveIntegerField()
+    placement_6_reported = models.PositiveIntegerField()
+    employed_6 = models.PositiveIntegerField()
+    self_employed_6 = models.PositiveIntegerField()
+
+    class Meta(CountRow.Meta):
+        verbose_name = _("outcome count")
+        verbose_name_plural = _("outcome counts")
+        constraints = [
+            *CountRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(certified__lte=models.F("certification_reported"))
+                & models.Q(
+                    placement_3_reported__gte=models.F("employed_3") + models.F("self_employed_3")
+                )
+                & models.Q(
+                    placement_6_reported__gte=models.F("employed_6") + models.F("self_employed_6")
+                ),
+                name="outcomecount_parts_within_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.sex} {self.age_band}"
 
 
 class CountedPerson(models.Model):

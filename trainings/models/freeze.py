@@ -10,17 +10,17 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
-from blk_portal.accounts.roles import Reach
 from blk_portal.formats import month_name
+from institutions.kbli import Section
 from institutions.models import Institution, ProgrammeYear, Province, VocationalField
-from trainings.models.outcome import Certification, Placement, Section
+from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant
 
 
 class FreezeQuerySet(models.QuerySet["MonthlyFreeze"]):
     def visible_to(self, user: Visitor) -> Self:
         """Those of the ministry and the regions; operators have their own reports."""
-        if not user.is_authenticated or user.spec.reach in (Reach.OWN, Reach.NOTHING):
+        if not user.is_authenticated or not user.spec.looks_over_areas:
             return self.none()
         return self
 

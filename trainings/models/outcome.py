@@ -10,7 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from institutions.kbli import Section
+from institutions.reference.regions import provinces
 from trainings.models.participant import Participant
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """The provinces by code, as a form offers them."""
+    return [(province.code, province.name) for province in provinces()]
 
 
 class OutcomeQuerySet(models.QuerySet[Any]):
@@ -88,32 +95,6 @@ class Certification(models.Model):
         return bool(self.body) and is_numbered
 
 
-class Section(models.TextChoices):
-    """The sections of KBLI 2020, the classification of business activities."""
-
-    A = "A", _("A: agriculture, forestry, fishing")
-    B = "B", _("B: mining")
-    C = "C", _("C: manufacturing")
-    D = "D", _("D: electricity and gas")
-    E = "E", _("E: water, waste")
-    F = "F", _("F: construction")
-    G = "G", _("G: trade, repair of vehicles")
-    H = "H", _("H: transport, storage")
-    I = "I", _("I: accommodation, food and drink")  # noqa: E741, the letter of the section
-    J = "J", _("J: information, communication")
-    K = "K", _("K: finance, insurance")
-    L = "L", _("L: real estate")
-    M = "M", _("M: professional, scientific, technical")
-    N = "N", _("N: renting, labour supply, travel, business support")
-    O = "O", _("O: public administration, defence")  # noqa: E741, the letter of the section
-    P = "P", _("P: education")
-    Q = "Q", _("Q: health, social work")
-    R = "R", _("R: arts, entertainment, recreation")
-    S = "S", _("S: other services")
-    T = "T", _("T: households as employers")
-    U = "U", _("U: international bodies")
-
-
 class Placement(models.Model):
     """What a participant who passed does three or six months after the training.
 
@@ -133,7 +114,7 @@ class Placement(models.Model):
 
     WORKING = (Outcome.EMPLOYED, Outcome.SELF_EMPLOYED)
     KEYS = ("participant", "wave")
-    ENTERED = ("outcome", "workplace", "section")
+    ENTERED = ("outcome", "workplace", "section", "domicile")
     # What an erasure empties, and so no digest may rest on.
     NAMING = ("workplace",)
 
@@ -147,6 +128,10 @@ class Placement(models.Model):
     section = models.CharField(
         _("line of business (KBLI)"), max_length=1, choices=Section, blank=True
     )
+    domicile = models.CharField(
+        _("lives in (province)"), max_length=2, choices=province_choices, blank=True,
+        help_text=_("Empty: in the province of the institution."),
+    )  # fmt: skip
 
     objects = OutcomeQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import moment
 from blk_portal.reporting.refusals import NotYours, Refused, Stale
-from trainings.models.cohort import Cohort
+from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.participant import Participant
 
 
@@ -21,8 +21,11 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         """Pairs of which a reviewer sees at least one side; nobody else is told of any."""
         if not user.is_authenticated or not user.has_perm("trainings.verify_cohortreport"):
             return self.none()
-        cohorts = Cohort.objects.visible_to(user)
-        return self.filter(models.Q(first_cohort__in=cohorts) | models.Q(second_cohort__in=cohorts))
+        seen = open_institutions(user)
+        return self.filter(
+            models.Q(first_cohort__institution__in=seen)
+            | models.Q(second_cohort__institution__in=seen)
+        )
 
     def standing(self) -> Self:
         """Those that hold now: same NIK, overlapping days, neither of the two withdrawn."""

@@ -20,7 +20,7 @@ from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from institutions.models import Holiday, ProgrammeYear
 from trainings import checks, counting
 from trainings.models import parts
-from trainings.models.cohort import Cohort
+from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
 from trainings.models.flag import ROW, CohortReportFlag, places_of
 from trainings.models.kind import ReportKind
@@ -39,7 +39,7 @@ IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(cohort__institution__in=open_institutions(user))
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
@@ -353,7 +353,7 @@ class CohortReport(Taken, Report):
             self._keep_submission(at=at)
         if verb in ("verify", "send_back"):
             self._settle_flags(at=at)
-        if self.kind != ReportKind.CLOSING:
+        if self.kind == ReportKind.OPENING:
             # No figure rests on it, so none is to be counted anew.
             return []
         if verb == "verify":

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+from django.utils import timezone
+
 from blk_portal.progress.demo.extent import Fate
 from blk_portal.progress.demo.trainings import Run
 from blk_portal.progress.demo.world import FIRST_CODE, OFFICE_TIME, World
@@ -12,6 +15,7 @@ from blk_portal.reporting.verbs import VERBS, ReportStatus
 from institutions.copying import write
 from institutions.due import due_date
 from institutions.models import Holiday, Institution
+from trainings import counting
 from trainings.models import (
     Certification,
     CohortReport,
@@ -32,6 +36,8 @@ SENT_AFTER = {
     ReportKind.PLACEMENT_3: 88, ReportKind.PLACEMENT_6: 176,
 }  # fmt: skip
 DAYS_TO_DECISION = 5
+# Where those live who went away for work.
+AWAY = "31"
 WORKPLACES = (
     ("CV Karya Contoh", "C"), ("Toko Barokah Contoh", "G"), ("PT Contoh Sejahtera", "C"),
     ("Bengkel Contoh", "G"), ("Warung Contoh", "I"),
@@ -40,6 +46,11 @@ OUTCOMES = (
     Placement.Outcome.EMPLOYED, Placement.Outcome.NOT_WORKING, Placement.Outcome.SELF_EMPLOYED,
     Placement.Outcome.STUDYING, Placement.Outcome.EMPLOYED, Placement.Outcome.UNREACHABLE,
 )  # fmt: skip
+# Verification wrote these rows at its own moment, not when the sample was loaded.
+DATE_COUNTS = """
+UPDATE trainings_outcomecount n SET counted_from = r.verified_at
+FROM trainings_cohortreport r WHERE r.id = n.report_id AND r.id = ANY(%(reports)s)
+"""
 
 
 @dataclass
@@ -71,6 +82,7 @@ def make_later_reports(world: World, runs: list[Run]) -> None:
     _enter([item.report for item in filed if item.steps])
     write(CohortReport, [item.report for item in filed])
     _log(filed)
+    _count([item.report.pk for item in filed if item.report.status == ReportStatus.VERIFIED])
 
 
 def _story(kind: ReportKind, run: Run, turn: int) -> tuple[str, ...]:
@@ -156,7 +168,15 @@ def _placed(report: CohortReport, passed: list[Participant]) -> Iterator[Placeme
         yield Placement(
             participant=person, wave=wave, outcome=outcome,
             workplace=workplace if is_working else "", section=section if is_working else "",
+            domicile=AWAY if turn % 9 == 5 else "",
         )  # fmt: skip
+
+
+def _count(verified: list[int]) -> None:
+    """Count what became of people, each report from the moment of its verification."""
+    counting.count_reports(verified, at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(DATE_COUNTS, {"reports": verified})
 
 
 def _log(filed: list[Filed]) -> None:

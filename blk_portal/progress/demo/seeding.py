@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from blk_portal.progress.demo.certificates import make_certificates
 from blk_portal.progress.demo.doubts import make_doubts
+from blk_portal.progress.demo.evidence import make_evidence
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.later import make_later_reports
@@ -18,6 +19,8 @@ from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
 from blk_portal.progress.demo.reviews import make_reviews
 from blk_portal.progress.demo.rosters import make_rosters
+from blk_portal.progress.demo.tenant_quarters import make_quarters
+from blk_portal.progress.demo.tenants import make_tenants
 from blk_portal.progress.demo.trainings import make_cohorts
 from blk_portal.progress.demo.world import open_world, place_demo_users
 
@@ -48,6 +51,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_periods(world)
     make_incubators(world, samples)
     make_papers(world, samples)
+    make_evidence(world)
     make_doubts(world)
     make_money(world, samples)
     make_assessments(world, samples)
@@ -56,3 +60,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_plans(world, samples)
     make_certificates(world, samples)
     make_reviews(world)
+    make_quarters(world, make_tenants(world))

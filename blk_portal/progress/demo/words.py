@@ -124,6 +124,7 @@ STRUCK_OFF = (
     "Pengelola penuh waktu tidak ada saat validasi.",
     "Ruang tenant belum tersedia sampai batas waktu validasi.",
 )
+EVIDENCE_REFUSED = "Scan tidak terbaca; unggah kembali dengan seluruh halaman."
 CO_ASSESSORS = ("", "", "Pejabat Dinas setempat (contoh)", "Asesor LSP (contoh)")
 EVIDENCE = (
     "Dokumen asli diperlihatkan saat penilaian (contoh).",

@@ -1,0 +1,107 @@
+"""The administration of mentors and their sessions, and of tenants with their verbs."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blk_portal.accounts.admin_moves import MovesAdmin
+from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.reporting.refusals import Refused
+from incubators.forms import BulkStepForm
+from incubators.models import (
+    Legality,
+    Mentor,
+    MentoringSession,
+    Tenant,
+    TenantQuarter,
+    TenantTransition,
+)
+from incubators.tenancy import TENANT_MOVES
+
+
+@admin.register(Mentor)
+class MentorAdmin(ScopedAdmin):
+    """Mentors: kept here by national staff; who no longer mentors has a last day."""
+
+    list_display = ("name", "partner", "expertise", "active_from", "active_to")
+    list_select_related = ("partner",)
+    list_filter = ("partner__kind",)
+    search_fields = ("name", "expertise", "partner__name")
+    autocomplete_fields = ("partner",)
+    fields = ("name", "partner", "expertise", "phone", "email", "active_from", "active_to")
+
+
+@admin.register(MentoringSession)
+class MentoringSessionAdmin(ReadOnlyAdmin):
+    """The log of mentoring, to be read: operators write it."""
+
+    list_display = ("held_on", "mentor", "incubator", "tenant", "topic", "hours", "withdrawn_at")
+    list_select_related = ("mentor", "incubator__institution", "tenant")
+    list_filter = ("mentor__partner__kind",)
+    search_fields = ("mentor__name", "topic", "incubator__institution__name")
+    fields = (
+        "incubator", "tenant", "mentor", "held_on", "topic", "hours", "outcome", "recorded_at",
+        "recorded_by", "withdrawn_at", "withdrawn_by", "withdrawn_because",
+    )  # fmt: skip
+
+
+class TenantLogInline(LogInline):
+    model = TenantTransition
+    related_names = ("by",)
+    fields = ("happened_on", "from_stage", "to_stage", "by", "recorded_at", "reason")
+    readonly_fields = fields
+
+
+class LegalityInline(LogInline):
+    model = Legality
+    fields = ("kind", "number", "issued_on")
+    readonly_fields = fields
+
+
+class TenantQuarterInline(LogInline):
+    model = TenantQuarter
+    related_names = ("report",)
+    fields = ("quarter", "turnover", "workers_male", "workers_female", "operating")
+    readonly_fields = fields
+
+    @admin.display(description=_("quarter"))
+    def quarter(self, row: TenantQuarter) -> str:
+        return str(row.report.period)
+
+    @admin.display(description=_("still operating"))
+    def operating(self, row: TenantQuarter) -> str:
+        return gettext("yes") if row.is_operating else gettext("no")
+
+
+@admin.register(Tenant)
+class TenantAdmin(MovesAdmin):
+    """Tenants: entered by operators, corrected here, moved only by their verbs."""
+
+    moves = TENANT_MOVES
+    state_field = "stage"
+    move_permission = "incubators.change_tenant"
+    move_form = BulkStepForm
+    refusals = (Refused,)
+    list_display = ("business", "incubator", "stage", "stage_since", "division", "entered_on")
+    list_filter = (
+        "stage", "incubator__round__programme_year", "incubator__institution__regency__province",
+    )  # fmt: skip
+    list_select_related = ("incubator__institution",)
+    ordering = ("business", "id")
+    search_fields = ("business", "incubator__institution__name", "^incubator__institution__code")
+    fields = (
+        "incubator", "business", "owner_name", "owner_sex", "nik", "phone", "division", "kbli",
+        "entered_on", "stage", "stage_since", "contract_number", "contract_on", "had_business",
+        "baseline_turnover", "baseline_workers_male", "baseline_workers_female",
+    )  # fmt: skip
+    readonly_fields = ("incubator", "nik", "entered_on", "stage", "stage_since")
+    inlines = (TenantLogInline, LegalityInline, TenantQuarterInline)
+
+    @admin.display(description="NIK", empty_value="–")
+    def nik(self, tenant: Tenant) -> str:
+        return tenant.masked_nik
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The operator enters a tenant on the page of the incubator, with its owner's NIK."""
+        return False

@@ -1,0 +1,13 @@
+"""The interface by which the broker rings for incubators: no rules live here."""
+
+from celery import shared_task
+
+from blk_portal.formats import today_in_jakarta
+from incubators import expiry
+
+
+@shared_task
+def keep_standings() -> None:
+    """Write the standings that lapsed or began with the day, and warn of evidence that ends."""
+    expiry.catch_up(on=today_in_jakarta())
+    expiry.warn(on=today_in_jakarta())
