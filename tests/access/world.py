@@ -179,10 +179,6 @@ class Side:
         return tenant
 
     @property
-    def incubator(self) -> Incubator:
-        return self.session.incubator
-
-    @property
     def taken_in(self) -> RegisterImport:
         return self.unclear.register_import
 
@@ -278,7 +274,7 @@ def _side(name: str, admin: User) -> Side:
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=incubator,
         evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
-        session=_mentored(institution, operator, admin),
+        session=_mentored(incubator, operator),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -319,12 +315,12 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     return zero
 
 
-def _mentored(institution: Institution, operator: User, admin: User) -> MentoringSession:
-    """A tenant with a verified quarter and a session, in the incubator of the institution."""
-    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
+def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
+    """A tenant of the incubator with a verified quarter and a session."""
     tenant = TenantFactory(
-        incubator=incubator, owner_name=f"Pemilik {institution.name}", nik=CANARY_NIK, by=operator
-    )
+        incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
+        by=operator,
+    )  # fmt: skip
     TenantQuarterFactory(tenant=tenant)
     return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
 
