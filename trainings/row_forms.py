@@ -20,6 +20,7 @@ from trainings.models import (
     ReportKind,
 )
 from trainings.models.flag import ROW
+from trainings.models.outcome import province_choices
 from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
@@ -178,6 +179,10 @@ class PlacementRow(RowForm):
         validators=[without_nik],
     )  # fmt: skip
     section = _choice(_("Line of business (KBLI)"), Section.choices)
+    domicile = forms.ChoiceField(
+        label=_("Lives in (province)"), required=False,
+        choices=[("", _("Province of the institution")), *province_choices()],
+    )  # fmt: skip
 
     leading = "outcome"
     alike = {"outcome": Placement.Outcome.NOT_WORKING}

@@ -25,7 +25,7 @@ def on_owner_entered(sender: type[Tenant], tenant: Tenant, **kwargs: object) -> 
 
 
 def training_of(tenant: Tenant, user: Visitor) -> Cohort | None:
-    """The training of the owner, where the person may see it."""
+    """The training of the owner, where there is one and the person may see it."""
     if tenant.alumnus_uid is None:
         return None
     return (

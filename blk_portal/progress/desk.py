@@ -20,7 +20,7 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from incubators.filters import EvidenceQueue
-from incubators.models import Evidence, Incubator, IncubatorTransition
+from incubators.models import Evidence, IncubationReport, Incubator, IncubatorTransition
 from incubators.models.evidence import WARNING_DAYS
 from incubators.stages import Stage
 from institutions.lifecycle import CaseKind
@@ -352,6 +352,21 @@ DESK: tuple[Queue, ...] = (
         address="incubators:evidence-list",
         query=f"?antrean={EvidenceQueue.ENDING}",
         right="incubators.verify_evidence",
+    ),
+    Queue(
+        key="quarters",
+        title=_("Quarterly reports of incubators"),
+        says=ngettext_lazy(
+            "%(shown)s quarterly report of an incubator awaits verification.",
+            "%(shown)s quarterly reports of incubators await verification.",
+            "n",
+        ),
+        action=_("Review quarterly reports"),
+        rows=lambda user, on: IncubationReport.objects.visible_to(user).awaiting(),
+        since=day_of("submitted_at"),
+        address="tenants:quarter-queue",
+        right="incubators.verify_incubationreport",
+        kind="wait",
     ),
 )
 

@@ -44,7 +44,7 @@ def make_reviews(world: World) -> None:
 
 
 def _return_later_reports(world: World) -> None:
-    """An opening and a certification report that came back with one place flagged."""
+    """An opening and a placement report that came back with one place flagged."""
     for kind, field, note in words.LATER_FLAGS:
         waiting = CohortReport.objects.awaiting().filter(kind=kind).order_by("pk")
         waiting = waiting.select_related("cohort__institution", "obligation")

@@ -114,7 +114,7 @@ FLAGS = (
 # The same of a report beside the closing report: its kind, the column, what is wrong.
 LATER_FLAGS = (
     ("opening", "birth_place", "Tempat lahir berbeda dari KTP. Periksa dokumen aslinya."),
-    ("certification", "number", "Nomor sertifikat tidak ditemukan pada LSP. Cocokkan."),
+    ("placement_3", "outcome", "Alumni menyampaikan hal lain lewat telepon. Tanyakan lagi."),
 )
 REOPENED = (
     "Hasil satu peserta tertukar; laporan dibuka kembali atas permintaan lembaga.",

@@ -12,8 +12,7 @@ register = template.Library()
 @register.inclusion_tag("incubators/_alumnus.html", takes_context=True)
 def alumnus(context: RequestContext, tenant: Tenant) -> dict[str, object]:
     """{% alumnus tenant %}: one line of the pairs about the business."""
-    is_alumnus = tenant.alumnus_uid is not None
     return {
-        "is_alumnus": is_alumnus,
-        "cohort": training_of(tenant, context["user"]) if is_alumnus else None,
+        "is_alumnus": tenant.alumnus_uid is not None,
+        "cohort": training_of(tenant, context["user"]),
     }
