@@ -56,6 +56,10 @@ app.conf.beat_schedule = {
         "task": "incubators.tasks.keep_standings",
         "schedule": crontab(hour=0, minute=5),
     },
+    "open-incubation-quarters": {
+        "task": "incubators.tasks.open_quarters",
+        "schedule": crontab(hour=1, minute=19),
+    },
     "remind-of-reports": {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),

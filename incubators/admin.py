@@ -31,6 +31,12 @@ class SelectionRoundAdmin(ScopedAdmin):
     form = SelectionRoundForm
     fields = ("programme_year", "decree", "decreed_on", "places", "file", "decree_paper")
 
+    def get_fields(self, request: HttpRequest, obj: SelectionRound | None = None) -> list:
+        """Who only reads has nothing to upload."""
+        fields = super().get_fields(request, obj)
+        may_write = self.has_change_permission(request, obj) or obj is None
+        return [name for name in fields if may_write or name != "file"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: SelectionRound | None = None) -> tuple:
         return ("decree_paper",) if obj is None else ("programme_year", "decree_paper")
 

@@ -7,5 +7,5 @@ class IncubatorsConfig(AppConfig):
     verbose_name = _("Incubators")
 
     def ready(self) -> None:
-        # Offers its lists; nothing else imports the modules.
-        from incubators import exports, tenant_exports  # noqa: F401, PLC0415
+        # Offers its lists and listens; nothing else imports the modules.
+        from incubators import exports, quarter_ledger, tenant_exports  # noqa: F401, PLC0415

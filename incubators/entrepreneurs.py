@@ -31,7 +31,12 @@ def with_day(tenants: TenantQuerySet) -> TenantQuerySet:
         .annotate(
             new_from=Case(
                 When(had_business=False, then=F("admitted_on")),
-                When(nib_on__gt=F("entered_on"), then=Greatest("admitted_on", "nib_on")),
+                # The later of two days is the one that is there where the other lacks.
+                When(
+                    admitted_on__isnull=False,
+                    nib_on__gt=F("entered_on"),
+                    then=Greatest("admitted_on", "nib_on"),
+                ),
             )
         )
         .annotate(entrepreneur_on=Subquery(sold))

@@ -81,9 +81,9 @@ def _bridge(
 @require_http_methods(["GET", "HEAD", "POST"])
 def candidate_list(request: SignedInRequest, year: int) -> HttpResponse:
     """The institutions that may become candidates of a round, and why others may not."""
-    round_ = _round(request, year)
     if not request.user.has_perm("incubators.view_incubator"):
         raise PermissionDenied(gettext("Your role does not work with the selection."))
+    round_ = _round(request, year)
     if request.method == "POST":
         return _enter(request, round_)
     listed = Incubator.objects.visible_to(request.user).filter(round=round_)

@@ -5,6 +5,7 @@ one that was put on the short list. standing_changed(sender, incubator): its sta
 lapsed.
 tenant_moved(sender, tenant, transition)
 owner_entered(sender, tenant): a tenant was stored with its owner's NIK, new or corrected
+tenants_recounted(sender, institution, years): what quarters count has changed in these budget years
 """
 
 from django.dispatch import Signal
@@ -13,3 +14,4 @@ incubator_moved = Signal()
 standing_changed = Signal()
 tenant_moved = Signal()
 owner_entered = Signal()
+tenants_recounted = Signal()

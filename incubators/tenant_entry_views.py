@@ -147,7 +147,7 @@ def legality_entry(request: SignedInRequest, pk: int, kind: str) -> HttpResponse
     )
     return recorded(
         request, tenant.incubator.institution, form, record, refusals=Refused,
-        act=lambda: tenant.legalities.update_or_create(kind=kind, defaults=form.cleaned_data),
+        act=lambda: Legality.objects.keep(tenant, kind, **form.cleaned_data),
     )  # fmt: skip
 
 

@@ -14,14 +14,25 @@ from incubators.models import (
     IncubatorQuerySet,
     Legality,
     Tenant,
+    TenantCount,
+    TenantCountQuerySet,
     TenantQuarter,
     TenantQuerySet,
 )
 from incubators.tenancy import TenantStage
 from institutions.filters import StrictFilterSet, by_office, by_province, by_year, choice
 from institutions.kbli import Section, divisions_of
+from institutions.models import ProgrammeYear
 
-NEW = "baru"
+NEW, NOT_COUNTED = "baru", "none"
+COUNTED = [
+    ("before", _("Pre-incubation")),
+    ("incubation", _("Incubation")),
+    ("after", _("Post-incubation")),
+    ("graduated", _("Graduated")),
+    ("entrepreneurs", _("New entrepreneurs")),
+    (NOT_COUNTED, _("Not counted yet")),
+]
 PLACE = "incubator__institution"
 
 
@@ -63,6 +74,11 @@ class TenantFilter(StrictFilterSet):
     inkubator = choice(
         _("Incubator"), queryset=incubators_to_choose, key="pk", field_name="incubator"
     )
+    ta = choice(
+        _("Counted in budget year"), queryset=ProgrammeYear.objects.all(), key="year",
+        method="filter_counted",
+    )  # fmt: skip
+    angka = choice(_("Counts as"), choices=COUNTED, method="filter_counts_as")
 
     class Meta:
         model = Tenant
@@ -80,6 +96,23 @@ class TenantFilter(StrictFilterSet):
     def filter_permit(self, queryset: Any, name: str, value: str) -> Any:
         permits = Legality.objects.filter(tenant=OuterRef("pk"), kind=value)
         return queryset.filter(Exists(permits))
+
+    def filter_counted(self, queryset: Any, name: str, value: ProgrammeYear) -> Any:
+        """Those who count in a budget year at all; `angka` says as what, or that they do not."""
+        if self.form.cleaned_data.get("angka"):
+            return queryset
+        return queryset.filter(Exists(self._counts()))
+
+    def filter_counts_as(self, queryset: Any, name: str, value: str) -> Any:
+        counts = self._counts()
+        if value == NOT_COUNTED:
+            return queryset.filter(~Exists(counts))
+        return queryset.filter(Exists(counts.filter(**{f"{value}__gt": 0})))
+
+    def _counts(self) -> TenantCountQuerySet:
+        counts = TenantCount.objects.live().filter(tenant=OuterRef("pk"))
+        year = self.form.cleaned_data.get("ta")
+        return counts.filter(programme_year=year) if year else counts
 
     def filter_new(self, queryset: Any, name: str, value: str) -> Any:
         return new_entrepreneurs(queryset)

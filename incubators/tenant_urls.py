@@ -1,6 +1,12 @@
 from django.urls import path
 
-from incubators import mentor_views, tenant_entry_views, tenant_views
+from incubators import (
+    mentor_views,
+    quarter_review_views,
+    quarter_views,
+    tenant_entry_views,
+    tenant_views,
+)
 
 app_name = "tenants"
 urlpatterns = [
@@ -21,5 +27,14 @@ urlpatterns = [
         tenant_entry_views.session_withdraw,
         name="session-withdraw",
     ),
+    path("laporan/", quarter_views.quarter_list, name="quarter-list"),
+    path("laporan/<int:pk>/", quarter_views.quarter_detail, name="quarter-detail"),
+    path("laporan/<int:pk>/tempel/", quarter_views.quarter_paste, name="quarter-paste"),
+    path("laporan/<int:pk>/unggah/", quarter_views.quarter_upload, name="quarter-upload"),
+    path("laporan/<int:pk>/kirim/", quarter_views.quarter_submit, name="quarter-submit"),
+    path("laporan/<int:pk>/tarik/", quarter_views.quarter_withdraw, name="quarter-withdraw"),
+    path("tinjauan/", quarter_review_views.quarter_queue, name="quarter-queue"),
+    path("tinjauan/<int:pk>/", quarter_review_views.quarter_review, name="quarter-review"),
+    path("tinjauan/<int:pk>/buka/", quarter_review_views.quarter_reopen, name="quarter-reopen"),
     path("pendamping/", mentor_views.mentor_list, name="mentor-list"),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import today_in_jakarta
 from incubators import standing
@@ -53,13 +54,8 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One incubator: how far it has come, why, what comes next, and whose place it took."""
     visible = Incubator.objects.visible_to(request.user)
     incubator = get_object_or_404(visible.select_related(*WITH_PLACE), pk=pk)
-    history = list(
-        incubator.transitions.select_related("by", "withdrawn_by", "replaces__institution")
-    )
+    history = list(incubator.transitions.select_related("by", "withdrawn_by"))
     held = [entry for entry in history if entry.withdrawn_at is None]
-    moves = incubator.possible_moves().values()
-    user = request.user
-    may_move = user.has_perm("incubators.move_incubator")
     context = {
         "incubator": incubator,
         "institution": incubator.institution,
@@ -67,18 +63,27 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": history,
         "latest": held[0] if held else None,
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
-        "next_moves": [move.label for move in moves if not move.needs_reason],
         "replacements": replacements(visible.select_related("institution"), incubator),
+        **_offered(request.user, incubator),
+        **_standing(request, incubator),
+        **tenancy_of(incubator, request.user),
+    }
+    return render(request, "incubators/incubator_detail.html", context)
+
+
+def _offered(user: User, incubator: Incubator) -> dict[str, Any]:
+    """Which steps are possible, and which of them the person may take."""
+    moves = incubator.possible_moves().values()
+    may_move = user.has_perm("incubators.move_incubator")
+    takes_part = incubator.stage != Stage.STRUCK_OFF
+    return {
+        "next_moves": [move.label for move in moves if not move.needs_reason],
         "may_move": bool(moves) and may_move,
         "may_strike": may_move and _may_be_struck(incubator),
         "may_undo": may_move,
-        "may_prove": user.has_perm("incubators.add_evidence")
-        and incubator.stage != Stage.STRUCK_OFF,
+        "may_prove": takes_part and user.has_perm("incubators.add_evidence"),
         "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
-        **_standing(request, incubator),
-        **tenancy_of(incubator, user),
     }
-    return render(request, "incubators/incubator_detail.html", context)
 
 
 def _may_be_struck(incubator: Incubator) -> bool:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from trainings.compared_forms import ComparedForm
 from trainings.faults import Fault
 from trainings.models import Participant
 from trainings.one_participant import NOT_SHOWN
@@ -37,7 +38,7 @@ def _typed(label: Any, help_text: Any = "", *, required: bool = False, **attrs: 
     return kind(label=label, help_text=help_text, required=required, widget=widget)
 
 
-class ParticipantForm(forms.Form):
+class ParticipantForm(ComparedForm):
     """What is known of a participant, typed row by row; the checks are those of a roster row.
 
     Everything is taken as text, so that a birth date may be written as in a spreadsheet and what
@@ -70,6 +71,7 @@ class ParticipantForm(forms.Form):
             help_text = gettext("Stored: %(masked)s. Leave it empty to keep it, or type it anew.")
             self.fields[name].help_text = help_text % {"masked": text}
         self.stored = self.cells_of(stored) if stored else {}
+        self.carry_shown(*(name for name in self.fields if name in self.stored))
         self.locked: list[str] = []
         if stored and open_now:
             self.locked = [name for name in self.fields if not open_now.allows(stored.pk, name)]
@@ -91,6 +93,8 @@ class ParticipantForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cells = super().clean() or self.cleaned_data
+        for name in self.stored.keys() & self.fields.keys() - set(self.locked):
+            self.compare(name)
         for name in self.locked:
             typed, shown = self.data.get(name), self.fields[name].initial
             if typed is not None and typed.strip() not in (str(shown), self.stored.get(name, "")):

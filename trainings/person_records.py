@@ -168,7 +168,9 @@ def _consent(told: Mapping[str, Any]) -> tuple[str, str]:
 
 def _flag(told: Mapping[str, Any]) -> tuple[str, str]:
     title = gettext("Flagged: %(place)s") % {"place": PLACES.get(told["place"], told["place"])}
-    return title, _joined([told["was"], told["note"], told["answer"]])
+    was = CohortReportFlag(field=told["place"], was=told["was"]).before_words
+    written = long_date(was) if isinstance(was, date) else was
+    return title, _joined([written, told["note"], told["answer"]])
 
 
 def _request(told: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
 from institutions.kbli import Section
+from trainings.compared_forms import ComparedForm
 from trainings.models import (
     Certification,
     CohortReportFlag,
@@ -19,6 +20,7 @@ from trainings.models import (
     ReportKind,
 )
 from trainings.models.flag import ROW
+from trainings.models.outcome import province_choices
 from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
@@ -35,7 +37,7 @@ def _score(label: Any) -> forms.IntegerField:
     return field
 
 
-class RowForm(forms.Form):
+class RowForm(ComparedForm):
     """The cells of one participant; the field of participant 12 is called result-12.
 
     leading: the cell that all others need. alike: the cells that are often the same for everybody,
@@ -52,8 +54,8 @@ class RowForm(forms.Form):
         self.person = person
         initial = {name: getattr(row, name) for name in self.base_fields} if row else {}
         super().__init__(data, initial=initial)
+        self.carry_shown(*self.fields)
         for name, field in self.fields.items():
-            field.show_hidden_initial = True
             # What is locked stays as it is stored, whatever is sent.
             field.disabled = open_now is not None and not open_now.allows(person.pk, name)
 
@@ -66,7 +68,7 @@ class RowForm(forms.Form):
     def locked_cells(self) -> list[tuple[str, str]]:
         """Those that may not, each with what is stored, in words."""
         return [
-            (field.label, self._said(field.name, self.initial.get(field.name)))
+            (str(field.label), self.said(field.name, self.initial.get(field.name)))
             for field in self
             if field.field.disabled
         ]
@@ -99,7 +101,7 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cells = super().clean() or self.cleaned_data
         for name in self.fields:
-            self._compare(name)
+            self.compare(name)
             if self.fields[name].disabled:
                 self._refuse_locked(name)
         return cells
@@ -114,37 +116,8 @@ class RowForm(forms.Form):
             "Only what the reviewer flagged can be changed now. %(column)s: “%(stored)s” is "
             "stored, you chose “%(chosen)s”."
         )
-        told = {"column": self.fields[name].label, "stored": self._said(name, stored)}
-        self.add_error(None, text % {**told, "chosen": self._said(name, chosen)})
-
-    def _compare(self, name: str) -> None:
-        """Name a cell that somebody else has changed since the page was opened, with both values.
-
-        `initial` is what is stored now; where only they changed it, theirs is taken over.
-        """
-        field, written = self.fields[name], self.add_prefix(name)
-        hidden, now = self.add_initial_prefix(name), self.initial.get(name)
-        seen = self.data.get(hidden)
-        if seen is None or written not in self.data or not field.has_changed(now, seen):
-            return
-        mine, is_mine = self.data[written], field.has_changed(seen, self.data[written])
-        self.data = cast("QueryDict", self.data).copy()
-        self.data[hidden] = "" if now is None else str(now)
-        if not is_mine:
-            self.data[written] = str(self.data[hidden])
-        elif field.has_changed(now, mine):
-            text = gettext(
-                "Somebody else has stored “%(stored)s” meanwhile; you chose “%(chosen)s”. Choose "
-                "what holds, then save again."
-            )
-            told = {"stored": self._said(name, now), "chosen": self._said(name, mine)}
-            self.add_error(name, text % told)
-
-    def _said(self, name: str, value: Any) -> str:
-        """A value in words."""
-        if value in (None, ""):
-            return "–"
-        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
+        told = {"column": self.fields[name].label, "stored": self.said(name, stored)}
+        self.add_error(None, text % {**told, "chosen": self.said(name, chosen)})
 
     @classmethod
     def fits(cls, name: str, cells: Mapping[str, str]) -> bool:
@@ -206,6 +179,10 @@ class PlacementRow(RowForm):
         validators=[without_nik],
     )  # fmt: skip
     section = _choice(_("Line of business (KBLI)"), Section.choices)
+    domicile = forms.ChoiceField(
+        label=_("Lives in (province)"), required=False,
+        choices=[("", _("Province of the institution")), *province_choices()],
+    )  # fmt: skip
 
     leading = "outcome"
     alike = {"outcome": Placement.Outcome.NOT_WORKING}

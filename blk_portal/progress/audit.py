@@ -7,14 +7,17 @@ verified reports are compared likewise, since the next recount would carry their
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import rollup
+from blk_portal.progress.indicators import TENANT_INDICATORS
 from blk_portal.progress.models import PendingRollup, RollupRun
-from incubators import expiry
+from blk_portal.progress.tenant_audit import TENANT_CELLS, TENANT_COUNT_ROWS
+from incubators import expiry, tenant_counting
 from institutions.models import ProgrammeYear
 from trainings import counting
 
@@ -142,7 +145,8 @@ SELECT coalesce(cell.indicator, a.indicator),
     coalesce(cell.breakdown, a.breakdown), coalesce(cell.bucket, a.bucket),
     a.value, cell.value
 FROM cell
-FULL JOIN (SELECT * FROM progress_actual WHERE programme_year_id = %(year)s) a
+FULL JOIN (SELECT * FROM progress_actual WHERE programme_year_id = %(year)s
+    AND indicator <> ALL(%(tenant_indicators)s)) a
   ON a.indicator = cell.indicator AND a.breakdown = cell.breakdown AND a.bucket = cell.bucket
  AND coalesce(a.province_id, 0) = coalesce(cell.province_id, 0)
  AND coalesce(a.office_id, 0) = coalesce(cell.office_id, 0)
@@ -242,8 +246,12 @@ def _compare(year: ProgrammeYear) -> list[Difference] | None:
         if owed:
             return None
         found = []
-        for statement in (CELLS, COUNT_ROWS):
-            cursor.execute(ROW + statement, {"year": year.pk, "today": today_in_jakarta()})
+        values: dict[str, Any] = {
+            "year": year.pk, "today": today_in_jakarta(),
+            "tenant_indicators": list(TENANT_INDICATORS),
+        }  # fmt: skip
+        for statement in (ROW + CELLS, ROW + COUNT_ROWS, TENANT_CELLS, TENANT_COUNT_ROWS):
+            cursor.execute(statement, values)
             found += [
                 Difference(year.year, area, indicator, breakdown, bucket, stored, counted)
                 for indicator, area, breakdown, bucket, stored, counted in cursor.fetchall()
@@ -284,6 +292,7 @@ def run_audit(*, repair: bool = False) -> list[Difference]:
         if differences and repair:
             with transaction.atomic():
                 counting.recount_year(year.pk, at=timezone.now())
+                tenant_counting.recount_year(year.pk, at=timezone.now())
                 rollup.rebuild_year(year.pk)
         RollupRun.objects.create(
             programme_year=year, kind=RollupRun.Kind.AUDIT, started_at=started_at,

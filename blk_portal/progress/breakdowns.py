@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.formats import percent
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.indicators import AFTER_TRAINING, INDICATORS, Indicator
+from blk_portal.progress.indicators import (
+    AFTER_TRAINING,
+    INDICATORS,
+    TENANT_INDICATORS,
+    Indicator,
+)
 from blk_portal.progress.models import Breakdown
 from institutions.models import (
     Institution,
@@ -23,6 +28,7 @@ from trainings.models import Cohort, Participant
 from trainings.models.count import AgeBand
 
 PARTICIPATIONS, PEOPLE = "completed", "people"
+JOBS, FINANCE = "jobs", "finance"
 # What verified closing reports say; without any of them nothing is known, not even zero.
 FROM_REPORTS = {"enrolled", PARTICIPATIONS, "passed", PEOPLE}
 REPORTED_LATER = {base for base, _parts in AFTER_TRAINING}
@@ -64,11 +70,13 @@ def known_figures(values: Mapping[str, int]) -> dict[str, int | None]:
 
     Cells of zero are not stored. The register and the rounds are known as soon as one figure of the
     area is; participations only with a verified report; what became of people only with a verified
-    report about that.
+    report about that; tenants only with a verified report of their incubator.
     """
     has_reports = bool(FROM_REPORTS & values.keys())
 
     def is_known(indicator: Indicator) -> bool:
+        if indicator.code in TENANT_INDICATORS and not indicator.base:
+            return bool(TENANT_INDICATORS.keys() & values.keys())
         if indicator.base:
             return indicator.base in values
         if indicator.code in FROM_REPORTS or indicator.code in REPORTED_LATER:
@@ -127,7 +135,7 @@ def figures_of(
 ) -> AreaFigures:
     """The cells of the nation, or of one province or office; `reading`: on which map."""
     cells = boundaries.cells(reading).filter(
-        Q(breakdown="") | Q(indicator__in=(PARTICIPATIONS, PEOPLE)),
+        Q(breakdown="") | Q(indicator__in=(PARTICIPATIONS, PEOPLE, JOBS, FINANCE)),
         programme_year=year, province=province, office=office,
     )  # fmt: skip
     figures = AreaFigures()

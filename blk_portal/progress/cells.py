@@ -1,5 +1,7 @@
 """The statements that turn counted rows into cells, and put cells into the table of actuals."""
 
+from blk_portal.progress.tenant_cells import TENANT_CELLS
+
 # One breakdown at a time, for one kind of area: a province or an office. Nation cells are the sums
 # of province cells. {area} is the column of the institution's place.
 PARTICIPATION_CELLS = """
@@ -134,7 +136,7 @@ FRESH_AREA_CELLS = f"""
 {PLACES},
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
     {PARTICIPATION_CELLS} UNION ALL {OUTCOME_CELLS} UNION ALL {INSTITUTION_CELLS}
-    UNION ALL {INCUBATOR_CELLS}
+    UNION ALL {INCUBATOR_CELLS} UNION ALL {TENANT_CELLS}
 )
 """
 

@@ -20,7 +20,7 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from incubators.filters import EvidenceQueue
-from incubators.models import Evidence, Incubator, IncubatorTransition
+from incubators.models import Evidence, IncubationReport, Incubator, IncubatorTransition
 from incubators.models.evidence import WARNING_DAYS
 from incubators.stages import Stage
 from institutions.lifecycle import CaseKind
@@ -47,7 +47,8 @@ class Queue:
     says: the sentence with the count, made with `ngettext_lazy(..., "n")` and "%(shown)s".
     rows: whose queue, and of which day. since: the day since which a row waits.
     address, query: the list that shows exactly these rows. right: the permission of who works here.
-    kind: the colour of its edge, "bad", "warn" or "wait".
+    kind: the colour of its edge, "bad", "warn" or "wait". ends: whether that day is the one on
+    which a row ends, which may lie ahead.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Queue:
     right: str
     query: str = ""
     kind: str = "warn"
+    ends: bool = False
 
     def tallied(self, user: User, on: date) -> QuerySet[Any, Any]:
         """One row: the key, how many wait, and the day since which the oldest waits."""
@@ -75,6 +77,11 @@ class Line:
     queue: Queue
     count: int
     days: int | None
+
+    @property
+    def days_left(self) -> int:
+        """Until the first one ends; 0 where nothing lies ahead."""
+        return max(0, -(self.days or 0))
 
     @property
     def text(self) -> str:
@@ -218,6 +225,7 @@ DESK: tuple[Queue, ...] = (
         action=_("See the papers"),
         rows=lambda user, on: Document.objects.visible_to(user).expiring(on=on),
         since="expires_on",
+        ends=True,
         address="admin:institutions_document_changelist",
         query="?berlaku=segera",
         right="institutions.move_institution",
@@ -323,6 +331,7 @@ DESK: tuple[Queue, ...] = (
         action=_("See the evidence"),
         rows=lambda user, on: Evidence.objects.visible_to(user).ending(on=on, within=URGENT_DAYS),
         since="valid_to",
+        ends=True,
         address="incubators:evidence-list",
         query=f"?antrean={EvidenceQueue.URGENT}",
         right="incubators.verify_evidence",
@@ -339,9 +348,25 @@ DESK: tuple[Queue, ...] = (
         action=_("See the evidence"),
         rows=lambda user, on: Evidence.objects.visible_to(user).ending(on=on),
         since="valid_to",
+        ends=True,
         address="incubators:evidence-list",
         query=f"?antrean={EvidenceQueue.ENDING}",
         right="incubators.verify_evidence",
+    ),
+    Queue(
+        key="quarters",
+        title=_("Quarterly reports of incubators"),
+        says=ngettext_lazy(
+            "%(shown)s quarterly report of an incubator awaits verification.",
+            "%(shown)s quarterly reports of incubators await verification.",
+            "n",
+        ),
+        action=_("Review quarterly reports"),
+        rows=lambda user, on: IncubationReport.objects.visible_to(user).awaiting(),
+        since=day_of("submitted_at"),
+        address="tenants:quarter-queue",
+        right="incubators.verify_incubationreport",
+        kind="wait",
     ),
 )
 

@@ -15,6 +15,7 @@ from blk_portal.reporting.messenger import messenger_url, owed_message
 from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.obligation import ObligationQuerySet
 from blk_portal.reporting.refusals import Refused
+from incubators.models import IncubationReport
 from institutions.recording import Record, recorded
 from trainings.models import Cohort, CohortReport
 from trainings.periods import in_period
@@ -45,6 +46,9 @@ def _detail_page(request: SignedInRequest, duty: Obligation, form: ZeroForm) -> 
         "form": form,
         "report": reports.first(),
         "cohorts": _cohorts(request, duty),
+        "quarter": IncubationReport.objects.visible_to(user).filter(obligation=duty).first()
+        if duty.kind == Obligation.Kind.INCUBATION_QUARTER
+        else None,
         "steps": list(duty.steps.select_related("by")),
         # A reason may name a training or a person: for those who work with the reports.
         "sees_reasons": user.spec.sees_cohorts,
@@ -81,6 +85,8 @@ def duty_zero(request: SignedInRequest, pk: int) -> HttpResponse:
     text = gettext("Confirmed: no training in %(days)s. You can undo it until %(date)s.")
     if duty.is_past_due:
         text = gettext("Confirmed: no training in %(days)s.")
+    if duty.kind == Obligation.Kind.INCUBATION_QUARTER:
+        text = gettext("Confirmed: nothing to report of %(days)s.")
     messages.success(request, text % {"days": duty.days, "date": long_date(duty.due_on)})
     return redirect("progress:home")
 

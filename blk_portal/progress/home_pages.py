@@ -16,6 +16,7 @@ from blk_portal.progress import breakdowns, figures, ledger
 from blk_portal.progress.desk import desk_of
 from blk_portal.reporting.models import Notice, Obligation
 from blk_portal.reporting.verbs import ReportStatus
+from incubators import quarter_ledger
 from incubators.models import Evidence, Incubator
 from institutions.lifecycle import NEXT_STEPS
 from institutions.models import (
@@ -69,6 +70,7 @@ def operator(user: User) -> dict[str, Any]:
     institutions = list(Institution.objects.visible_to(user).for_lists())
     periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
     asked = [row for row in periods if row.is_outstanding and not row.has_training]
+    quarters = list(quarter_ledger.to_file(user))
     return {
         "today": today_in_jakarta(),
         "institutions": institutions,
@@ -88,7 +90,8 @@ def operator(user: User) -> dict[str, Any]:
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
-        "count": len(returned) + len(drafts) + len(asked),
+        "quarters": quarters,
+        "count": len(returned) + len(drafts) + len(asked) + len(quarters),
         "proposals": ChangeProposal.objects.visible_to(user)
         .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
     }  # fmt: skip

@@ -240,6 +240,99 @@ INDICATORS: dict[str, Indicator] = {
     )
 }
 
+_UNREPORTED = _("Tenants of whom no verified quarterly report tells.")
+_NEWEST = _(
+    "By the newest verified quarterly report of each incubator in this budget year: who is there "
+    "at the end of the quarter counts once."
+)
+_SURVIVED = _(
+    "Tenants who had been in an incubator for so many months in the quarter and whose business "
+    "still ran, by the verified report."
+)
+_REACHED = _(
+    "Tenants who reached so many months since they entered in a quarter whose report is verified, "
+    "also those who were dropped."
+)
+
+# What verified quarterly reports of incubators say of their tenants.
+TENANT_INDICATORS: dict[str, Indicator] = {
+    indicator.code: indicator
+    for indicator in (
+        Indicator(
+            "tenants_before", _("Tenants in pre-incubation"), _("tenants"), _NEWEST, _UNREPORTED
+        ),
+        Indicator(
+            "tenants_incubation", _("Tenants in incubation"), _("tenants"), _NEWEST, _UNREPORTED
+        ),
+        Indicator(
+            "tenants_after", _("Tenants in post-incubation"), _("tenants"), _NEWEST, _UNREPORTED
+        ),
+        Indicator(
+            "tenants_graduated",
+            _("Graduated tenants"),
+            _("tenants"),
+            _("Tenants who graduated in a quarter of this budget year whose report is verified."),
+            _UNREPORTED,
+        ),
+        Indicator(
+            "new_entrepreneurs",
+            _("New entrepreneurs"),
+            _("tenants"),
+            _(
+                "Tenants admitted to incubation who ran no business when they entered, or whose "
+                "first NIB is from after that. Each counts once, in the first verified quarter "
+                "with turnover."
+            ),
+            _("Businesses from before, and tenants without turnover in a verified quarter."),
+        ),
+        Indicator("jobs", _("Jobs at tenants"), _("workers"), _NEWEST, _UNREPORTED),
+        Indicator(
+            "tenant_turnover",
+            _("Turnover of tenants"),
+            _("rupiah"),
+            _("The turnover of all verified quarters of this budget year."),
+            _UNREPORTED,
+        ),
+        Indicator(
+            "turnover_now",
+            _("Turnover compared with the quarter before"),
+            _("rupiah"),
+            _("The turnover of tenants of whom the quarter before is verified as well."),
+            _UNREPORTED,
+        ),
+        Indicator(
+            "turnover_then",
+            _("Turnover in the quarter before"),
+            _("rupiah"),
+            _("The turnover of the same tenants, one quarter earlier."),
+            _UNREPORTED,
+        ),
+        Indicator(
+            "finance",
+            _("Finance received by tenants"),
+            _("rupiah"),
+            _("KUR, TKM, CSR, own and other money of all verified quarters of this budget year."),
+            _UNREPORTED,
+        ),
+        Indicator("reached_6", _("6 months reached"), _("tenants"), _REACHED, _UNREPORTED),
+        Indicator(
+            "survived_6", _("Running after 6 months"), _("tenants"), _SURVIVED, _UNREPORTED,
+            base="reached_6",
+        ),
+        Indicator("reached_12", _("12 months reached"), _("tenants"), _REACHED, _UNREPORTED),
+        Indicator(
+            "survived_12", _("Running after 12 months"), _("tenants"), _SURVIVED, _UNREPORTED,
+            base="reached_12",
+        ),
+        Indicator("reached_24", _("24 months reached"), _("tenants"), _REACHED, _UNREPORTED),
+        Indicator(
+            "survived_24", _("Running after 24 months"), _("tenants"), _SURVIVED, _UNREPORTED,
+            base="reached_24",
+        ),
+    )
+}  # fmt: skip
+INDICATORS |= TENANT_INDICATORS
+
 # The three headline figures, each with the two that are shown beside it.
 HEADLINES: dict[str, tuple[str, str]] = {
     "institutions_pkb": ("institutions_built", "institutions_operational"),

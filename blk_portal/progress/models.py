@@ -55,6 +55,7 @@ class Breakdown(models.TextChoices):
     DISABILITY = "disability", _("disability")
     AGE = "age", _("age")
     HOST = "host", _("host type")
+    SOURCE = "source", _("source of finance")
 
 
 class Cell(models.Model):
@@ -135,6 +136,7 @@ WHY = {
     "report": _("a report was verified or reopened"),
     "institution": _("an institution moved"),
     "incubator": _("an incubator moved"),
+    "tenants": _("what tenants count has changed"),
 }
 
 

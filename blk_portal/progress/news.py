@@ -9,7 +9,7 @@ from blk_portal.progress.tasks import ring
 from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.signals import report_moved
 from incubators.models import Incubator, IncubatorTransition
-from incubators.signals import incubator_moved, standing_changed
+from incubators.signals import incubator_moved, standing_changed, tenants_recounted
 from institutions.models import Institution
 from institutions.signals import institution_moved, register_moved
 
@@ -73,3 +73,10 @@ def _owe_incubator(incubator: Incubator, why: str) -> None:
         why=why,
         ring=ring,
     )
+
+
+@receiver(tenants_recounted)
+def on_tenants_recounted(
+    sender: object, institution: int, years: Iterable[int], **kwargs: object
+) -> None:
+    owe(years, institutions=[institution], why="tenants recounted", ring=ring)

@@ -19,6 +19,7 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages, ledger
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
+from blk_portal.progress.tenancy import tenancy_of
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
 from institutions.models import ProgrammeYear, Province, TrainingOffice
@@ -106,6 +107,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         context |= {
             "headlines": figures.headlines(year, nation),
             "outcomes": figures.after_training(nation),
+            "tenancy": tenancy_of(nation),
             "freshness": figures.freshness(year),
             "sections": sections,
             "columns": breakdowns.columns(sections),
@@ -167,6 +169,7 @@ def _area_page(
                 year, area_figures, province=cells_of.get("province")
             ),
             "outcomes": figures.after_training(area_figures),
+            "tenancy": tenancy_of(area_figures),
             "freshness": figures.freshness(year),
             "columns": breakdowns.columns(breakdowns.sections(area_figures)),
             "has_figures": bool(area_figures.values),

@@ -10,6 +10,12 @@ from incubators.models.mentor import (
     MentoringSessionQuerySet,
     MentorQuerySet,
 )
+from incubators.models.quarter_notes import (
+    IncubationReportFlag,
+    IncubationReportFlagQuerySet,
+    QuarterExplanation,
+    QuarterExplanationQuerySet,
+)
 from incubators.models.quarterly import (
     FinanceReceived,
     FinanceReceivedQuerySet,
@@ -22,6 +28,7 @@ from incubators.models.quarterly import (
 from incubators.models.round import SelectionRound
 from incubators.models.standing_change import StandingChange
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
+from incubators.models.tenant_count import TenantCount, TenantCountQuerySet
 from incubators.models.transition import IncubatorTransition
 
 __all__ = [
@@ -31,6 +38,8 @@ __all__ = [
     "FinanceReceived",
     "FinanceReceivedQuerySet",
     "IncubationReport",
+    "IncubationReportFlag",
+    "IncubationReportFlagQuerySet",
     "IncubationReportQuerySet",
     "IncubationReportTransition",
     "Incubator",
@@ -42,9 +51,13 @@ __all__ = [
     "MentorQuerySet",
     "MentoringSession",
     "MentoringSessionQuerySet",
+    "QuarterExplanation",
+    "QuarterExplanationQuerySet",
     "SelectionRound",
     "StandingChange",
     "Tenant",
+    "TenantCount",
+    "TenantCountQuerySet",
     "TenantQuarter",
     "TenantQuarterQuerySet",
     "TenantQuerySet",

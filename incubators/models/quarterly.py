@@ -1,24 +1,30 @@
 """The quarterly report of an incubator, and what it says of each tenant."""
 
-from datetime import date
-from typing import Any, Self
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import Partner
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy.validators import without_nik
-from blk_portal.reporting.models import Obligation, Report, Transition
+from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
+from incubators import quarter_checks, tenant_counting
 from incubators.models.incubator import Incubator
 from incubators.models.tenant import Tenant
 from incubators.models.tending import tended_by
 from incubators.quarters import Quarter
 from institutions.models import ProgrammeYear
+
+if TYPE_CHECKING:
+    from incubators.models.quarter_notes import IncubationReportFlag
 
 FIRST_YEAR, LAST_YEAR = 2017, 2100
 
@@ -35,6 +41,26 @@ class IncubationReportQuerySet(models.QuerySet["IncubationReport"]):
 
     def of(self, quarter: Quarter) -> Self:
         return self.filter(year=quarter.year, quarter=quarter.number)
+
+    def awaiting(self) -> Self:
+        """Submitted and not yet decided, the longest waiting first."""
+        return self.filter(status=IncubationReport.Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def for_lists(self) -> Self:
+        """With all that a list row shows, in one query."""
+        return self.select_related(
+            "incubator__institution__regency__province", "incubator__institution__office",
+            "incubator__round__programme_year", "obligation", "submitted_by",
+        )  # fmt: skip
+
+    def with_log(self) -> Self:
+        """With the log of each report, newest first, as `report.log`, and the flags raised."""
+        log = (
+            IncubationReportTransition.objects.select_related("by", "receipt")
+            .prefetch_related("flags")
+            .order_by("-version")
+        )
+        return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
 
 
 class IncubationReport(Report):
@@ -55,6 +81,9 @@ class IncubationReport(Report):
     )
 
     objects = IncubationReportQuerySet.as_manager()
+
+    # What `with_log` puts beside a report.
+    log: list["IncubationReportTransition"]
 
     class Meta(Report.Meta):
         verbose_name = _("incubation report")
@@ -116,6 +145,59 @@ class IncubationReport(Report):
         return cls.objects.create(
             obligation=obligation, incubator=incubator, year=quarter.year, quarter=quarter.number
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("tenants:quarter-detail", args=[self.pk])
+
+    @property
+    def last_receipt(self) -> Receipt | None:
+        """The receipt of the last submission; wants `with_log()`."""
+        return next((row.receipt for row in self.log if row.receipt), None)
+
+    @property
+    def standing_flags(self) -> "list[IncubationReportFlag]":
+        """The flags of the last return that no later decision has settled."""
+        if "log" in self.__dict__:
+            flags = [flag for row in self.log for flag in row.flags.all()]
+        else:
+            returns = self.transitions.prefetch_related("flags")
+            flags = [flag for row in returns for flag in row.flags.all()]
+        return [flag for flag in flags if flag.resolved_at is None]
+
+    def rows(self) -> "dict[int, TenantQuarter]":
+        """What is reported of each tenant, by its id, with its finance."""
+        finance = FinanceReceived.objects.select_related("bank")
+        found = self.tenant_quarters.prefetch_related(models.Prefetch("finance", finance))
+        return {row.tenant_id: row for row in found}
+
+    def rows_before(self) -> "dict[int, TenantQuarter]":
+        """What was handed in of each tenant for the quarter before, by its id."""
+        before = IncubationReport.objects.of(self.period.shifted(-1)).filter(
+            incubator=self.incubator_id
+        )
+        sent = before.exclude(status=self.Status.DRAFT)
+        found = TenantQuarter.objects.filter(report__in=sent)
+        return {row.tenant_id: row for row in found}
+
+    def missing_to_submit(
+        self, examined: "quarter_checks.Examination | None" = None
+    ) -> Sequence[object]:
+        """What lacks before the report can be sent, each with its place on the page."""
+        return quarter_checks.lacking(examined or quarter_checks.examine(self))
+
+    def before_verb(self, verb: str) -> None:
+        # One order of all that changes what the quarters of an incubator count.
+        Incubator.objects.select_for_update(no_key=True).get(pk=self.incubator_id)
+
+    def on_verb(self, verb: str, *, at: datetime) -> list[int]:
+        if verb in ("verify", "send_back"):
+            for flag in self.standing_flags:
+                flag.settle(at=at)
+                flag.save(update_fields=["has_changed", "became", "resolved_at"])
+        if verb in ("verify", "reopen"):
+            institution = self.incubator.institution_id
+            tenant_counting.recount(self.incubator_id, institution, at=at)
+        return super().on_verb(verb, at=at)
 
     def receipt_content(self) -> dict[str, Any]:
         rows = self.tenant_quarters.order_by("tenant__uid").values_list(

@@ -22,6 +22,7 @@ from blk_portal.privacy.validators import without_nik
 from blk_portal.reporting.refusals import Incomplete, Stale
 from incubators.models.incubator import Incubator
 from incubators.models.tending import tended_by
+from incubators.quarters import Quarter
 from incubators.signals import owner_entered, tenant_moved
 from incubators.stages import Stage
 from incubators.tenancy import (
@@ -54,6 +55,11 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
     def in_care(self) -> Self:
         """Those whom an incubator looks after, and so reports on each quarter."""
         return self.filter(stage__in=IN_CARE)
+
+    def of_quarter(self, quarter: Quarter) -> Self:
+        """Those whom an incubator looked after in a quarter, if only for a part of it."""
+        left = ~Q(stage__in=IN_CARE) & Q(stage_since__lt=quarter.first_day)
+        return self.filter(entered_on__lte=quarter.last_day).exclude(left)
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""

@@ -19,6 +19,7 @@ ROUNDS: dict[str, Row] = {
     "incubators:candidate-list": Row(
         Rule(200, SEE_INCUBATORS),
         Rule(404, MOVE_INCUBATORS),
+        others=(403, 404),
         lone="round",
         args=lambda row: [row.programme_year.year],
     ),

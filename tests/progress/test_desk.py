@@ -198,3 +198,18 @@ def test_home_and_administration_show_the_desk_within_twelve_queries(client, her
     assert len(captured) <= 12
     for words in ("Lembaga tanpa UPTP", "Pembangunan terhenti", "?antrean=belum-dibangun"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("ahead", "sentence"),
+    [
+        (10, "Yang terdekat berakhir dalam 10 hari"),
+        (0, "Ada yang berakhir hari ini"),
+        (-2, "Yang terlama sudah berakhir 2 hari"),
+    ],
+)
+def test_home_says_when_a_paper_ends_and_not_that_it_has_waited(client, here, ahead, sentence):
+    DocumentFactory(institution=here, expires_on=today_in_jakarta() + timedelta(days=ahead))
+    client.force_login(AreaReviewerFactory(office=here.office))
+    page = client.get(reverse("progress:home"))
+    assert sentence in page.content.decode()

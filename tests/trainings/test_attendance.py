@@ -68,7 +68,8 @@ def test_heading_over_several_rows_is_known(parts, field):
     ("19/0", Code.ATTENDANCE_UNREADABLE), ("hadir", Code.ATTENDANCE_UNREADABLE),
     ("√", Code.ATTENDANCE_UNREADABLE), ("105", Code.ATTENDANCE_OVER),
     ("100,4%", Code.ATTENDANCE_OVER), ("21/20", Code.ATTENDANCE_OVER),
-    ("-5", Code.ATTENDANCE_NEGATIVE), ("−5 %", Code.ATTENDANCE_NEGATIVE), ("18 hari", Code.ATTENDANCE_DAYS),
+    ("-5", Code.ATTENDANCE_NEGATIVE), ("−5 %", Code.ATTENDANCE_NEGATIVE),
+    ("18 hari", Code.ATTENDANCE_DAYS),
 ])  # fmt: skip
 def test_attendance_is_a_percent_or_says_why_not(written, stored):
     assert read_attendance(written) == stored

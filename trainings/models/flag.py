@@ -15,7 +15,7 @@ from blk_portal.reporting.models import digest_of
 from trainings.models import parts
 from trainings.models.cohort import Cohort
 from trainings.models.kind import ReportKind
-from trainings.models.outcome import Certification, Placement, Section
+from trainings.models.outcome import Certification, Placement, Section, province_choices
 from trainings.models.participant import FIELD_LABELS, RESULT_FIELDS, Participant
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ OF_PLACEMENT = {
     "outcome": _("What they do now"),
     "workplace": _("Employer or own business"),
     "section": _("Line of business (KBLI)"),
+    "domicile": _("Lives in (province)"),
 }
 # What a report of each kind says of a participant, and what may be flagged in it.
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -55,6 +56,7 @@ CHOICES_OF: dict[str, Any] = {
     "body": Certification.Body.choices,
     "outcome": Placement.Outcome.choices,
     "section": Section.choices,
+    "domicile": province_choices(),
 }
 SCHEDULED = ("starts_on", "ends_on", "hours", "seats")
 

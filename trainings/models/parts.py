@@ -1,19 +1,15 @@
-"""What the reports beside the closing report hold, and what lacks in them.
+"""What the reports beside the closing report hold.
 
 The opening report is the schedule with the roster of that day; certification and placement are
 asked of those who passed, once the closing report is handed in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, ngettext
-
-from blk_portal.formats import long_date, number, today_in_jakarta
 from institutions.due import months_before
 from trainings.models.kind import ReportKind
-from trainings.models.missing import Missing
 from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant
 
@@ -67,44 +63,6 @@ def opens_on(report: "CohortReport") -> date | None:
     """The first day on which a placement can be told: a month before it is due."""
     kind = ReportKind(report.kind)
     return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
-
-
-def missing_of_outcomes(report: "CohortReport", entered: Entries | None = None) -> list[Missing]:
-    """What lacks in a certification or placement report."""
-    if report.cohort.closing.is_open:
-        return [Missing(gettext("Send the closing report first."), "penutupan")]
-    first = opens_on(report)
-    if first and today_in_jakarta() < first:
-        text = gettext("This is asked from %(date)s on.") % {"date": long_date(first)}
-        return [Missing(text, "isian")]
-    rows = [row for _person, row in (entries(report) if entered is None else entered)]
-    counts = {_of_nothing: rows.count(None), _of_part: _incomplete(rows)}
-    return [*missing_answers(report), *_counted("isian", counts)]
-
-
-def missing_answers(report: "CohortReport") -> list[Missing]:
-    """The flags of the last return that the operator has still to answer."""
-    return _counted("tanda", {_of_flags: report.unanswered()})
-
-
-def _incomplete(rows: list[Outcome | None]) -> int:
-    return sum(row is not None and not row.is_complete for row in rows)
-
-
-def _of_nothing(n: int) -> str:
-    return ngettext("Fill in %(n)s participant.", "Fill in %(n)s participants.", n)
-
-
-def _of_part(n: int) -> str:
-    return ngettext("Complete %(n)s participant.", "Complete %(n)s participants.", n)
-
-
-def _of_flags(n: int) -> str:
-    return ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", n)
-
-
-def _counted(anchor: str, counts: dict[Callable[[int], str], int]) -> list[Missing]:
-    return [Missing(say(n) % {"n": number(n)}, anchor) for say, n in counts.items() if n]
 
 
 def content(report: "CohortReport") -> dict[str, Any]:

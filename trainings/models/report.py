@@ -19,13 +19,12 @@ from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from institutions.models import Holiday, ProgrammeYear
 from trainings import checks, counting
-from trainings.cohort_codes import CohortCode
 from trainings.models import parts
 from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
 from trainings.models.flag import ROW, CohortReportFlag, places_of
 from trainings.models.kind import ReportKind
-from trainings.models.missing import Missing
+from trainings.models.missing import Missing, missing_of_outcomes, missing_of_roster
 from trainings.models.officer import Taken
 from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
@@ -36,11 +35,6 @@ from trainings.periods import overtake_zeros
 
 # What a receipt for the closing report says of each participant.
 IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
-# Where on the cohort's page a finding is cured; the others stand among the checks.
-PLACES: dict[str, str] = {
-    CohortCode.SEATS_EXCEEDED: "peserta",
-    CohortCode.CONSENT_MISSING: "persetujuan",
-}
 
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
@@ -280,47 +274,8 @@ class CohortReport(Taken, Report):
         page has asked already.
         """
         if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
-            return self._missing_of_roster(examined or checks.examine(self))
-        return parts.missing_of_outcomes(self, entered)
-
-    def _missing_of_roster(self, examined: "checks.Examination") -> list[Missing]:
-        pending = self.cohort.pending_rows.count()
-        count = len(examined.people)
-        blank = sum(not person.result for person in examined.people)
-        unattended = sum(
-            person.attendance is None and person.result != Participant.Result.WITHDRAWN
-            for person in examined.people
-        )
-        found = []
-        if not count:
-            found.append(Missing(gettext("Upload the roster."), "unggah"))
-        if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
-            found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
-        found += [Missing(each.message, PLACES.get(each.code, "pemeriksaan"))
-                  for each in examined.blocking]  # fmt: skip
-        if self.kind == ReportKind.OPENING:
-            return [*found, *parts.missing_answers(self)]
-        if unexplained := [person for person in self.latecomers if not person.late_reason]:
-            n = len(unexplained)
-            text = ngettext(
-                "Give %(n)s reason for a late entry.", "Give %(n)s reasons for late entries.", n
-            )
-            found.append(Missing(text % {"n": number(n)}, "menyusul"))
-        found += parts.missing_answers(self)
-        if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
-            found.append(Missing(text % {"n": number(blank)}, "hasil"))
-        if unattended:
-            text = ngettext(
-                "Fill in the attendance of %(n)s participant.",
-                "Fill in the attendance of %(n)s participants.", unattended,
-            )  # fmt: skip
-            found.append(Missing(text % {"n": number(unattended)}, "hasil"))
-        if owed := len(examined.unexplained):
-            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", owed)
-            found.append(Missing(text % {"n": number(owed)}, "peringatan"))
-        return found
+            return missing_of_roster(self, examined or checks.examine(self))
+        return missing_of_outcomes(self, entered)
 
     def receipt_content(self) -> dict[str, Any]:
         about = {"cohort": self.cohort_id, "kind": self.kind}

@@ -82,7 +82,7 @@ class RowChecker:
         phone, disability = self._phone(), self._disability()
         santri, result = self._santri(), self._result()
         attendance = self._number("attendance", read_attendance)
-        tests = {name: self._number(name, read_score) for name in ("pre_test", "post_test")}
+        before, after = (self._number(name, read_score) for name in ("pre_test", "post_test"))
         if nik:
             self._compare(nik, born, sex)
         faults = [one for one in self.found if one.code not in WARNINGS]
@@ -92,7 +92,7 @@ class RowChecker:
         person = RosterRow(
             row=self.row, name=name, nik=nik, sex=sex, birth_place=place, birth_date=born,
             phone=phone, disability=disability, is_santri=santri, result=result,
-            attendance=attendance, **tests, **texts,
+            attendance=attendance, pre_test=before, post_test=after, **texts,
         )  # fmt: skip
         return RowCheck(person, faults, warnings)
 

@@ -1,19 +1,25 @@
 """The quarters of sample tenants in the reports of their incubators."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import tenant_words
 from blk_portal.progress.demo.world import OFFICE_TIME, World
 from blk_portal.reporting.models import Obligation
+from incubators import tenant_counting
 from incubators.models import (
     FinanceReceived,
     IncubationReport,
     IncubationReportTransition,
     Incubator,
     Tenant,
+    TenantCount,
     TenantQuarter,
 )
 from incubators.quarters import Quarter
@@ -59,6 +65,14 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
     write(IncubationReportTransition, log)
     copy_rows(TenantQuarter, rows)
     write(FinanceReceived, money)
+    _count(by_incubator)
+
+
+def _count(incubators: Iterable[Incubator]) -> None:
+    """What verified quarters count, from the day on which each was verified."""
+    tenant_counting.count([incubator.pk for incubator in incubators], at=timezone.now())
+    verified_at = IncubationReport.objects.filter(pk=OuterRef("report")).values("verified_at")
+    TenantCount.objects.live().update(counted_from=Subquery(verified_at))
 
 
 def _is_asked(tenant: Tenant, quarter: Quarter) -> bool:

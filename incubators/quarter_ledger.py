@@ -1,0 +1,157 @@
+"""Opening what incubators owe for each quarter, and keeping it in step with incubators and tenants.
+
+What is owed is an obligation of the common ledger: reminders and lists of who owes what know it.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from blk_portal.accounts.requests import Visitor
+from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.obligation import ObligationState, ObligationStep, ObligationVerb
+from blk_portal.reporting.refusals import Refused
+from blk_portal.reporting.signals import obligation_moved
+from incubators.models import (
+    IncubationReport,
+    Incubator,
+    IncubatorTransition,
+    Tenant,
+    TenantTransition,
+)
+from incubators.quarters import Quarter
+from incubators.signals import incubator_moved, tenant_moved
+from incubators.stages import Stage
+from incubators.tenancy import ENTER
+from incubators.tenant_counting import recount
+from institutions.due import is_free
+from institutions.lifecycle import ENDED
+from institutions.models import Holiday, ProgrammeYear
+
+KIND = Obligation.Kind.INCUBATION_QUARTER
+# So many working days after its last day a quarter is to be handed in.
+DUE_DAYS = 10
+# How many ended quarters are opened that nobody has opened before.
+LOOKED_BACK = 2
+
+
+def due_day(quarter: Quarter, *, closed: Collection[date] = ()) -> date:
+    """When a quarter is due; weekends, holidays and the days closed by the ministry do not count.
+
+    closed: those days.
+    """
+    day, left = quarter.last_day, DUE_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= not (is_free(day) or day in closed)
+    return day
+
+
+def open_quarters(*, on: date) -> int:
+    """Open the reports of the quarters that have ended; returns how many that made. Idempotent.
+
+    Of each incubator in force from the quarter on in which it was selected.
+    """
+    newest = Quarter.of(on).shifted(-1)
+    return sum(open_quarter(newest.shifted(-back)) for back in range(LOOKED_BACK))
+
+
+@transaction.atomic
+def open_quarter(quarter: Quarter) -> int:
+    """Open one quarter of every incubator that was selected by its end and is in force."""
+    year = ProgrammeYear.objects.filter(year__lte=quarter.year).order_by("-year").first()
+    if year is None:
+        return 0
+    closed = Holiday.objects.of_host("").days()
+    there = IncubationReport.objects.of(quarter).filter(incubator=OuterRef("pk"))
+    waiting = (
+        Incubator.objects.exclude(stage__in=[Stage.SHORTLISTED, Stage.STRUCK_OFF])
+        .exclude(institution__status__in=ENDED)
+        .annotate(selected_on=Min("transitions__happened_on"))
+        .filter(~Exists(there), selected_on__lte=quarter.last_day)
+    )
+    due_on = due_day(quarter, closed=closed)
+    for incubator in waiting:
+        IncubationReport.expect(incubator, quarter, year=year, due_on=due_on)
+    return len(waiting)
+
+
+def settle() -> int:
+    """Expect nothing any longer of incubators that are struck off or have left; how many."""
+    gone = Incubator.objects.filter(stage=Stage.STRUCK_OFF) | Incubator.objects.filter(
+        institution__status__in=ENDED
+    )
+    return sum(_excuse(incubator) for incubator in gone)
+
+
+def _excuse(incubator: Incubator) -> int:
+    """Expect none of the reports that an incubator has not handed in; returns how many."""
+    done = 0
+    reports = incubator.reports.filter(obligation__state=ObligationState.EXPECTED)
+    for report in reports.select_related("obligation"):
+        try:
+            report.obligation.excuse(by=None, reason=gettext("The incubator is struck off."))
+        except Refused:
+            continue
+        done += 1
+    return done
+
+
+def to_file(user: Visitor) -> QuerySet[IncubationReport]:
+    """The reports that an operator still has to hand in, by due date."""
+    rows = IncubationReport.objects.visible_to(user).for_lists()
+    open_ones = (IncubationReport.Status.DRAFT, IncubationReport.Status.RETURNED)
+    owed = rows.filter(status__in=open_ones, obligation__state=ObligationState.EXPECTED)
+    return owed.order_by("obligation__due_on", "pk")
+
+
+@receiver(incubator_moved)
+def on_incubator_moved(
+    sender: type[Incubator], incubator: Incubator, transition: IncubatorTransition, **kwargs: object
+) -> None:
+    if transition.to_stage == Stage.STRUCK_OFF:
+        _excuse(incubator)
+
+
+@receiver(tenant_moved)
+def on_tenant_moved(
+    sender: type[Tenant], tenant: Tenant, transition: TenantTransition, **kwargs: object
+) -> None:
+    """Who enters withdraws the zero of its quarters; every step may change what counts."""
+    incubator = Incubator.objects.select_for_update(no_key=True).get(pk=tenant.incubator_id)
+    if transition.verb == ENTER:
+        zeros = incubator.reports.filter(
+            obligation__state=ObligationState.CONFIRMED_ZERO,
+            obligation__period_to__gte=tenant.entered_on,
+        )
+        for report in zeros.select_related("obligation"):
+            why = gettext("A tenant of this quarter is there: %(business)s.")
+            report.obligation.overtake_zero(why=why % {"business": tenant}, by=transition.by)
+    recount(incubator.pk, incubator.institution_id, at=timezone.now())
+
+
+@receiver(obligation_moved)
+def on_zero_confirmed(
+    sender: type[Obligation], obligation: Obligation, step: ObligationStep, **kwargs: object
+) -> None:
+    """No zero where there was a tenant; one that enters at this moment waits for the lock."""
+    if step.verb != ObligationVerb.ZERO_CONFIRMED or obligation.kind != KIND:
+        return
+    report = IncubationReport.objects.filter(obligation=obligation).first()
+    if report is None:
+        return
+    incubator = Incubator.objects.select_for_update(no_key=True).get(pk=report.incubator_id)
+    if report.period.last_day >= timezone.localdate():
+        raise Refused(
+            gettext("The quarter is not over."), cure=gettext("Confirm it after its last day.")
+        )
+    if tenant := incubator.tenants.of_quarter(report.period).first():
+        raise Refused(
+            gettext("A tenant of this quarter is there: %(business)s.") % {"business": tenant},
+            cure=gettext("Fill in the report of the quarter."),
+        )
