@@ -1,5 +1,6 @@
 """The forms by which an operator enters and keeps tenants, moves them and logs mentoring."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ PLAIN = (
 BASELINE = (
     "had_business", "baseline_turnover", "baseline_workers_male", "baseline_workers_female",
 )  # fmt: skip
+IN_THOUSANDS = re.compile(r"\d{1,3}([.\s]\d{3})+")
 YES_NO = [("ya", _("Yes")), ("tidak", _("No, it begins in the incubator"))]
 
 
@@ -46,13 +48,13 @@ def whole_number(*, label: Any, help_text: Any = "", required: bool = False) -> 
 
 
 class WholeNumber(forms.IntegerField):
-    """Reads 12.500.000 and "Rp 12 500 000" as people write them; a decimal comma is no whole."""
+    """Reads 12.500.000 and "Rp 12 500 000" as people write them; 12.5 and 12,5 are no wholes."""
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
             value = value.strip().removeprefix("Rp").strip()
-            for separator in (".", " ", "\u00a0"):
-                value = value.replace(separator, "")
+            if IN_THOUSANDS.fullmatch(value):
+                value = re.sub(r"\D", "", value)
         return super().to_python(value)
 
 

@@ -22,7 +22,7 @@ from incubators.tenancy import WAY, TenantStage, earliest_graduation
 from incubators.tenant_charts import growth_of, lines_of, turnover_chart, workers_chart
 from institutions.kbli import DIVISIONS, Section
 
-LATEST_SESSIONS = 10
+LATEST_SESSIONS = 5
 
 
 @dataclass(frozen=True)

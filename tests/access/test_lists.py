@@ -264,7 +264,7 @@ PAGES: list[tuple[str, str, Place]] = [
         for role in (Role.NATIONAL_ADMIN, Role.OBSERVER)
     ],
     *[
-        (f"{name} as {role}", role, _named(f"tenants:{name}-list"))
+        (f"{name}s as {role}", role, _named(f"tenants:{name}-list"))
         for name in ("tenant", "mentor")
         for role in (Role.NATIONAL_ADMIN, Role.LEADERSHIP, Role.OPERATOR)
     ],

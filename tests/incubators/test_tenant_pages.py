@@ -74,6 +74,7 @@ def test_operator_enters_a_tenant_as_people_write_it(operator, incubator):
         ("kbli", "47111"),
         ("kbli", "1079x"),
         ("baseline_turnover", "12,5"),
+        ("baseline_turnover", "12.5"),
         ("baseline_turnover", "-5"),
         ("baseline_workers_female", "dua"),
         ("entered_on", "2031-01-01"),
