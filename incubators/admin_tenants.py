@@ -10,6 +10,8 @@ from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmi
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import BulkStepForm
 from incubators.models import (
+    IncubationReport,
+    IncubationReportTransition,
     Legality,
     Mentor,
     MentoringSession,
@@ -44,6 +46,28 @@ class MentoringSessionAdmin(ReadOnlyAdmin):
         "incubator", "tenant", "mentor", "held_on", "topic", "hours", "outcome", "recorded_at",
         "recorded_by", "withdrawn_at", "withdrawn_by", "withdrawn_because",
     )  # fmt: skip
+
+
+class ReportLogInline(LogInline):
+    model = IncubationReportTransition
+    related_names = ("by", "receipt")
+    fields = ("at", "verb", "by", "comment", "receipt")
+    readonly_fields = fields
+
+
+@admin.register(IncubationReport)
+class IncubationReportAdmin(ReadOnlyAdmin):
+    """Quarterly reports, to be read: they move by the pages of operators and reviewers."""
+
+    list_display = ("incubator", "year", "quarter", "status", "submitted_at", "verified_at")
+    list_select_related = ("incubator__institution",)
+    list_filter = ("status", "year", "quarter")
+    search_fields = ("incubator__institution__name", "^incubator__institution__code")
+    fields = (
+        "incubator", "year", "quarter", "status", "version", "submitted_at", "submitted_by",
+        "verified_at", "verified_by",
+    )  # fmt: skip
+    inlines = (ReportLogInline,)
 
 
 class TenantLogInline(LogInline):

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Incubator, MentoringSession, Tenant
+from incubators.models import IncubationReport, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -55,6 +55,7 @@ from tests.factories import (
     FrozenFigureFactory,
     GuardianConsentFactory,
     HolidayFactory,
+    IncubationReportFactory,
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
@@ -142,6 +143,9 @@ class Side:
     receipt: Receipt
     part: CohortReport
     session: MentoringSession
+    quarter: IncubationReport
+    quarter_sent: IncubationReport
+    quarter_verified: IncubationReport
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -254,6 +258,7 @@ def _side(name: str, admin: User) -> Side:
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
     )
+    session = _mentored(institution, operator, admin)
     return Side(
         name=name,
         institution=institution,
@@ -272,7 +277,12 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
-        session=_mentored(institution, operator, admin),
+        session=session,
+        quarter=_quarter(session, 1),
+        quarter_sent=IncubationReportFactory(
+            incubator=session.incubator, year=2023, quarter=2, submitted=True
+        ),
+        quarter_verified=session.incubator.reports.get(year=2022),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -321,6 +331,12 @@ def _mentored(institution: Institution, operator: User, admin: User) -> Mentorin
     )
     TenantQuarterFactory(tenant=tenant)
     return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
+
+
+def _quarter(session: MentoringSession, number: int) -> IncubationReport:
+    """A report that lacks nothing and is not sent yet."""
+    row = TenantQuarterFactory(tenant=session.tenant, year=2023, quarter=number, verified=False)
+    return row.report
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
