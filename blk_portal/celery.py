@@ -55,6 +55,11 @@ app.conf.beat_schedule = {
         "task": "incubators.tasks.open_quarters",
         "schedule": crontab(hour=1, minute=19),
     },
+    # Soon after midnight, so that the day's figures know which standings lapsed with it.
+    "keep-standings": {
+        "task": "incubators.tasks.keep_standings",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "remind-of-reports": {
         "task": "blk_portal.reporting.tasks.remind",
         "schedule": crontab(hour=6, minute=11),

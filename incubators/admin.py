@@ -1,32 +1,60 @@
 """The administration of incubators: rounds, the short list, and the verbs between the stages."""
 
+from typing import Any, cast
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_moves import MovesAdmin
-from blk_portal.accounts.admin_scope import LogInline, ScopedAdmin
+from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.models import User
+from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.refusals import Refused
-from incubators import admin_tenants  # noqa: F401, registers its models
-from incubators.forms import BulkStepForm, IncubatorForm
-from incubators.models import Incubator, IncubatorTransition, SelectionRound
+from incubators import admin_tenants, expiry  # noqa: F401, the first registers its models
+from incubators.forms import BulkStepForm, IncubatorForm, SelectionRoundForm
+from incubators.models import (
+    Criterion,
+    Evidence,
+    Incubator,
+    IncubatorTransition,
+    SelectionRound,
+)
 from incubators.stages import MOVES
 
 
 @admin.register(SelectionRound)
 class SelectionRoundAdmin(ScopedAdmin):
-    list_display = ("programme_year", "decree", "places")
+    list_display = ("programme_year", "decree", "decreed_on", "places")
     list_select_related = ("programme_year",)
     search_fields = ("=programme_year__year", "decree")
+    form = SelectionRoundForm
+    fields = ("programme_year", "decree", "decreed_on", "places", "file", "decree_paper")
+
+    def get_fields(self, request: HttpRequest, obj: SelectionRound | None = None) -> list:
+        """Who only reads has nothing to upload."""
+        fields = super().get_fields(request, obj)
+        may_write = self.has_change_permission(request, obj) or obj is None
+        return [name for name in fields if may_write or name != "file"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: SelectionRound | None = None) -> tuple:
-        return () if obj is None else ("programme_year",)
+        return ("decree_paper",) if obj is None else ("programme_year", "decree_paper")
+
+    def save_model(
+        self, request: HttpRequest, obj: SelectionRound, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        form.keep_paper(by=request.user)
 
 
 class TransitionInline(LogInline):
     model = IncubatorTransition
+    fk_name = "incubator"
     related_names = ("by",)
-    fields = ("happened_on", "from_stage", "to_stage", "by", "recorded_at", "reason")
+    fields = (
+        "happened_on", "from_stage", "to_stage", "by", "recorded_at", "reason", "withdrawn_at",
+        "withdrawn_because",
+    )  # fmt: skip
     readonly_fields = fields
 
 
@@ -40,14 +68,16 @@ class IncubatorAdmin(MovesAdmin):
     move_permission = "incubators.move_incubator"
     move_form = BulkStepForm
     refusals = (Refused,)
-    list_display = ("institution", "regency", "round", "stage", "replaces")
+    list_display = ("institution", "regency", "round", "stage", "rank", "replaces")
     list_filter = ("stage", "round__programme_year", "institution__regency__province")
     list_select_related = (
         "institution__regency", "round__programme_year", "replaces__institution",
     )  # fmt: skip
     search_fields = ("institution__name", "^institution__code")
-    autocomplete_fields = ("institution", "round", "replaces")
-    fields = ("institution", "round", "stage", "replaces")
+    autocomplete_fields = ("institution", "round")
+    fields = (
+        "institution", "round", "stage", "rank", "score", "reserve_position", "replaces",
+    )  # fmt: skip
     inlines = (TransitionInline,)
 
     @admin.display(description=_("regency or city"))
@@ -55,5 +85,43 @@ class IncubatorAdmin(MovesAdmin):
         return str(incubator.institution.regency)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Incubator | None = None) -> tuple:
-        """Institution and round stay: another institution is another incubator."""
-        return ("stage",) if obj is None else ("stage", "institution", "round")
+        """Institution and round stay: another institution is another incubator. What the decree
+        decided stays once it was carried out."""
+        if obj is None:
+            return ("stage", "replaces")
+        fixed = ("stage", "replaces", "institution", "round")
+        is_open = obj.stage == Incubator.Stage.SHORTLISTED
+        return fixed if is_open else (*fixed, "rank", "score", "reserve_position")
+
+    def save_model(self, request: HttpRequest, obj: Incubator, form: Any, change: bool) -> None:
+        """A new candidate enters by its verb."""
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.enter(by=cast("User", request.user))
+
+
+@admin.register(Criterion)
+class CriterionAdmin(ScopedAdmin):
+    """The criteria: one on which evidence rests keeps its code and its first day."""
+
+    list_display = ("name", "legal_basis", "valid_from", "valid_to", "may_expire")
+    search_fields = ("name", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Criterion | None = None) -> tuple:
+        return () if obj is None or not obj.evidence.exists() else ("code", "valid_from")
+
+    def save_model(self, request: HttpRequest, obj: Criterion, form: Any, change: bool) -> None:
+        """What the rule changes of the standings is written with it."""
+        super().save_model(request, obj, form, change)
+        expiry.catch_up(on=today_in_jakarta())
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    """The evidence, to be looked up; it is decided on its own page."""
+
+    list_display = ("incubator", "criterion", "state", "valid_from", "valid_to", "decided_by")
+    list_filter = ("state", "criterion")
+    list_select_related = ("incubator__institution", "criterion", "decided_by")
+    search_fields = ("incubator__institution__name", "^incubator__institution__code")

@@ -1,7 +1,9 @@
 """The administration of mentors and their sessions, and of tenants with their verbs."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from incubators.forms import BulkStepForm
 from incubators.models import (
     IncubationReport,
     IncubationReportTransition,
+    Incubator,
     Legality,
     Mentor,
     MentoringSession,
@@ -20,6 +23,7 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.tenancy import TENANT_MOVES
+from incubators.tenant_counting import recount
 
 
 @admin.register(Mentor)
@@ -125,6 +129,14 @@ class TenantAdmin(MovesAdmin):
     @admin.display(description="NIK", empty_value="–")
     def nik(self, tenant: Tenant) -> str:
         return tenant.masked_nik
+
+    def save_model(
+        self, request: HttpRequest, obj: Tenant, form: "ModelForm[Tenant]", change: bool
+    ) -> None:
+        """Whether it ran a business at entry may change who is a new entrepreneur."""
+        super().save_model(request, obj, form, change)
+        incubator = Incubator.objects.select_for_update(no_key=True).get(pk=obj.incubator_id)
+        recount(incubator.pk, incubator.institution_id, at=timezone.now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The operator enters a tenant on the page of the incubator, with its owner's NIK."""

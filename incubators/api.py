@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
+from blk_portal.formats import today_in_jakarta
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
+from incubators.counting import Figure, why_not
 from incubators.filters import IncubatorFilter
 from incubators.models import Incubator, IncubatorTransition
 from institutions.api import HasArea
@@ -28,12 +30,29 @@ class IncubatorSerializer(ReadSerializer):
         help_text=_("Also null where you may not see the other one."),
     )  # fmt: skip
 
+    in_force = serializers.BooleanField(
+        label=_("Standing in force"),
+        help_text=_("Whether every criterion in force is proved by verified evidence today."),
+    )  # fmt: skip
+    not_counted_because = serializers.SerializerMethodField(
+        label=_("Not counted because"),
+        help_text=_(
+            "Why the figure of the filter “hitung” does not count the row: empty where it does, "
+            "null where no figure was asked about."
+        ),
+    )  # fmt: skip
+
     class Meta:
         model = Incubator
         fields = (
             "id", "institution", "institution_name", "programme_year", "decree", "stage",
-            "stage_since", "replaces",
+            "stage_since", "replaces", "listed_on", "rank", "score", "reserve_position",
+            "in_force", "not_counted_because",
         )  # fmt: skip
+
+    def get_not_counted_because(self, incubator: Incubator) -> str | None:
+        figure = self.context["request"].query_params.get("hitung", "")
+        return why_not(figure, incubator) if figure in Figure.values else None
 
 
 class IncubatorViewSet(ReadViewSet):
@@ -51,10 +70,10 @@ class IncubatorViewSet(ReadViewSet):
 
     def get_queryset(self) -> QuerySet[Incubator]:
         visible = Incubator.objects.visible_to(self.request.user)
-        latest = IncubatorTransition.objects.filter(incubator=OuterRef("pk")).order_by(
-            "-recorded_at", "-id"
-        )
-        return visible.select_related("institution", "round__programme_year").annotate(
+        steps = IncubatorTransition.objects.filter(incubator=OuterRef("pk"))
+        latest = steps.standing().latest_first()
+        listed = visible.with_standing(on=today_in_jakarta())
+        return listed.select_related("institution", "round__programme_year").annotate(
             stage_since=Subquery(latest.values("happened_on")[:1]),
             replaces_visible=Subquery(visible.filter(pk=OuterRef("replaces")).values("pk")),
         )

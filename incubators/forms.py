@@ -1,32 +1,183 @@
-"""The forms of incubators: entering one on the short list, and the steps of several."""
+"""The forms of incubators: the short list, evidence and its decision, strike-off and steps."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from incubators.models import Incubator
+from blk_portal.accounts.models import User
+from blk_portal.formats import number, today_in_jakarta
+from incubators.eligibility import bars_now
+from incubators.models import Criterion, Incubator, SelectionRound
+from institutions.entry_forms import day_field, text_field
 from institutions.forms import BulkStepForm
+from institutions.models import Institution
+from institutions.paper_forms import NUMBER_LENGTH, PaperField
 
-__all__ = ["BulkStepForm", "IncubatorForm"]
+__all__ = [
+    "BridgeForm", "BulkStepForm", "EvidenceForm", "IncubatorForm", "PastForm", "ReasonForm",
+    "ReplaceForm", "SelectionRoundForm", "StrikeForm",
+]  # fmt: skip
 
 
 class IncubatorForm(forms.ModelForm):
-    """An institution on the list of a round; it may take the place of one that was struck off."""
+    """An institution on the list of a round, with what the selection decided of it."""
 
     class Meta:
         model = Incubator
-        fields = ("institution", "round", "replaces")
+        fields = ("institution", "round", "rank", "score", "reserve_position")
+
+    def clean_institution(self) -> Institution:
+        """Refuse a new candidate that the register bars, with every reason."""
+        institution: Institution = self.cleaned_data["institution"]
+        if bars := bars_now(institution.pk, on=today_in_jakarta()):
+            raise forms.ValidationError([str(bar.label) for bar in bars])
+        return institution
+
+
+class SelectionRoundForm(forms.ModelForm):
+    """A round with its decree; the paper of the decree is stored beside it."""
+
+    file = PaperField(label=_("Paper of the decree"), required=False)
+
+    class Meta:
+        model = SelectionRound
+        fields = ("programme_year", "decree", "decreed_on", "places")
+
+    def clean_places(self) -> int:
+        """Never fewer places than are taken: nobody loses one by a typed number."""
+        places: int = self.cleaned_data["places"]
+        taken = self.instance.taken() if self.instance.pk else 0
+        if places < taken:
+            text = gettext("%(n)s places are taken. Strike off first, then lower the number.")
+            raise forms.ValidationError(text % {"n": number(taken)})
+        return places
+
+    def keep_paper(self, *, by: User) -> None:
+        """Store the paper that came with the form, if any."""
+        if file := self.cleaned_data.get("file"):
+            self.instance.keep_decree(file, by=by)
+
+
+class BridgeForm(forms.Form):
+    """The two days of a bridge."""
+
+    dari = day_field(label=_("From the end of"), required=False, is_past=False)
+    sampai = day_field(label=_("To the end of"), required=False, is_past=False)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        first, last = self.cleaned_data.get("dari"), self.cleaned_data.get("sampai")
+        if first and last and last < first:
+            self.add_error("sampai", gettext("The second day lies before the first one."))
+        return self.cleaned_data
+
+
+class PastForm(forms.Form):
+    """The day that a page is asked about."""
+
+    pada = day_field(label=_("As of"), required=False, is_past=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is refused, withdrawn or undone."""
+
+    reason = text_field(
+        label=_("Reason"), length=300, required=True,
+        error_messages={"required": _("Say why: the reason is kept in the history.")},
+    )  # fmt: skip
+
+
+class ReplaceForm(forms.Form):
+    """The day on which the next of the reserve list takes a place.
+
+    successor: whom the person saw as the next one, so that a list that moved is noticed.
+    """
+
+    on = day_field(label=_("Date of the decision"))
+    successor = forms.ModelChoiceField(Incubator.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, waiting: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        successor = cast("forms.ModelChoiceField", self.fields["successor"])
+        successor.queryset = waiting
+        successor.error_messages["invalid_choice"] = _(
+            "The reserve list has changed meanwhile. Reload the page to see who comes next."
+        )
+
+
+class StrikeForm(ReplaceForm):
+    """A strike-off with its reason, and whether the next of the reserve list takes the place."""
+
+    REPLACE, LEAVE = "ganti", "kosong"
+
+    reason = text_field(
+        label=_("Reason of the strike-off"), length=300, rows=3, required=True,
+        error_messages={"required": _("Say why: the reason is kept in the history.")},
+    )  # fmt: skip
+    then = forms.ChoiceField(
+        label=_("The place that becomes free"), widget=forms.RadioSelect,
+        choices=[
+            (REPLACE, _("The next of the reserve list takes it at once")),
+            (LEAVE, _("It stays free for now")),
+        ],
+    )  # fmt: skip
+    field_order = ["reason", "on", "then", "successor"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].required = False
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        replaced = cleaned.get("replaces")
-        if replaced is None:
-            return cleaned
-        if replaced.stage != Incubator.Stage.STRUCK_OFF:
-            text = gettext("Only the place of an incubator that was struck off can be taken.")
-            self.add_error("replaces", text)
-        elif replaced.round_id != getattr(cleaned.get("round") or self.instance.round, "pk", None):
-            self.add_error("replaces", gettext("The replaced incubator belongs to another round."))
+        if cleaned.get("then") == self.LEAVE:
+            cleaned["successor"] = None
+        elif not cleaned.get("successor") and "successor" not in self.errors:
+            self.add_error("then", gettext("Nobody on the reserve list can take the place now."))
         return cleaned
+
+
+class EvidenceForm(forms.Form):
+    """A paper that proves a criterion, with the days between which it holds."""
+
+    criterion = forms.ModelChoiceField(
+        Criterion.objects.none(), label=_("Which criterion does it prove?"),
+        error_messages={
+            "required": _("Choose the criterion."),
+            "invalid_choice": _("There is no such criterion. Choose one of the list."),
+        },
+    )  # fmt: skip
+    file = PaperField()
+    number = forms.CharField(
+        label=_("Number of the paper"), required=False, max_length=NUMBER_LENGTH
+    )
+    valid_from = day_field(label=_("Valid from"))
+    valid_to = day_field(
+        label=_("Valid until"), required=False, is_past=False,
+        help_text=_("Leave empty where the paper names no end."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = Criterion.objects.in_force(on=today_in_jakarta())
+        cast("forms.ModelChoiceField", self.fields["criterion"]).queryset = asked
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        criterion: Criterion | None = given.get("criterion")
+        starts: date | None = given.get("valid_from")
+        ends: date | None = given.get("valid_to")
+        if criterion and criterion.may_expire and not ends and "valid_to" not in self.errors:
+            self.add_error("valid_to", gettext("Fill in until when this evidence is valid."))
+        if starts and ends and ends < starts:
+            text = gettext("The evidence ends before it begins. Check both dates.")
+            self.add_error("valid_to", text)
+        if ends and ends < today_in_jakarta():
+            self.add_error(
+                "valid_to", gettext("This evidence has ended already. Choose a newer one.")
+            )
+        return given

@@ -23,6 +23,9 @@ REACHED: dict[str, tuple[str, ...]] = {
     stage: tuple(Stage.values[position:-1]) for position, stage in enumerate(Stage.values[:-1])
 }
 
+# Those that take one of the places of the decree.
+COUNTING = REACHED[Stage.SELECTED]
+
 
 @dataclass(frozen=True)
 class Move:

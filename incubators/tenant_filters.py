@@ -4,11 +4,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, F, IntegerField, OuterRef, Subquery
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from incubators.entrepreneurs import new_entrepreneurs
 from incubators.models import (
+    Incubator,
+    IncubatorQuerySet,
     Legality,
     Tenant,
     TenantCount,
@@ -47,6 +50,12 @@ def for_lists(user: Visitor) -> TenantQuerySet:
     )  # fmt: skip
 
 
+def incubators_to_choose(request: HttpRequest | None) -> IncubatorQuerySet:
+    """Those that the person sees; the rows themselves are scoped in any case."""
+    known = Incubator.objects.select_related("institution")
+    return known.visible_to(request.user) if request else known
+
+
 class TenantFilter(StrictFilterSet):
     """By words of the business, stage, place, round, line, permit; and new entrepreneurs."""
 
@@ -67,11 +76,9 @@ class TenantFilter(StrictFilterSet):
         method="filter_counted",
     )  # fmt: skip
     angka = choice(_("Counts as"), choices=COUNTED, method="filter_counts_as")
-    inkubator = django_filters.NumberFilter(
-        label=_("Number of the incubator"), field_name="incubator", min_value=1,
-        max_value=2**31 - 1,
-        error_messages={"invalid": _("Write the number of an incubator.")},
-    )  # fmt: skip
+    inkubator = choice(
+        _("Incubator"), queryset=incubators_to_choose, key="pk", field_name="incubator"
+    )
 
     class Meta:
         model = Tenant

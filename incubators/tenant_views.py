@@ -7,14 +7,25 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.accounts.roles import Reach
 from blk_portal.privacy.forms import RevealForm
 from blk_portal.privacy.models import note_reading
 from incubators.entrepreneurs import with_day
-from incubators.models import Tenant
+from incubators.models import Incubator, Tenant
+from incubators.models.tending import tended_by
 from incubators.tenant_filters import TenantFilter, for_lists
 from incubators.tenant_page import page_of
 from institutions.listing import COUNT_LIMIT, listing
+
+
+def own_incubators(user: User) -> list[Incubator]:
+    """An operator's own incubators that take tenants; others enter them on an incubator's page."""
+    if user.spec.reach != Reach.OWN:
+        return []
+    own = tended_by(user).select_related("institution").order_by("pk")
+    return [incubator for incubator in own if Tenant.may_enter(incubator)]
 
 
 @require_safe
@@ -29,6 +40,7 @@ def tenant_list(request: SignedInRequest) -> HttpResponse:
         "page": found.page,
         "count": found.count(),
         "count_limit": COUNT_LIMIT,
+        "own": own_incubators(request.user),
     }
     return render(request, "incubators/tenant_list.html", context, status=found.status)
 

@@ -1,12 +1,21 @@
 """The pages of incubators: the list with its stages, and each of them with its way and history."""
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.formats import today_in_jakarta
+from incubators import standing
+from incubators.counting import Figure, why_not
 from incubators.filters import IncubatorFilter
-from incubators.models import Incubator
+from incubators.forms import PastForm
+from incubators.gaps import gap_list
+from incubators.models import Criterion, Incubator, SelectionRound
 from incubators.pipeline import stage_counts, steps
 from incubators.stages import Stage
 from incubators.tenant_page import tenancy_of
@@ -24,11 +33,15 @@ def incubator_list(request: SignedInRequest) -> HttpResponse:
     found = listing(request, filters, order=("institution__name", "id"))
     counts = [] if found.is_refused else stage_counts(filters, visible)
     chosen = [entry for entry in counts if entry.is_chosen] or counts
+    figure = "" if found.is_refused else filters.figure
     context = {
         "filters": filters,
         "unknown": found.unknown,
         "is_filtered": found.is_filtered,
         "page": found.page,
+        "rows": [(row, why_not(figure, row) if figure else "") for row in found.page],
+        "figure": Figure(figure).label if figure else "",
+        "rounds": SelectionRound.objects.select_related("programme_year"),
         "count": sum(entry.count for entry in chosen),
         "way": [entry for entry in counts if not entry.is_off],
         "struck_off": next((entry for entry in counts if entry.is_off), None),
@@ -41,20 +54,62 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One incubator: how far it has come, why, what comes next, and whose place it took."""
     visible = Incubator.objects.visible_to(request.user)
     incubator = get_object_or_404(visible.select_related(*WITH_PLACE), pk=pk)
-    history = list(incubator.transitions.select_related("by"))
-    moves = incubator.possible_moves().values()
-    user = request.user
+    history = list(incubator.transitions.select_related("by", "withdrawn_by"))
+    held = [entry for entry in history if entry.withdrawn_at is None]
     context = {
         "incubator": incubator,
         "institution": incubator.institution,
-        "steps": steps(incubator, history),
+        "steps": steps(incubator, held),
         "history": history,
-        "latest": history[0] if history else None,
+        "latest": held[0] if held else None,
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
-        "next_moves": [move.label for move in moves if not move.needs_reason],
         "replacements": replacements(visible.select_related("institution"), incubator),
-        "may_move": bool(moves) and user.has_perm("incubators.move_incubator"),
-        "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
-        **tenancy_of(incubator, user),
+        **_offered(request.user, incubator),
+        **_standing(request, incubator),
+        **tenancy_of(incubator, request.user),
     }
     return render(request, "incubators/incubator_detail.html", context)
+
+
+def _offered(user: User, incubator: Incubator) -> dict[str, Any]:
+    """Which steps are possible, and which of them the person may take."""
+    moves = incubator.possible_moves().values()
+    may_move = user.has_perm("incubators.move_incubator")
+    takes_part = incubator.stage != Stage.STRUCK_OFF
+    return {
+        "next_moves": [move.label for move in moves if not move.needs_reason],
+        "may_move": bool(moves) and may_move,
+        "may_strike": may_move and _may_be_struck(incubator),
+        "may_undo": may_move,
+        "may_prove": takes_part and user.has_perm("incubators.add_evidence"),
+        "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
+    }
+
+
+def _may_be_struck(incubator: Incubator) -> bool:
+    """Whether the page of the strike-off has anything to offer: the step, or a free place."""
+    if incubator.stage == Stage.STRUCK_OFF:
+        return not hasattr(incubator, "replaced_by")
+    return "strike_off" in incubator.possible_moves()
+
+
+def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:
+    """The criteria on a day, what proves each, and every change of the standing."""
+    form = PastForm(request.GET if request.GET.get("pada") else None)
+    asked = form.cleaned_data.get("pada") if form.is_valid() else None
+    day: date = asked or today_in_jakarta()
+    evidence = list(incubator.evidence.select_related("criterion", "paper", "decided_by"))
+    lines = gap_list(list(Criterion.objects.in_force(on=day)), evidence, day)
+    return {
+        "past_form": form,
+        "day": day,
+        "is_past": day < today_in_jakarta(),
+        "gaps": lines,
+        "missing": [line for line in lines if not line.is_met],
+        "stands": standing.stands([line.criterion for line in lines], evidence, day),
+        "evidence": evidence if request.user.spec.sees_papers else [],
+        "sees_evidence": request.user.spec.sees_papers,
+        "standing_changes": list(
+            incubator.standing_changes.select_related("criterion", "evidence")
+        ),
+    }

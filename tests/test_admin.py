@@ -37,6 +37,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     GuardianConsentFactory,
     HolidayFactory,
@@ -77,7 +78,8 @@ def world():
     """One row of every registered model at an institution, and one of each at a foreign one."""
     for name in ("own", "foreign"):
         institution = InstitutionFactory(operational=True, name=f"BLKK {name}")
-        IncubatorFactory(institution=institution, stage="selected")
+        incubator = IncubatorFactory(institution=institution, stage="selected")
+        EvidenceFactory(incubator=incubator)
         report = CohortReportFactory(cohort__institution=institution, verified=True)
         CertificateFileFactory(cohort=report.cohort)
         ParticipantChangeFactory(participant=report.cohort.participants.first())

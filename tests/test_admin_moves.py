@@ -12,6 +12,7 @@ from tests.factories import (
     IncubatorReviewerFactory,
     InstitutionFactory,
     NationalAdminFactory,
+    SelectionRoundFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -109,12 +110,15 @@ def test_full_round_refuses_in_words_and_selects_up_to_its_places(client):
     assert len(answer.context["messages"]) == 2
 
 
-def test_incubator_takes_the_place_of_one_struck_off_in_its_round(client):
-    fallen, standing = IncubatorFactory(stage="struck_off"), IncubatorFactory(stage="selected")
+def test_candidate_enters_by_the_administration_only_if_the_register_allows_it(client):
+    round_, able = SelectionRoundFactory(), InstitutionFactory(operational=True)
     client.force_login(IncubatorReviewerFactory())
     address = reverse("admin:incubators_incubator_add")
-    data = {"institution": InstitutionFactory().pk, "round": fallen.round_id}
+    data = {"round": round_.pk, "rank": 1, "score": "87.50", "reserve_position": 1}
     data |= {"transitions-TOTAL_FORMS": 0, "transitions-INITIAL_FORMS": 0}
-    assert client.post(address, data | {"replaces": standing.pk}).status_code == 200
-    assert client.post(address, data | {"replaces": fallen.pk}).status_code == 302
-    assert fallen.replaced_by.stage == "shortlisted"
+    barred = client.post(address, data | {"institution": InstitutionFactory().pk})
+    assert barred.status_code == 200
+    assert len(barred.context["errors"]) == 1
+    assert client.post(address, data | {"institution": able.pk}).status_code == 302
+    entered = round_.incubators.get()
+    assert (entered.institution, entered.listed_by.role) == (able, "national_incubator_reviewer")

@@ -35,7 +35,7 @@ SCOPES = {"visible_to", "editable_by"}
 REFERENCE = {
     "Province", "Regency", "TrainingOffice", "ProgrammeYear", "VocationalField", "FieldAlias",
     "DocumentRequirement",
-    "AssessmentCriterion",
+    "AssessmentCriterion", "Criterion", "SelectionRound",
 }  # fmt: skip
 # Why a query of a module that answers people needs no scope of its own.
 UNSCOPED = {
@@ -54,6 +54,9 @@ UNSCOPED = {
     ("institutions/import_views.py",
      "RegisterImport.objects.accept(form.data_of_file, name=name, by=request.user)"):
         "adds a list of the person's own",
+    ("incubators/evidence_views.py", "Evidence.objects.submit(incubator=incubator, "
+     "by=request.user, **form.cleaned_data)"):
+        "adds evidence to an incubator that was found in scope",
     ("trainings/roster_views.py", "Participant.objects.filter(cohort=cohort)"):
         "the cohort was found in scope",
     ("trainings/check_views.py",

@@ -104,15 +104,15 @@ def compare(
 
 def _cells(before: ReportedRow, after: ReportedRow) -> Iterator[Cell]:
     if before.name != after.name:
-        yield Cell(_label("name"), before.name, after.name)
+        yield Cell(label_of("name"), before.name, after.name)
     if before.nik_digest != after.nik_digest:
         yield Cell("NIK", *_nik_words(before, after))
     if before.birth_date != after.birth_date:
-        yield Cell(_label("birth_date"), _day(before.birth_date), _day(after.birth_date))
+        yield Cell(label_of("birth_date"), _day(before.birth_date), _day(after.birth_date))
     for name in [*after.values, *(before.values.keys() - after.values.keys())]:
         old, new = before.values.get(name), after.values.get(name)
         if name in before.values and (old or "") != (new or ""):
-            yield Cell(_label(name), _words(name, old), _words(name, new))
+            yield Cell(label_of(name), words_of(name, old), words_of(name, new))
 
 
 def _nik_words(before: ReportedRow, after: ReportedRow) -> tuple[str, str]:
@@ -126,13 +126,15 @@ def _day(day: date | None) -> str:
     return str(long_date(day)) if day else ""
 
 
-def _words(name: str, value: Any) -> str:
+def words_of(name: str, value: Any) -> str:
+    """A value as people read it, of the field called so."""
     choices = FIELDS[name].flatchoices if name in FIELDS else []
     words = {key: str(label) for key, label in choices}
     return words.get(value, "" if value is None else str(value))
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """What a field is called on the screen."""
     if name in FIELD_LABELS:
         return str(FIELD_LABELS[name])
     text = str(FIELDS[name].verbose_name) if name in FIELDS else name

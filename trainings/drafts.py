@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import View
-from trainings.models import Cohort, FormDraft, Participant
+from trainings.models import Cohort, FormDraft, Participant, ReportKind
 
 MARK = "ketikan"
 SALT = "trainings.drafts"
@@ -61,6 +61,8 @@ class FormOf:
     @property
     def page(self) -> str:
         """Where the form stands."""
+        if self.kind in ReportKind.values:
+            return reverse("trainings:part-detail", args=[self.cohort, ReportKind(self.kind)])
         if self.kind != FormDraft.Kind.PARTICIPANT:
             return reverse(PAGES[FormDraft.Kind(self.kind)], args=[self.cohort])
         if self.participant is None:

@@ -1,6 +1,6 @@
 """Storing what is entered of participants for each of a cohort's reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from trainings.models import (
 )
 from trainings.overlaps import check_rosters
 from trainings.roster import open_report
-from trainings.unlocking import refuse_locked
+from trainings.unlocking import refuse_locked, refuse_locked_outcomes
 
 Cells = Mapping[int, Mapping[str, Any]]
 
@@ -35,7 +35,9 @@ def record_results(cohort: Cohort, cells: Cells) -> int:
         for name, value in new.items():
             setattr(person, name, value)
         if new:
-            names |= new.keys()
+            # What was doubtful about a value that a file brought is answered by typing it.
+            person.warnings = [one for one in person.warnings if one.get("field") not in new]
+            names |= {*new, "warnings"}
             changed.append(person)
     if changed:
         refuse_locked(cohort, changed=changed)
@@ -54,29 +56,49 @@ def explain_latecomers(cohort: Cohort, reasons: Mapping[int, str]) -> None:
     Participant.objects.bulk_update(late, ["late_reason"])
 
 
-@transaction.atomic
-def record_outcomes(report: CohortReport, cells: Cells) -> int:
-    """Set certification or placement of participants by id; returns how many rows changed.
+def hold_open(report: CohortReport) -> CohortReport:
+    """A report as it is stored now, locked for a change of what it holds.
 
-    A row whose leading cell is emptied is taken away. Raises Stale once the report was handed in.
+    Raises Stale once it was handed in, and where the cohort is cancelled.
     """
-    held = CohortReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    reports = CohortReport.objects.select_for_update(of=("self",)).select_related("cohort")
+    held = reports.get(pk=report.pk)
+    if held.cohort.is_cancelled:
+        raise Stale(
+            gettext("The cohort is cancelled, so its reports can no longer be changed."),
+            cure=gettext("Staff of the responsible office can undo that."),
+        )
     if not held.is_open:
         raise Stale(
             gettext("The report has already been sent, so it can no longer be changed."),
             cure=gettext("Withdraw the report first, or wait until it is returned."),
         )
+    return held
+
+
+@transaction.atomic
+def record_outcomes(report: CohortReport, cells: Cells) -> int:
+    """Set certification or placement of participants by id; returns how many rows changed.
+
+    A row whose leading cell is emptied is taken away. Raises Stale once the report was handed in,
+    Locked where a place changes that a returned report does not open.
+    """
+    held = hold_open(report)
     kind = ReportKind(held.kind)
     changed, emptied = [], []
+    differing: dict[Participant, Iterable[str]] = {}
     for person, stored in parts.entries(held):
         row = stored or parts.blank(kind, person)
         new = {name: v for name, v in cells.get(person.pk, {}).items() if getattr(row, name) != v}
         for name, value in new.items():
             setattr(row, name, value)
+        if new:
+            differing[person] = new
         if new and getattr(row, row.ENTERED[0]):
             changed.append(row)
         elif new and stored:
             emptied.append(stored.pk)
+    refuse_locked_outcomes(held, differing)
     model = type(parts.blank(kind, Participant()))
     model.objects.filter(pk__in=emptied).delete()
     model.objects.store(changed)

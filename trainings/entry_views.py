@@ -1,10 +1,11 @@
 """The operator's pages of what is entered participant by participant, and of each single report."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -16,6 +17,7 @@ from blk_portal.privacy.models import note_reading
 from trainings import entries
 from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
 from trainings.filing import file_reports, may_file
+from trainings.flag_forms import AnswerForm, answer_forms
 from trainings.flagged import note_flags
 from trainings.locks import locks_of
 from trainings.models import (
@@ -28,8 +30,21 @@ from trainings.models import (
 )
 from trainings.roster import open_report
 from trainings.row_forms import LateForms, RowForms
-from trainings.unlocking import unlocked
+from trainings.unlocking import OF_ROSTER, Unlocked, unlocked
 from trainings.views import cohort_page
+
+
+def _typed(request: SignedInRequest, form_of: FormOf) -> tuple[QueryDict | None, dict[str, Any]]:
+    """What a form of rows is filled with: what was sent, or a draft that the person goes on with.
+
+    With it what its page shows of drafts.
+    """
+    sent = request.POST if request.method == "POST" else None
+    draft = form_of.kept() if sent is None else None
+    is_continued = draft is not None and CONTINUE in request.GET
+    typed = as_sent(draft) if draft and is_continued else sent
+    drafts = [(form_of, draft)] if draft else []
+    return typed, {"form_of": form_of, "is_continued": is_continued, "drafts": drafts}
 
 
 def _say_saved(request: SignedInRequest, changed: int) -> None:
@@ -50,25 +65,17 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
     if sent is not None:
         # Held from here on, so that what the page is compared with is what it is written over.
         open_report(cohort)
-    people, open_now = list(cohort.participants.shown()), unlocked(cohort.closing)
-    rows = [(person, person) for person in people if open_now.allows(person.pk, "result")]
-    form_of = FormOf(request.user.pk, cohort.pk, FormDraft.Kind.RESULTS)
-    draft = form_of.kept() if sent is None else None
-    is_continued = draft is not None and CONTINUE in request.GET
-    typed = as_sent(draft) if draft and is_continued else sent
-    forms = RowForms(ReportKind.CLOSING, rows, typed)
+    rows = [(person, person) for person in cohort.participants.shown()]
+    typed, drafted = _typed(request, FormOf(request.user.pk, cohort.pk, FormDraft.Kind.RESULTS))
+    forms = RowForms(ReportKind.CLOSING, rows, typed, open_now=unlocked(cohort.closing))
     if sent is not None and not forms.faulty:
         _say_saved(request, entries.record_results(cohort, forms.sent()))
-        form_of.forget()
+        drafted["form_of"].forget()
         return redirect(request.path if forms.is_filling else cohort.closing.get_absolute_url())
-    flags = CohortReportFlag.objects.visible_to(request.user).standing()
-    note_flags([person for person, _row in rows], flags.filter(transition__report=cohort.closing))
-    locked = [person for person in people if not open_now.allows(person.pk, "result")]
-    context = {
-        "cohort": cohort, "forms": forms, "kind": ReportKind.CLOSING, "form_of": form_of,
-        "locked": locked, "is_continued": is_continued,
-        "drafts": [(form_of, draft)] if draft else [],
-    }  # fmt: skip
+    flags = CohortReportFlag.objects.visible_to(request.user).standing().with_values()
+    people = [form.person for form in forms.forms]
+    note_flags(people, flags.filter(transition__report=cohort.closing))
+    context = {"cohort": cohort, "forms": forms, "kind": ReportKind.CLOSING, **drafted}
     status = 400 if sent is not None else 200
     return render(request, "trainings/cohort_results.html", context, status=status)
 
@@ -89,15 +96,22 @@ def latecomers(request: SignedInRequest, pk: int) -> HttpResponse:
 def part_page(
     request: SignedInRequest,
     report: CohortReport,
-    forms: RowForms | None = None,
     *,
     status: int = 200,
+    faulty_answers: Sequence[AnswerForm] = (),
+    **sent: Any,
 ) -> HttpResponse:
-    """The page of one report beside the closing report: what it says, what lacks, its log."""
+    """The page of one report beside the closing report: what it says, what lacks, its log.
+
+    faulty_answers, sent: the answers or the form of rows that came back.
+    """
     note_reading(request.user, f"trainings.cohort:{report.cohort_id}")
     files = may_file(request.user, report.cohort_id)
     is_editable = files and report.is_open
-    missing = report.missing_to_submit() if report.is_open else []
+    rows = parts.entries(report) if report.kind not in OF_ROSTER else None
+    missing = report.missing_to_submit(entered=rows) if report.is_open else []
+    typed = {form.flag.pk: form for form in faulty_answers}
+    flags = report.standing_flags
     context: dict[str, Any] = {
         "report": report,
         "cohort": report.cohort,
@@ -105,34 +119,64 @@ def part_page(
         "is_editable": is_editable,
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "missing": missing,
+        "flags": flags,
+        "answer_forms": [typed.get(form.flag.pk, form) for form in answer_forms(report, flags)],
+        "faulty_answers": faulty_answers,
         **locks_of(report, request.user),
     }
-    if report.kind == ReportKind.OPENING:
+    if rows is None:
+        context["takes_off"] = report.cohort.closing.is_open
         context |= parts.summary(report)
+        note_flags(context["participants"], flags)
     else:
-        context["entries"] = rows = parts.entries(report)
+        context["entries"] = rows
+        note_flags([person for person, _row in rows], flags)
         is_asked = not any(item.anchor == "penutupan" for item in missing)
         if is_editable and is_asked:
-            context["forms"] = forms or RowForms(report.kind, rows)
-    return render(request, "trainings/part_detail.html", context, status=status)
+            form_of = FormOf(request.user.pk, report.cohort_id, report.kind)
+            context |= _rows_of(request, form_of, rows, context["open_now"])
+    return render(request, "trainings/part_detail.html", context | sent, status=status)
 
 
+def _rows_of(
+    request: SignedInRequest, form_of: FormOf, rows: parts.Entries, open_now: Unlocked
+) -> dict[str, Any]:
+    """The form of rows as it is stored, or as it was typed before."""
+    if request.method == "POST":
+        # Something else on the page came back: the form of rows stands as it is stored.
+        return {"forms": RowForms(form_of.kind, rows, open_now=open_now), "form_of": form_of}
+    typed, drafted = _typed(request, form_of)
+    return {"forms": RowForms(form_of.kind, rows, typed, open_now=open_now), **drafted}
+
+
+@keeps_typing
 @require_http_methods(["GET", "HEAD", "POST"])
 def part_detail(request: SignedInRequest, pk: int, kind: ReportKind) -> HttpResponse:
     """One report of a cohort; a POST enters what it asks of each participant."""
-    reports = CohortReport.objects.visible_to(request.user).for_lists().with_log()
-    report = get_object_or_404(reports, cohort=pk, kind=kind)
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log()
+    both = visible.filter(cohort=pk, kind__in=(kind, ReportKind.CLOSING))
+    reports = {report.kind: report for report in both}
+    if (report := reports.get(kind)) is None:
+        raise Http404
+    if ReportKind.CLOSING in reports:
+        report.cohort.closing = reports[ReportKind.CLOSING]
     if request.method != "POST":
         return part_page(request, report)
     return _record(request, report)
 
 
 @file_reports
+@transaction.atomic
 def _record(request: SignedInRequest, report: CohortReport) -> HttpResponse:
     if report.kind == ReportKind.OPENING:
         return redirect(report)
-    forms = RowForms(report.kind, parts.entries(report), request.POST)
+    # Held from here on, so that what the page is compared with is what it is written over.
+    entries.hold_open(report)
+    form_of = FormOf(request.user.pk, report.cohort_id, report.kind)
+    rows = parts.entries(report)
+    forms = RowForms(report.kind, rows, request.POST, open_now=unlocked(report))
     if forms.faulty:
-        return part_page(request, report, forms, status=400)
+        return part_page(request, report, status=400, forms=forms, form_of=form_of)
     _say_saved(request, entries.record_outcomes(report, forms.sent()))
-    return redirect(report)
+    form_of.forget()
+    return redirect(request.path if forms.is_filling else report)

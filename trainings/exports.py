@@ -97,7 +97,7 @@ offer(
             Column(_("type of institution"), lambda row: BLK_KOMUNITAS),
             Column(_("sex"), lambda row: row.get_sex_display()),
             Column(_("disability"), lambda row: row.get_disability_display()),
-            Column(_("province"), "province.name"),
+            Column(_("province (placement: where they live)"), "province.name"),
             Column(_("vocational field"), "field.name"),
             Column(_("result"), lambda row: row.get_outcome_display()),
             Column(_("LSP or line of business"), "detail_label"),

@@ -70,6 +70,12 @@ class Code(StrEnum):
     PHONE_UNREADABLE = "phone_unreadable"
     SANTRI_UNKNOWN = "santri_unknown"
     RESULT_UNKNOWN = "result_unknown"
+    ATTENDANCE_UNREADABLE = "attendance_unreadable"
+    ATTENDANCE_DAYS = "attendance_days"
+    ATTENDANCE_OVER = "attendance_over"
+    ATTENDANCE_NEGATIVE = "attendance_negative"
+    SCORE_UNREADABLE = "score_unreadable"
+    SCORE_OUT_OF_RANGE = "score_out_of_range"
     ROW_SKIPPED = "row_skipped"
     SHEET_SKIPPED = "sheet_skipped"
     COLUMN_NOT_READ = "column_not_read"
@@ -81,7 +87,9 @@ WARNINGS = frozenset(
         Code.NIK_NUMERIC_CELL, Code.NIK_SUSPICIOUS, Code.NIK_BIRTH_DATE_DIFFERS,
         Code.NIK_SEX_DIFFERS, Code.PERSON_REPEATED, Code.BIRTH_YEAR_SHORT, Code.BIRTH_DATE_SERIAL,
         Code.BIRTH_DATE_SWAPPED, Code.BIRTH_DATE_AGE, Code.PHONE_UNREADABLE, Code.SANTRI_UNKNOWN,
-        Code.RESULT_UNKNOWN, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
+        Code.RESULT_UNKNOWN, Code.ATTENDANCE_UNREADABLE, Code.ATTENDANCE_DAYS,
+        Code.ATTENDANCE_OVER, Code.ATTENDANCE_NEGATIVE, Code.SCORE_UNREADABLE,
+        Code.SCORE_OUT_OF_RANGE, Code.ROW_SKIPPED, Code.SHEET_SKIPPED,
         Code.COLUMN_NOT_READ, Code.PERSON_TO_CHECK,
     }
 )  # fmt: skip
@@ -95,6 +103,8 @@ _DATE_FORM = _("Write day, month and year, for example 12 Maret 1999 or 12/03/19
 _DATE_FROM_CARD = _("Compare the birth date with the KTP or the certificate and type it again.")
 _COMPARE = _("Compare the NIK with the KTP or KK, and mend whichever is wrong.")
 _SHORTEN = _("Shorten the text.")
+_PERCENT = _("Write the percent, for example 95, or the days attended of the days held: 19/20.")
+_SCORE = _("Write the score as a number from 0 to 100, for example 85.")
 
 TEXTS = {
     Code.ROW_NOT_UNDERSTOOD: (
@@ -204,6 +214,30 @@ TEXTS = {
     Code.RESULT_UNKNOWN: (
         _("The result cannot be read and was left out."),
         _("Write: lulus, tidak lulus or mengundurkan diri."),
+    ),
+    Code.ATTENDANCE_UNREADABLE: (
+        _("The attendance is not a number and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_DAYS: (
+        _("The attendance counts days without saying of how many, and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_OVER: (
+        _("The attendance is over 100 %% and was left out."),
+        _PERCENT,
+    ),
+    Code.ATTENDANCE_NEGATIVE: (
+        _("The attendance is below 0 and was left out."),
+        _PERCENT,
+    ),
+    Code.SCORE_UNREADABLE: (
+        _("The score of the test is not a number and was left out."),
+        _SCORE,
+    ),
+    Code.SCORE_OUT_OF_RANGE: (
+        _("The score of the test is below 0 or over 100 and was left out."),
+        _SCORE,
     ),
     Code.ROW_SKIPPED: (
         _("The row was not read as a participant."),

@@ -1,8 +1,9 @@
 """The forms of flags: those a reviewer writes with a return, and those an operator answers."""
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,21 +12,44 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
-from trainings.faults import Fault
-from trainings.models import CohortReport, CohortReportFlag, Participant
-from trainings.models.flag import CHOICES_OF, PLACES, REPORT, ROW
-from trainings.models.participant import FIELD_LABELS
+from trainings.models import CohortReport, CohortReportFlag, Participant, ReportKind
+from trainings.models.flag import (
+    CHOICES_OF,
+    COLUMNS,
+    PLACES,
+    REPORT,
+    ROW,
+    WHOLE,
+    holder_of,
+    places_of,
+)
+from trainings.row_forms import ROWS
+from trainings.unlocking import GO_WITH, OF_ROSTER
 
 MOST_FLAGS = 200
 LONGEST_TEXT = 500
 # The flags stand in the roster, outside the form they are sent with.
 DECISION = {"form": "keputusan"}
 ANEW = frozenset({"nik", "phone"})
+NUMERIC = frozenset({"nik", "attendance", "pre_test", "post_test"})
 HELPS = {
     "nik": _("16 digits from the KTP or KK. Leave it empty if the NIK is to stay."),
     "phone": _("For example 081234567890. Leave it empty if the number is to stay."),
     "birth_date": _("For example 12 Maret 1999 or 12/03/1999."),
 }
+
+
+class Complaint(Protocol):
+    """What is wrong with something typed: where, what, and how to mend it."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def cure(self) -> str: ...
 
 
 def _text(
@@ -42,10 +66,7 @@ class FlagForm(forms.Form):
 
     flag_person = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs=DECISION))
     flag_field = forms.ChoiceField(
-        label=_("What is wrong?"),
-        choices=[("", _("Choose a column")), *[(k, v) for k, v in PLACES.items() if k != REPORT]],
-        required=False,
-        widget=forms.Select(attrs=DECISION),
+        label=_("What is wrong?"), required=False, widget=forms.Select(attrs=DECISION)
     )
     flag_note = _text(
         label=_("What is wrong, and how to mend it?"),
@@ -54,8 +75,8 @@ class FlagForm(forms.Form):
     )
 
     def __init__(
-        self, written: Mapping[str, str], people: Mapping[str, Participant], *, number: int,
-        is_sent: bool,
+        self, written: Mapping[str, str], people: Mapping[str, Participant],
+        places: Mapping[str, Any], *, number: int, is_sent: bool,
     ) -> None:  # fmt: skip
         super().__init__(
             written if is_sent else None, initial=dict(written), auto_id=f"tanda{number}_%s"
@@ -64,21 +85,31 @@ class FlagForm(forms.Form):
         self.written = written
         self.person = people.get(written["flag_person"])
         self.is_whole = not written["flag_person"]
+        field: Any = self.fields["flag_field"]
         if self.is_whole:
-            self.fields["flag_field"] = forms.CharField(
-                required=False, widget=forms.HiddenInput(attrs=DECISION)
-            )
+            own = [name for name in reversed(WHOLE) if name in places]
+            field.choices = [(name, places[name]) for name in own]
+            if own == [REPORT]:
+                field.widget = forms.HiddenInput(attrs=DECISION)
+        else:
+            columns = [(name, label) for name, label in places.items() if name not in WHOLE]
+            field.choices = [("", _("Choose a column")), *columns]
 
     @property
     def is_empty(self) -> bool:
         """Opened and not filled in: such a flag is not sent."""
-        field = "" if self.is_whole else self.written["flag_field"]
-        return not field and not self.written["flag_note"].strip()
+        untouched = (REPORT, "") if self.is_whole else ("",)
+        return self.written["flag_field"] in untouched and not self.written["flag_note"].strip()
+
+    @property
+    def field(self) -> str:
+        """The place that is flagged; of the report itself all of it where none was chosen."""
+        return self.written["flag_field"] or (REPORT if self.is_whole else "")
 
     @property
     def place(self) -> str:
         """The flagged column in words."""
-        return str(PLACES.get(REPORT if self.is_whole else self.written["flag_field"], ""))
+        return str(PLACES.get(self.field, ""))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -89,7 +120,7 @@ class FlagForm(forms.Form):
             raise ValidationError(
                 _("This participant is not on the roster. Remove the flag to go on.")
             )
-        if not self.is_whole and not self.written["flag_field"]:
+        if not self.field:
             self.add_error("flag_field", gettext("Choose what is wrong in this row."))
         if not cleaned.get("flag_note") and "flag_note" not in self.errors:
             self.add_error("flag_note", gettext("Write what is wrong and how to mend it."))
@@ -97,8 +128,7 @@ class FlagForm(forms.Form):
 
     def raised(self, report: CohortReport) -> CohortReportFlag:
         """The flag for a return of the report."""
-        field = REPORT if self.is_whole else self.cleaned_data["flag_field"]
-        return report.flag(self.person, field=field, note=self.cleaned_data["flag_note"])
+        return report.flag(self.person, field=self.field, note=self.cleaned_data["flag_note"])
 
 
 class FlagForms:
@@ -108,7 +138,9 @@ class FlagForms:
     no more fields than there are flags.
     """
 
-    def __init__(self, people: Iterable[Participant], data: QueryDict | None = None) -> None:
+    def __init__(
+        self, kind: str, people: Iterable[Participant], data: QueryDict | None = None
+    ) -> None:
         self.people = {str(person.pk): person for person in people}
         data = QueryDict() if data is None else data
         # Adding or removing one is a step on the way; nothing is judged yet.
@@ -121,7 +153,7 @@ class FlagForms:
         if self.is_step:
             entries = self._stepped(entries, data)
         self.forms = [
-            FlagForm(entry, self.people, number=number, is_sent=not self.is_step)
+            FlagForm(entry, self.people, places_of(kind), number=number, is_sent=not self.is_step)
             for number, entry in enumerate(entries)
         ]
         if not self.is_step:
@@ -136,7 +168,7 @@ class FlagForms:
     def _refuse_doubles(self) -> None:
         seen: set[tuple[str, str]] = set()
         for form in self.filled:
-            place = form.written["flag_person"], "" if form.is_whole else form.written["flag_field"]
+            place = form.written["flag_person"], form.field
             if place in seen and form.is_valid():
                 form.add_error(
                     None, gettext("This place is flagged already. Remove one of the two.")
@@ -168,12 +200,14 @@ class AnswerForm(forms.Form):
     """What an operator does about one flag: mend the value in place, or say why it is right."""
 
     def __init__(
-        self, flag: CohortReportFlag, names: Iterable[str], data: QueryDict | None = None
-    ) -> None:
+        self, flag: CohortReportFlag, kind: str, names: Iterable[str],
+        data: QueryDict | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(data, prefix=f"tanda-{flag.pk}", initial={"answer": flag.answer})
         self.flag = flag
         if flag.participant:
-            self.fields |= {name: _control(flag.participant, name) for name in names}
+            control = _control if kind in OF_ROSTER else _outcome_control
+            self.fields |= {name: control(flag.participant, kind, name) for name in names}
         self.fields["answer"] = _text(
             label=_("Or: why is it right as it stands?"),
             help_text=_("Without names and NIKs. The reviewer reads it."),
@@ -187,41 +221,60 @@ class AnswerForm(forms.Form):
             if name != "answer" and text != str(self.fields[name].initial or "")
         }
 
-    def show(self, faults: Iterable[Fault]) -> None:
+    def show(self, faults: Iterable[Complaint]) -> None:
         """Put faults beside the fields they are about; those of other fields above all."""
         for fault in faults:
-            text = f"{fault.message} {fault.cure}"
+            text = f"{fault.message} {fault.cure}".strip()
             if fault.field in self.fields:
                 self.add_error(fault.field, text)
             else:
                 self.add_error(None, f"{fault.column}: {text}")
 
 
-def _control(person: Participant, name: str) -> forms.Field:
+def _control(person: Participant, kind: str, name: str) -> forms.Field:
     """The field in which a value of the roster is mended; personal numbers are typed anew."""
-    label = f"{FIELD_LABELS[name]} {person.name}"
+    label = f"{PLACES[name]} {person.name}"
     value = "" if name in ANEW else person.as_cells()[name]
     if name in CHOICES_OF:
         unset = [] if value else [("", _("Choose"))]
         choices = [*unset, *CHOICES_OF[name]]
         return forms.ChoiceField(label=label, choices=choices, initial=value, required=False)
-    attrs = {"autocomplete": "off"} | ({"inputmode": "numeric"} if name == "nik" else {})
+    attrs = {"autocomplete": "off"} | ({"inputmode": "numeric"} if name in NUMERIC else {})
     return forms.CharField(
         label=label, initial=value, required=False, help_text=HELPS.get(name, ""),
         widget=forms.TextInput(attrs=attrs),
     )  # fmt: skip
 
 
+def _outcome_control(person: Participant, kind: str, name: str) -> forms.Field:
+    """The field in which a value of certification or placement is mended."""
+    field = deepcopy(ROWS[kind].base_fields[name])
+    field.label = f"{PLACES[name]} {person.name}"
+    field.initial = getattr(holder_of(person, kind), name, "")
+    return field
+
+
 def answer_forms(
-    flags: Iterable[CohortReportFlag], data: QueryDict | None = None
+    report: CohortReport, flags: Iterable[CohortReportFlag], data: QueryDict | None = None
 ) -> list[AnswerForm]:
     """A form for each flag that can be answered; a removed row needs no answer any more."""
     flags = [flag for flag in flags if not flag.is_removed]
+    columns = _mendable(report) if flags else []
     apart = {(flag.participant_id, flag.field) for flag in flags}
     forms_of_flags = []
     for flag in flags:
-        names = [flag.field] if flag.field in FIELD_LABELS else []
+        meant = {flag.field}
         if flag.field == ROW:
-            names = [name for name in FIELD_LABELS if (flag.participant_id, name) not in apart]
-        forms_of_flags.append(AnswerForm(flag, names, data))
+            meant = set(columns)
+        elif report.kind not in OF_ROSTER:
+            meant |= set(GO_WITH.get(flag.field, ()))
+        elsewhere = {name for name in meant if (flag.participant_id, name) in apart}
+        names = [name for name in columns if name in meant - (elsewhere - {flag.field})]
+        forms_of_flags.append(AnswerForm(flag, report.kind, names, data))
     return forms_of_flags
+
+
+def _mendable(report: CohortReport) -> list[str]:
+    """The columns that are mended beside their flags: the roster lies with the closing report."""
+    is_closed = report.kind == ReportKind.OPENING and not report.cohort.closing.is_open
+    return [] if is_closed else list(COLUMNS[report.kind])

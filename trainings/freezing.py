@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import Coalesce, TruncDate, TruncMonth
 from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME
 from institutions.copying import copy_rows
+from institutions.models import Province
 from trainings.models import (
     Certification,
     CohortCount,
@@ -38,6 +39,7 @@ KEY = (
 )  # fmt: skip
 Table = MonthlyFreeze.Table
 PASSED, FAILED = FrozenFigure.Outcome.PASSED, FrozenFigure.Outcome.FAILED
+PROVINCE_OF_INSTITUTION = "participant__cohort__institution__regency__province"
 # Readers go on; who wants to freeze as well waits, and then finds the work done.
 ONE_AT_A_TIME = "LOCK TABLE trainings_monthlyfreeze IN SHARE ROW EXCLUSIVE MODE"
 
@@ -48,11 +50,16 @@ def live_rows(table: str, first: date, last: date) -> dict[date, Rows]:
     if table == Table.TRAINING:
         return _trained(first, end)
     if table == Table.CERTIFICATION:
-        rows = Certification.objects.annotate(outcome=F("competency"), detail=F("body"))
+        rows = Certification.objects.annotate(
+            outcome=F("competency"), detail=F("body"), place=F(PROVINCE_OF_INSTITUTION)
+        )
         return _reported(rows, ReportKind.CERTIFICATION, first, end)
     kind = ReportKind(table)
     wave = Placement.Wave.THREE if kind == ReportKind.PLACEMENT_3 else Placement.Wave.SIX
-    placed = Placement.objects.filter(wave=wave).annotate(detail=F("section"))
+    domicile = Province.objects.filter(code=OuterRef("domicile")).values("pk")
+    placed = Placement.objects.filter(wave=wave).annotate(
+        detail=F("section"), place=Coalesce(Subquery(domicile), F(PROVINCE_OF_INSTITUTION))
+    )
     return _reported(placed, kind, first, end)
 
 
@@ -97,8 +104,7 @@ def _reported(rows: QuerySet[Any], kind: ReportKind, first: date, end: date) -> 
         .order_by()
         .values_list(
             TruncMonth("day"), "participant__cohort__programme_year",
-            "participant__cohort__institution",
-            "participant__cohort__institution__regency__province", "participant__cohort__field",
+            "participant__cohort__institution", "place", "participant__cohort__field",
             "participant__sex", "participant__disability", "outcome", "detail",
         )
         .annotate(Count("pk"))

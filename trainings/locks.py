@@ -3,25 +3,45 @@
 from typing import Any
 
 from blk_portal.accounts.models import User
-from trainings.models import CohortReport, StandIn, UnlockRequest
-from trainings.unlocking import Unlocked
+from trainings.models import CohortReport, ReportKind, StandIn, UnlockRequest
+from trainings.unlocking import OF_ROSTER, Unlocked
 
 
-def locks_of(report: CohortReport, user: User) -> dict[str, Any]:
-    """For the cohort's page: whether rows are locked, what was asked for, and who fills in.
+def locks_of(
+    report: CohortReport, user: User, *, opening: CohortReport | None = None
+) -> dict[str, Any]:
+    """For the page of a report: what may change, what was asked for, and who fills in.
 
-    Wants `with_log()`.
+    opening: on the page of the roster, the report that holds it as well. Wants `with_log()`.
     """
     if not report.is_open:
-        return {"is_locked": False}
+        return {"is_locked": False, "open_now": Unlocked()}
+    both = [one for one in (report, opening) if one is not None]
+    returned = [one for one in both if one.is_open and one.standing_flags]
     wishes = []
-    if report.standing_flags:
+    if returned:
         asked = UnlockRequest.objects.visible_to(user).for_lists()
-        wishes = list(asked.filter(transition=report.standing_flags[0].transition_id))
+        wishes = list(asked.filter(transition__in=map(_return_of, returned)))
+    locks = {
+        one.kind: Unlocked.by(
+            one.standing_flags, [wish for wish in wishes if wish.transition_id == _return_of(one)]
+        )
+        for one in returned
+    }  # fmt: skip
+    open_now = locks.get(report.kind) or Unlocked()
+    if report.kind in OF_ROSTER:
+        open_now = Unlocked.of_roster(**locks)
     filling = StandIn.objects.visible_to(user).open().filter(report__cohort=report.cohort_id)
     return {
-        "is_locked": not Unlocked.by(report.standing_flags, wishes).everything,
+        "is_locked": not open_now.everything,
+        "open_now": open_now,
+        "free_results": "result" in open_now.free and report.kind == ReportKind.CLOSING,
+        "locked_by": [one for one in returned if not locks[one.kind].everything],
         "wishes": wishes,
         "stand_in": filling.select_related("officer", "on_behalf_of").first(),
         "may_stand_in": user.has_perm("trainings.verify_cohortreport"),
     }
+
+
+def _return_of(report: CohortReport) -> int:
+    return report.standing_flags[0].transition_id

@@ -11,7 +11,7 @@ from trainings.roster_sheet.checks import BIRTH_SWAPPED, NIK_NUMERIC, TWO_VALUES
 # In the order of the workbook.
 FIELDS = (
     "name", "nik", "sex", "birth_place", "birth_date", "education", "address", "phone",
-    "disability", "is_santri", "result", "remark",
+    "disability", "is_santri", "result", "attendance", "pre_test", "post_test", "remark",
 )  # fmt: skip
 ALWAYS_SHOWN = FIELDS[:5]
 KEY = re.compile(r"B([0-9]{1,18})", re.IGNORECASE)

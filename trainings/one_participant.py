@@ -12,7 +12,7 @@ from django.utils import timezone
 from blk_portal.privacy import keys
 from trainings.faults import Code, Fault, fault
 from trainings.models import Cohort, Participant
-from trainings.models.participant import name_key
+from trainings.models.participant import RESULT_FIELDS, name_key
 from trainings.overlaps import check_rosters
 from trainings.roster import Merge, merge, nik_of_another, open_report, values_of
 from trainings.roster_sheet import RosterRow, check_row
@@ -87,7 +87,7 @@ def change(participant: Participant, cells: Mapping[str, str], *, today: date) -
 def _write(person: Participant, row: RosterRow) -> None:
     """Take over what was typed, also where it was emptied; results have a form of their own."""
     for name, value in values_of(row).items():
-        if name != "result":
+        if name not in RESULT_FIELDS:
             setattr(person, name, value)
     person.disability = person.disability or Participant.Disability.NONE
     person.name_key = name_key(person.name)

@@ -1,6 +1,7 @@
 """Participants typed one by one, as on a phone."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from blk_portal.accounts.requests import SignedInRequest
 from trainings import one_participant
-from trainings.drafts import CONTINUE, FormOf, keeps_typing
+from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
 from trainings.models import Cohort, FormDraft, Participant
 from trainings.participant_forms import ParticipantForm
+from trainings.roster import open_report
 from trainings.roster_views import back_to, own_cohort
-from trainings.unlocking import Locked
+from trainings.unlock_views import asking_page
+from trainings.unlocking import Locked, unlocked
 from trainings.views import file_reports
 
 NEXT = "berikutnya"
@@ -22,6 +25,7 @@ NEXT = "berikutnya"
 @keeps_typing
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
+@transaction.atomic
 def participant_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add one participant; "save and next" opens an empty form at once."""
     return _entry(request, own_cohort(request, pk), None)
@@ -30,6 +34,7 @@ def participant_create(request: SignedInRequest, pk: int) -> HttpResponse:
 @keeps_typing
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
+@transaction.atomic
 def participant_update(request: SignedInRequest, pk: int, participant: int) -> HttpResponse:
     """Change what is known of one participant."""
     cohort = own_cohort(request, pk)
@@ -42,7 +47,14 @@ def _entry(request: SignedInRequest, cohort: Cohort, person: Participant | None)
         if not cohort.closing.is_open:
             return redirect("trainings:cohort-detail", cohort.pk)
         return _entry_page(request, cohort, person)
-    form = ParticipantForm(request.POST, stored=person)
+    # Held from here on, so that what the page is compared with is what it is written over.
+    open_report(cohort)
+    initial = None
+    if person:
+        person.refresh_from_db()
+        initial = ParticipantForm.cells_of(person)
+    open_now = unlocked(cohort.closing)
+    form = ParticipantForm(request.POST, initial=initial, stored=person, open_now=open_now)
     if not form.is_valid():
         return _entry_page(request, cohort, person, form=form)
     cells, today = form.cells(), timezone.localdate()
@@ -89,11 +101,13 @@ def _entry_page(
     of = _form_of(request, cohort, person)
     draft = None if form else of.kept()
     is_continued = draft is not None and CONTINUE in request.GET
-    status = 200 if form is None else 400
+    status, is_closed = 200 if form is None else 400, False
     if form is None:
         initial = ParticipantForm.cells_of(person) if person else {}
-        typed = draft.open_typed() if draft and is_continued else {}
-        form = ParticipantForm(initial=initial | typed, stored=person)
+        typed = as_sent(draft) if draft and is_continued else None
+        open_now = unlocked(cohort.closing)
+        form = ParticipantForm(typed, initial=initial, stored=person, open_now=open_now)
+        is_closed = form.is_closed if person else not open_now.allows(None)
     context = {
         "cohort": cohort,
         "person": person,
@@ -102,5 +116,7 @@ def _entry_page(
         "is_continued": is_continued,
         "drafts": [(of, draft)] if draft else [],
         "people": cohort.participants.count(),
+        "is_closed": is_closed,
+        "ask_url": asking_page(cohort, person) if is_closed or form.locked else "",
     }
     return render(request, "trainings/participant_form.html", context, status=status)

@@ -1,6 +1,7 @@
 """Rows pasted from a spreadsheet: taken in by the rules of a file, and mended in a grid."""
 
 import re
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from trainings.roster_sheet import ColumnChoice, ColumnsUnclear, read_pasted
 from trainings.roster_sheet.columns import USUAL_HEADERS
 from trainings.roster_sheet.pasted import BIRTH_LABEL, CHOICES
 from trainings.roster_views import back_to, own_cohort
+from trainings.unlock_views import asking_page
 from trainings.unlocking import Locked
 from trainings.views import file_reports
 
@@ -103,8 +105,13 @@ def paste_page(
     text: str = "",
     unclear: ColumnsUnclear | None = None,
     problem: object = "",
+    mended: Mapping[str, str] | None = None,
+    locked: Locked | None = None,
 ) -> HttpResponse:
-    """The page of pasting, with the text that came back, and the grid of the rows to mend."""
+    """The page of pasting, with the text that came back, and the grid of the rows to mend.
+
+    mended, locked: what was typed into the grid, and why it is not stored.
+    """
     forms = {kind: FormOf(request.user.pk, cohort.pk, kind) for kind in (Kind.PASTE, Kind.MEND)}
     drafts = FormDraft.objects.visible_to(request.user).filter(cohort=cohort, kind__in=forms)
     kept = {draft.kind: draft for draft in drafts}
@@ -117,7 +124,9 @@ def paste_page(
         "unclear": unclear,
         "problem": problem,
         "field_names": FIELD_NAMES,
-        "grid": grid_of(waiting, typed.get(Kind.MEND, {})) if waiting else None,
+        "grid": grid_of(waiting, mended or typed.get(Kind.MEND, {})) if waiting else None,
+        "locked_rows": locked,
+        "ask_url": asking_page(cohort, None) if locked else "",
         "paste_form": forms[Kind.PASTE],
         "mend_form": forms[Kind.MEND],
         "drafts": [] if text else [(forms[Kind(draft.kind)], draft) for draft in drafts],

@@ -17,15 +17,14 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import UNKNOWN, long_date
+from trainings.changes import label_of, words_of
 from trainings.models import (
-    Certification,
     CohortReportFlag,
     FormDraft,
     GuardianConsent,
     Overlap,
     Participant,
     PendingRow,
-    Placement,
     ReportedRow,
     ReportKind,
     UnlockRequest,
@@ -33,16 +32,6 @@ from trainings.models import (
 from trainings.models.flag import PLACES
 
 COLUMNS = ("held_in", "told_at", "what", "told", "told_by")
-VALUES = {
-    field.name: field
-    for model, names in (
-        (Participant, ("sex", "disability", "education", "result", "attendance", "pre_test",
-                       "post_test")),
-        (Certification, Certification.ENTERED),
-        (Placement, Placement.ENTERED),
-    )
-    for field in (model._meta.get_field(name) for name in names)
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -166,11 +155,8 @@ def _handed_in(told: Mapping[str, Any]) -> tuple[str, str]:
 
 def _values(values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
-        field = VALUES.get(name)
-        if field is None or value in (None, ""):
-            continue
-        words = dict(field.flatchoices)
-        yield f"{field.verbose_name}: {words.get(value, value)}"
+        if value not in (None, ""):
+            yield f"{label_of(name)}: {words_of(name, value)}"
 
 
 def _consent(told: Mapping[str, Any]) -> tuple[str, str]:
@@ -182,7 +168,9 @@ def _consent(told: Mapping[str, Any]) -> tuple[str, str]:
 
 def _flag(told: Mapping[str, Any]) -> tuple[str, str]:
     title = gettext("Flagged: %(place)s") % {"place": PLACES.get(told["place"], told["place"])}
-    return title, _joined([told["was"], told["note"], told["answer"]])
+    was = CohortReportFlag(field=told["place"], was=told["was"]).before_words
+    written = long_date(was) if isinstance(was, date) else was
+    return title, _joined([written, told["note"], told["answer"]])
 
 
 def _request(told: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """How the plan of a cohort begins, changes, ends before its time, and comes back.
 
 The plan may change until the closing report is handed in. A cancelled cohort stays in the lists;
-what it still owed is no longer expected, and its reports can no longer be handed in.
+what it still owed is no longer expected, its reports can no longer be handed in, and one that
+waited for a decision is set aside without one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -146,21 +147,28 @@ def move_due_dates(cohort: Cohort) -> None:
 def cancel(cohort: Cohort, *, by: User, reason: str) -> None:
     """Cancel a cohort that is not held; what it still owes is no longer expected.
 
+    A report that waits for a decision, such as the opening report, leaves the queue.
+
     Raises PlanRefused without a reason, twice, and once the closing report was handed in.
     """
     _ensure_reason(reason)
+    # In the order of the verbs of a report: the institution first.
+    cohort.hold_institution()
     held = hold(cohort)
     ensure_open(held)
-    set_aside = []
+    excused = []
     for owed in obligations_of(cohort).outstanding().order_by("pk"):
         owed.excuse(by=by, reason=reason)
-        set_aside.append(owed.pk)
+        excused.append(owed.pk)
+    for report in CohortReport.objects.filter(cohort=held).awaiting():
+        report.set_aside(by=by, version=report.version, comment=reason)
+        excused.append(report.obligation_id)
     held.cancelled_at, held.cancelled_by = timezone.now(), by
     held.cancelled_because = reason.strip()
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
     CohortStep.objects.create(
         cohort=cohort, verb=CohortStep.Verb.CANCELLED, by=by, at=held.cancelled_at,
-        reason=held.cancelled_because, obligations=set_aside,
+        reason=held.cancelled_because, obligations=excused,
     )  # fmt: skip
     check_rosters([cohort.pk], at=held.cancelled_at)
     cohort.refresh_from_db()
@@ -170,10 +178,13 @@ def cancel(cohort: Cohort, *, by: User, reason: str) -> None:
 def restore(cohort: Cohort, *, by: User, reason: str) -> None:
     """Undo a cancelling: the cohort stands as before, and owes what it owed then.
 
+    A report that the cancelling took out of review is a draft: the operator sends it again.
+
     Raises PlanRefused without a reason, where the cohort is not cancelled, and where its seats are
     taken by now.
     """
     _ensure_reason(reason)
+    cohort.hold_institution()
     held = hold(cohort)
     if held.cancelled_at is None:
         raise PlanRefused(gettext("The cohort is not cancelled."))
@@ -183,8 +194,8 @@ def restore(cohort: Cohort, *, by: User, reason: str) -> None:
         raise PlanRefused(" ".join(faults))
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
     last = held.steps.filter(verb=CohortStep.Verb.CANCELLED).first()
-    set_aside = obligations_of(cohort).filter(pk__in=last.obligations if last else [])
-    for owed in set_aside.filter(state=State.NOT_EXPECTED).order_by("pk"):
+    excused = obligations_of(cohort).filter(pk__in=last.obligations if last else [])
+    for owed in excused.filter(state=State.NOT_EXPECTED).order_by("pk"):
         owed.expect_again(by=by, reason=reason)
     overtake_zeros(held)
     CohortStep.objects.create(

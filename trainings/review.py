@@ -30,7 +30,8 @@ def _report(request: SignedInRequest, pk: int) -> CohortReport:
 
 
 def _flags(request: SignedInRequest, report: CohortReport) -> FlagForms:
-    return FlagForms(checks.people_of(report.cohort), request.POST)
+    people = [one for one in checks.people_of(report.cohort) if parts.is_about(report, one)]
+    return FlagForms(report.kind, people, request.POST)
 
 
 def _review_page(
@@ -42,13 +43,12 @@ def _review_page(
     **extra: object,
 ) -> HttpResponse:
     """The page of one report, with the decision or the reason as far as it is written."""
-    everybody = list(form.flags.people.values())
+    everybody, cohort = list(form.flags.people.values()), report.cohort
     participants = [person for person in everybody if not person.restricted_at]
     note_flags(participants, report.standing_flags)
     for flag in form.flags.forms:
         if flag.person is not None:
             flag.person.marking = form.flags.of(flag.person)
-    is_closing = report.kind == ReportKind.CLOSING
     is_waiting = report.status == CohortReport.Status.SUBMITTED
     is_own = is_waiting and report.submitted_by_id == request.user.pk
     decides = isinstance(form, DecisionForm)
@@ -56,7 +56,7 @@ def _review_page(
     is_verified = report.status == CohortReport.Status.VERIFIED
     context = {
         "report": report,
-        "cohort": report.cohort,
+        "cohort": cohort,
         "form": form,
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
@@ -66,15 +66,15 @@ def _review_page(
         "desk": desk_of(report, request.user),
         "is_editable": False,
         "may_decide": decides and is_waiting and not is_own,
-        "may_reopen": not decides and is_verified and may_reopen,
+        "may_reopen": not decides and is_verified and may_reopen and not cohort.is_cancelled,
     }
-    # Flags are about rows of the roster, which belongs to the closing report.
-    context["may_decide_or_reopen"] = context["may_decide"] or context["may_reopen"]
-    context["may_flag"] = is_closing and context["may_decide_or_reopen"]
+    context["may_flag"] = context["may_decide_or_reopen"] = (
+        context["may_decide"] or context["may_reopen"]
+    )
     if report.kind == ReportKind.OPENING:
-        context |= parts.summary(report)
-    elif not is_closing:
-        context["entries"] = parts.entries(report)
+        context |= parts.summary(report, participants)
+    elif report.kind != ReportKind.CLOSING:
+        context["entries"] = parts.entries(report, participants)
     return render(request, "trainings/report_review.html", context | extra, status=status)
 
 

@@ -45,7 +45,8 @@ RESULTS = {
     "mengundurkan_diri": Participant.Result.WITHDRAWN,
 }
 PLAIN_FIELDS = ("name", "sex", "birth_place", "birth_date", "education", "address", "phone")
-MENDABLE_FIELDS = frozenset({*PLAIN_FIELDS, "nik", "disability", "is_santri", "result"})
+TESTED = ("attendance", "pre_test", "post_test")
+MENDABLE_FIELDS = frozenset({*PLAIN_FIELDS, *TESTED, "nik", "disability", "is_santri", "result"})
 # What a file may leave out: an empty cell never wipes what is already known.
 KEEP_IF_EMPTY = (
     "birth_place",
@@ -55,12 +56,13 @@ KEEP_IF_EMPTY = (
     "disability",
     "is_santri",
     "result",
+    *TESTED,
 )
 
 
 STORED_FIELDS = (
-    *PLAIN_FIELDS, "disability", "is_santri", "result", "name_key", "nik_index", "nik_sealed",
-    "warnings", "roster_row",
+    *PLAIN_FIELDS, *TESTED, "disability", "is_santri", "result", "name_key", "nik_index",
+    "nik_sealed", "warnings", "roster_row",
 )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def values_of(row: RosterRow) -> dict[str, Any]:
     values["disability"] = row.disability
     values["is_santri"] = row.is_santri
     values["result"] = RESULTS.get(row.result or "", "")
-    return values
+    return values | {name: getattr(row, name) for name in TESTED}
 
 
 def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str]]) -> bool:

@@ -1,6 +1,4 @@
-"""The operator's way with a roster: upload, mend, and reading a NIK."""
-
-import re
+"""The operator's way with a roster: upload, take off, and reading a NIK."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -8,26 +6,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.formats import number
 from blk_portal.privacy.forms import RevealForm
 from blk_portal.sheets.errors import Refusal, SheetRefused
 from trainings import roster
-from trainings.drafts import FormOf, keeps_typing
 from trainings.filing import file_reports
 from trainings.forms import UploadForm
-from trainings.models import Cohort, FormDraft, Participant
+from trainings.models import Cohort, Participant
 from trainings.roster_sheet import read_roster
 from trainings.unlocking import Locked
 from trainings.views import cohort_page
 
-ROW_ID = re.compile("[0-9]{1,18}")
-# Sent by the grid on the page of pasting, which is where its operator stays.
-IN_GRID = "grid"
 TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
 
 
@@ -39,16 +32,6 @@ def own_cohort(request: SignedInRequest, pk: int) -> Cohort:
 def back_to(cohort: Cohort, anchor: str) -> HttpResponse:
     """To a place on the page of the cohort."""
     return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
-
-
-def typed_cells(request: SignedInRequest) -> dict[int, dict[str, str]]:
-    """What was typed into waiting rows: row id -> field -> text; fields are called 12-nik."""
-    values: dict[int, dict[str, str]] = {}
-    for name, text in request.POST.items():
-        row, _separator, field = name.partition("-")
-        if ROW_ID.fullmatch(row) and field in roster.MENDABLE_FIELDS:
-            values.setdefault(int(row), {})[field] = str(text)
-    return values
 
 
 @require_POST
@@ -73,42 +56,6 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
         form.add_error("file", f"{refusal.message} {refusal.cure}")
         return cohort_page(request, pk, status=refusal.status, upload_form=form)
     return back_to(cohort, "hasil-unggah")
-
-
-@keeps_typing
-@require_POST
-@file_reports
-def mend(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Check the waiting rows again with what was typed; what is right is stored."""
-    cohort = own_cohort(request, pk)
-    stored, left = roster.mend(cohort, typed_cells(request), today=timezone.localdate())
-    if stored:
-        text = ngettext(
-            "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
-        )
-        messages.success(request, text % {"n": number(stored)})
-    if left:
-        text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
-        messages.warning(request, text % {"n": number(left)})
-    FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
-    if left and IN_GRID in request.POST:
-        return redirect("trainings:roster-paste", cohort.pk)
-    return back_to(cohort, "perbaikan" if left else "peserta")
-
-
-@keeps_typing
-@require_POST
-@file_reports
-def drop_row(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
-    """Remove a waiting row that is no participant."""
-    cohort = own_cohort(request, pk)
-    pending = get_object_or_404(cohort.pending_rows, pk=row)
-    roster.drop(cohort, pending, typed_cells(request), today=timezone.localdate())
-    messages.success(request, gettext("Row %(row)s is removed.") % {"row": pending.row})
-    FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
-    if IN_GRID in request.POST:
-        return redirect("trainings:roster-paste", cohort.pk)
-    return back_to(cohort, "perbaikan")
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
 from institutions.kbli import Section
-from trainings.models import Certification, Participant, Placement, ReportKind
+from trainings.compared_forms import ComparedForm
+from trainings.models import (
+    Certification,
+    CohortReportFlag,
+    Participant,
+    Placement,
+    ReportKind,
+)
+from trainings.models.flag import ROW
+from trainings.models.outcome import province_choices
+from trainings.unlocking import Unlocked
 
 CHOOSE = ("", _("Choose"))
 FILL = "fill"
@@ -27,7 +37,7 @@ def _score(label: Any) -> forms.IntegerField:
     return field
 
 
-class RowForm(forms.Form):
+class RowForm(ComparedForm):
     """The cells of one participant; the field of participant 12 is called result-12.
 
     leading: the cell that all others need. alike: the cells that are often the same for everybody,
@@ -37,12 +47,37 @@ class RowForm(forms.Form):
     leading: ClassVar[str]
     alike: ClassVar[Mapping[str, str]]
 
-    def __init__(self, data: QueryDict | None, person: Participant, row: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None, person: Participant, row: Any,
+        open_now: Unlocked | None = None,
+    ) -> None:  # fmt: skip
         self.person = person
         initial = {name: getattr(row, name) for name in self.base_fields} if row else {}
         super().__init__(data, initial=initial)
-        for field in self.fields.values():
-            field.show_hidden_initial = True
+        self.carry_shown(*self.fields)
+        for name, field in self.fields.items():
+            # What is locked stays as it is stored, whatever is sent.
+            field.disabled = open_now is not None and not open_now.allows(person.pk, name)
+
+    @property
+    def open_cells(self) -> list[forms.BoundField]:
+        """The fields that may change."""
+        return [field for field in self if not field.field.disabled]
+
+    @property
+    def locked_cells(self) -> list[tuple[str, str]]:
+        """Those that may not, each with what is stored, in words."""
+        return [
+            (str(field.label), self.said(field.name, self.initial.get(field.name)))
+            for field in self
+            if field.field.disabled
+        ]
+
+    @property
+    def flags(self) -> list[CohortReportFlag]:
+        """The flags of the last return on this row and its cells."""
+        flags = getattr(self.person, "standing_flags", ())
+        return [flag for flag in flags if flag.field == ROW or flag.field in self.fields]
 
     def add_prefix(self, field_name: str) -> str:
         return f"{field_name}-{self.person.pk}"
@@ -66,37 +101,23 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cells = super().clean() or self.cleaned_data
         for name in self.fields:
-            self._compare(name)
+            self.compare(name)
+            if self.fields[name].disabled:
+                self._refuse_locked(name)
         return cells
 
-    def _compare(self, name: str) -> None:
-        """Name a cell that somebody else has changed since the page was opened, with both values.
-
-        `initial` is what is stored now; where only they changed it, theirs is taken over.
-        """
-        field, written = self.fields[name], self.add_prefix(name)
-        hidden, now = self.add_initial_prefix(name), self.initial.get(name)
-        seen = self.data.get(hidden)
-        if seen is None or written not in self.data or not field.has_changed(now, seen):
+    def _refuse_locked(self, name: str) -> None:
+        """Say so where an older page sends another value for a cell that is locked by now."""
+        field, chosen = self.base_fields[name], self.data.get(self.add_prefix(name))
+        stored = self.initial.get(name)
+        if chosen is None or not field.has_changed(stored, chosen):
             return
-        mine, is_mine = self.data[written], field.has_changed(seen, self.data[written])
-        self.data = cast("QueryDict", self.data).copy()
-        self.data[hidden] = "" if now is None else str(now)
-        if not is_mine:
-            self.data[written] = str(self.data[hidden])
-        elif field.has_changed(now, mine):
-            text = gettext(
-                "Somebody else has stored “%(stored)s” meanwhile; you chose “%(chosen)s”. Choose "
-                "what holds, then save again."
-            )
-            told = {"stored": self._said(name, now), "chosen": self._said(name, mine)}
-            self.add_error(name, text % told)
-
-    def _said(self, name: str, value: Any) -> str:
-        """A value in words."""
-        if value in (None, ""):
-            return "–"
-        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
+        text = gettext(
+            "Only what the reviewer flagged can be changed now. %(column)s: “%(stored)s” is "
+            "stored, you chose “%(chosen)s”."
+        )
+        told = {"column": self.fields[name].label, "stored": self.said(name, stored)}
+        self.add_error(None, text % {**told, "chosen": self.said(name, chosen)})
 
     @classmethod
     def fits(cls, name: str, cells: Mapping[str, str]) -> bool:
@@ -158,6 +179,10 @@ class PlacementRow(RowForm):
         validators=[without_nik],
     )  # fmt: skip
     section = _choice(_("Line of business (KBLI)"), Section.choices)
+    domicile = forms.ChoiceField(
+        label=_("Lives in (province)"), required=False,
+        choices=[("", _("Province of the institution")), *province_choices()],
+    )  # fmt: skip
 
     leading = "outcome"
     alike = {"outcome": Placement.Outcome.NOT_WORKING}
@@ -188,13 +213,20 @@ class RowForms:
         kind: str,
         rows: Iterable[tuple[Participant, Any]],
         data: QueryDict | None = None,
+        *,
+        open_now: Unlocked | None = None,
     ) -> None:
-        self.row = ROWS[kind]
-        rows = list(rows)
+        self.row, open_now = ROWS[kind], open_now or Unlocked()
+        every, rows = list(rows), []
+        self.locked: list[tuple[Participant, Any]] = []
+        for person, row in every:
+            is_open = open_now.allows_any(person.pk, self.row.base_fields)
+            is_sent = data is not None and f"{self.row.leading}-{person.pk}" in data
+            (rows if is_open or is_sent else self.locked).append((person, row))
         self.is_filling = data is not None and FILL in data
         if data is not None and self.is_filling:
             data = self._filled(data, [person for person, _row in rows])
-        self.forms = [self.row(data, person, row) for person, row in rows]
+        self.forms = [self.row(data, person, row, open_now) for person, row in rows]
         self.for_all = forms.Form(data if self.is_filling else None)
         for name, value in self.row.alike.items():
             field = deepcopy(self.row.base_fields[name])

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -15,9 +14,9 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.privacy.validators import without_nik
 from blk_portal.reporting.refusals import Refused
 from trainings.filing import file_reports
-from trainings.models import CohortReport, Participant, UnlockRequest
+from trainings.models import Cohort, CohortReport, Participant, ReportKind, UnlockRequest, parts
 from trainings.queue_views import verify_reports
-from trainings.unlocking import Unlocked, ask_to_unlock, unlocked
+from trainings.unlocking import Unlocked, ask_to_unlock, lock_of, unlocked
 
 WHOLE = "laporan"
 
@@ -37,9 +36,10 @@ class AskForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, people: list[Participant], open_now: Unlocked, data: QueryDict | None = None
-    ) -> None:
-        super().__init__(data)
+        self, people: list[Participant], open_now: Unlocked, data: QueryDict | None = None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(data, **options)
         self.people = {str(person.pk): person for person in people}
         rows = [
             (str(person.pk), f"{person.roster_row or '–'}. {person.name}")
@@ -53,23 +53,33 @@ class AskForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @file_reports
-def ask(request: SignedInRequest, pk: int) -> HttpResponse:
+def ask(request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING) -> HttpResponse:
     """Ask the reviewer to unlock a row that was not flagged."""
-    reports = CohortReport.objects.editable_by(request.user).closing().for_lists()
-    report = get_object_or_404(reports, cohort=pk)
+    reports = CohortReport.objects.editable_by(request.user).for_lists()
+    report = get_object_or_404(reports, cohort=pk, kind=kind)
     open_now = unlocked(report)
     if request.method != "POST" and (open_now.everything or not report.is_open):
-        return redirect("trainings:cohort-detail", pk)
-    people = list(report.cohort.participants.shown())
-    form = AskForm(people, open_now, request.POST if request.method == "POST" else None)
+        return redirect(report)
+    form = AskForm(
+        parts.people_of(report), open_now, request.POST if request.method == "POST" else None,
+        initial={"place": request.GET.get("baris", "")},
+    )  # fmt: skip
     if form.is_valid():
         person = form.people.get(form.cleaned_data["place"])
         ask_to_unlock(report, person, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, gettext("The reviewer sees your request."))
-        return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#kunci")
+        return redirect(report.get_absolute_url() + "#kunci")
     context = {"report": report, "cohort": report.cohort, "form": form}
     status = 400 if form.is_bound else 200
     return render(request, "trainings/unlock_ask.html", context, status=status)
+
+
+def asking_page(cohort: Cohort, person: Participant | None) -> str:
+    """Where one asks for a row of the roster, or for a new one: of the report that locks it."""
+    report = cohort.closing
+    if report.kind not in lock_of([report.pk]) and report.opening is not None:
+        report = report.opening
+    return f"{report.unlock_url}?baris={person.pk if person else WHOLE}"
 
 
 class AnswerRequestForm(forms.Form):

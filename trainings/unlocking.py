@@ -1,8 +1,14 @@
-"""After a return with flags only what was flagged may change, and what was unlocked on request."""
+"""After a return with flags only what was flagged may change, and what was unlocked on request.
+
+The roster is held to two reports: the closing report, which holds all that is known of a
+participant, and the opening report, which holds who takes part. What one of them has flagged may
+change, whatever the other says.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from django.db import transaction
 from django.db.models import Model
@@ -11,16 +17,30 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.reporting.refusals import Refused, Stale
-from trainings.models import Cohort, CohortReport, CohortReportFlag, Participant, UnlockRequest
-from trainings.models.flag import REPORT, ROW
-from trainings.models.participant import FIELD_LABELS
+from trainings.models import (
+    Cohort,
+    CohortReport,
+    CohortReportFlag,
+    Participant,
+    ReportKind,
+    UnlockRequest,
+)
+from trainings.models.flag import COLUMNS, OF_OPENING, REPORT, ROW
+from trainings.models.participant import FIELD_LABELS, RESULT_FIELDS
 
 # What checks and uploads write beside the values, and the NIK's sealed form beside its index.
 BOOKKEEPING = frozenset(
     {"id", "uid", "cohort", "name_key", "nik_sealed", "warnings", "roster_row", "late_reason"}
 )
-# Columns that cannot be flagged alone go with the one they belong to.
-GO_WITH = {"result": ("attendance", "pre_test", "post_test"), "education": ("is_santri",)}
+# What must be able to change with a column: others hold only together with it.
+GO_WITH = {
+    "result": ("attendance", "pre_test", "post_test"),
+    "education": ("is_santri",),
+    "competency": ("body", "number"),
+    "outcome": ("workplace", "section"),
+}
+OF_ROSTER = (ReportKind.OPENING, ReportKind.CLOSING)
+WHO_TAKES_PART = frozenset({*OF_OPENING, "is_santri", ROW})
 MOST_NAMED = 5
 
 
@@ -30,17 +50,21 @@ class Locked(Refused):
 
 @dataclass(frozen=True)
 class Unlocked:
-    """What may change now: everything, or these rows, and these fields of further rows."""
+    """What may change now: everything, or these rows, and these fields of further rows.
+
+    free: the columns that no return with flags holds, so that they may change in every row.
+    """
 
     everything: bool = True
     rows: frozenset[int] = frozenset()
-    fields: dict[int, frozenset[str]] = field(default_factory=dict)
+    fields: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
 
     @classmethod
     def by(
         cls, flags: Iterable[CohortReportFlag], requests: Iterable[UnlockRequest] = ()
     ) -> "Unlocked":
-        """flags: those that stand; requests: those of the same return that were granted."""
+        """flags: those of one report that stand; requests: those of the same return, granted."""
         flags = list(flags)
         granted = [request for request in requests if request.is_granted]
         whole = any(flag.field == REPORT for flag in flags)
@@ -58,19 +82,64 @@ class Unlocked:
             fields={pk: frozenset(names) for pk, names in fields.items()},
         )
 
+    @classmethod
+    def of_roster(cls, *, opening: Self | None = None, closing: Self | None = None) -> Self:
+        """What two returns leave of the roster; nothing for a report that did not come back."""
+        if opening is None or (closing and closing.everything):
+            return closing or cls()
+        if closing is None:
+            return (
+                opening if opening.everything else replace(opening, free=frozenset(RESULT_FIELDS))
+            )
+        if opening.everything:
+            return replace(closing, free=WHO_TAKES_PART)
+        fields = {pk: set(names) for pk, names in closing.fields.items()}
+        for pk in opening.rows | opening.fields.keys():
+            more = WHO_TAKES_PART if pk in opening.rows else opening.fields[pk]
+            fields.setdefault(pk, set()).update(more)
+        return replace(closing, fields={pk: frozenset(names) for pk, names in fields.items()})
+
     def allows(self, participant: int | None, name: str = ROW) -> bool:
-        """Whether a field of a participant may change, or the whole row."""
+        """Whether a field of a participant may change, or the whole row; None: a new row."""
         fields = self.fields.get(participant or 0, ())
-        return self.everything or participant in self.rows or name in fields
+        is_open = self.everything or participant in self.rows
+        return is_open or name in self.free or name in fields
+
+    def allows_any(self, participant: int, names: Iterable[str]) -> bool:
+        """Whether at least one of these fields of a participant may change."""
+        return any(self.allows(participant, name) for name in names)
 
 
 def unlocked(report: CohortReport) -> Unlocked:
-    """What the operator may change in a report that is open."""
-    flags = CohortReportFlag.objects.standing().filter(transition__report=report)
-    standing = list(flags)
-    returns = {flag.transition_id for flag in standing}
+    """What the operator may change in what a report holds, as far as it is open."""
+    if report.kind not in OF_ROSTER:
+        return lock_of([report.pk]).get(report.kind) or Unlocked()
+    return unlocked_roster(report.cohort_id)
+
+
+def unlocked_roster(cohort: int) -> Unlocked:
+    """What may change in a roster, by its opening and its closing report together."""
+    reports = CohortReport.objects.filter(cohort=cohort, kind__in=OF_ROSTER)
+    return Unlocked.of_roster(**lock_of(reports.values("pk")))
+
+
+def lock_of(reports: Any) -> dict[str, Unlocked]:
+    """Kind -> what may change, of those reports of a cohort that came back with flags."""
+    with_operator = (CohortReport.Status.DRAFT, CohortReport.Status.RETURNED)
+    flags = CohortReportFlag.objects.standing().filter(
+        transition__report__in=reports, transition__report__status__in=with_operator
+    )
+    standing: dict[str, list[CohortReportFlag]] = defaultdict(list)
+    for flag in flags.select_related("transition__report"):
+        standing[flag.transition.report.kind].append(flag)
+    returns = {flag.transition_id for found in standing.values() for flag in found}
     granted = UnlockRequest.objects.granted().filter(transition__in=returns) if returns else ()
-    return Unlocked.by(standing, granted)
+    return {kind: _lock(found, list(granted)) for kind, found in standing.items()}
+
+
+def _lock(flags: list[CohortReportFlag], wishes: Iterable[UnlockRequest]) -> Unlocked:
+    returned_with = {flag.transition_id for flag in flags}
+    return Unlocked.by(flags, [wish for wish in wishes if wish.transition_id in returned_with])
 
 
 def refuse_locked(
@@ -84,24 +153,44 @@ def refuse_locked(
 
     To be asked before anything is stored: participants as they are about to be written.
     """
-    report = CohortReport.objects.closing().get(cohort=cohort)
-    open_now = unlocked(report)
+    open_now = unlocked_roster(cohort.pk)
     if open_now.everything:
         return
-    places = [gettext("new row %(place)s") % {"place": _row_of(person)} for person in created]
+    places = []
+    if not open_now.allows(None):
+        places = [gettext("new row %(place)s") % {"place": _row_of(person)} for person in created]
     places += [_row_of(person) for person in removed if not open_now.allows(person.pk)]
-    places += _changed_places(list(changed), open_now)
-    if places:
-        shown = "; ".join(places[:MOST_NAMED])
-        if len(places) > MOST_NAMED:
-            shown = gettext("%(places)s and others") % {"places": shown}
-        text = gettext(
-            "Only what the reviewer flagged can be changed now. Not flagged: %(places)s."
-        )
-        raise Locked(
-            text % {"places": shown},
-            cure=gettext("Leave these as they were sent, or ask the reviewer to unlock the row."),
-        )
+    _refuse([*places, *_changed_places(list(changed), open_now)])
+
+
+def refuse_locked_outcomes(
+    report: CohortReport, changes: Mapping[Participant, Iterable[str]]
+) -> None:
+    """The same for certification and placement; changes: participant -> the columns that differ."""
+    open_now = unlocked(report)
+    labels = COLUMNS[report.kind]
+    _refuse(
+        [
+            gettext("row %(row)s, %(column)s") % {"row": _row_of(one), "column": labels[name]}
+            for one, names in changes.items()
+            for name in names
+            if not open_now.allows(one.pk, name)
+        ]
+    )
+
+
+def _refuse(places: list[str]) -> None:
+    """Raise Locked with the first of these places; nothing where there are none."""
+    if not places:
+        return
+    shown = "; ".join(places[:MOST_NAMED])
+    if len(places) > MOST_NAMED:
+        shown = gettext("%(places)s and others") % {"places": shown}
+    text = gettext("Only what the reviewer flagged can be changed now. Not flagged: %(places)s.")
+    raise Locked(
+        text % {"places": shown},
+        cure=gettext("Leave these as they were sent, or ask the reviewer to unlock the row."),
+    )
 
 
 def _row_of(person: Participant) -> str:
@@ -146,7 +235,8 @@ def ask_to_unlock(
     Raises Stale when there is nothing to ask for: the report is not with the operator, the row is
     open already, or it has been asked for.
     """
-    now = CohortReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    held = CohortReport.objects.select_for_update(of=("self",))
+    now = held.select_related("cohort").get(pk=report.pk)
     flags = CohortReportFlag.objects.standing().filter(transition__report=now)
     cure = gettext("Open the report again to see how it stands now.")
     if not now.is_open or not (first := flags.first()):

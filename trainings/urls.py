@@ -10,6 +10,7 @@ from trainings import (
     draft_views,
     entry_views,
     flag_views,
+    mend_views,
     overlap_views,
     participant_views,
     paste_views,
@@ -66,7 +67,7 @@ urlpatterns = [
         workbook_views.template_download,
         name="roster-template",
     ),
-    path("pelatihan/<int:pk>/perbaikan/", roster_views.mend, name="roster-mend"),
+    path("pelatihan/<int:pk>/perbaikan/", mend_views.mend, name="roster-mend"),
     path(
         "pelatihan/<int:pk>/perbaikan/unduh/",
         workbook_views.mending_download,
@@ -74,7 +75,7 @@ urlpatterns = [
     ),
     path(
         "pelatihan/<int:pk>/perbaikan/<int:row>/hapus/",
-        roster_views.drop_row,
+        mend_views.drop_row,
         name="roster-row-drop",
     ),
     path(
@@ -109,6 +110,10 @@ urlpatterns = [
     path("pelatihan/<int:pk>/<part:kind>/", entry_views.part_detail, name="part-detail"),
     path("pelatihan/<int:pk>/<part:kind>/kirim/", views.report_submit, name="part-submit"),
     path("pelatihan/<int:pk>/<part:kind>/tarik/", views.report_withdraw, name="part-withdraw"),
+    path(
+        "pelatihan/<int:pk>/<part:kind>/tanda/", flag_views.flags_answer, name="part-flags-answer"
+    ),
+    path("pelatihan/<int:pk>/<part:kind>/minta-buka/", unlock_views.ask, name="part-unlock-ask"),
     path("peserta/<int:pk>/berkas/", person_views.participant_file, name="participant-file"),
     path(
         "peserta/<int:pk>/berkas/<str:form>/",

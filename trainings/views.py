@@ -74,7 +74,10 @@ def cohort_page(
     everybody = list(cohort.participants.all())
     examined = checks.examine(report, everybody)
     participants = [person for person in everybody if not person.restricted_at]
-    note_flags(participants, report.standing_flags)
+    flags = list(report.standing_flags)
+    if report.opening and report.opening.is_open:
+        flags += report.opening.standing_flags
+    note_flags(participants, flags)
     typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
@@ -90,9 +93,9 @@ def cohort_page(
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
-        **locks_of(report, request.user),
+        **locks_of(report, request.user, opening=report.opening),
         "answer_forms": [
-            typed.get(form.flag.pk, form) for form in answer_forms(report.standing_flags)
+            typed.get(form.flag.pk, form) for form in answer_forms(report, report.standing_flags)
         ],
         "faulty_answers": faulty_answers,
         "missing": report.missing_to_submit(examined) if report.is_open else [],

@@ -18,7 +18,8 @@ GUIDE_NAME = "Petunjuk"
 SHEET_NAME = "Peserta"
 WIDTHS = {
     "name": 28, "nik": 20, "sex": 6, "birth_place": 18, "birth_date": 15, "education": 14,
-    "address": 30, "phone": 16, "disability": 14, "is_santri": 9, "result": 18, "remark": 18,
+    "address": 30, "phone": 16, "disability": 14, "is_santri": 9, "result": 18, "attendance": 15,
+    "pre_test": 11, "post_test": 11, "remark": 18,
 }  # fmt: skip
 CHOICES = {
     "sex": ("L", "P"),
@@ -29,7 +30,7 @@ CHOICES = {
 RESULT_WORDS = dict(zip(Participant.Result.values, CHOICES["result"], strict=True))
 TEMPLATE_FIELDS = (
     "name", "nik", "sex", "birth_place", "birth_date", "education", "address", "phone",
-    "disability", "is_santri", "result",
+    "disability", "is_santri", "result", "attendance", "pre_test", "post_test",
 )  # fmt: skip
 # A cohort has some 16 seats; what a slip of the finger asks for is not prepared.
 MOST_SEATS = 1000
@@ -40,6 +41,7 @@ def _column(name: str, cell: Cell = Cell.TEXT) -> FillColumn:
         "nik": gettext("16 digits as on the KTP or KK. Leave it empty if there is none yet."),
         "birth_date": gettext("Day, month, year, for example 12/03/1999."),
         "phone": gettext("For example 081234567890."),
+        "attendance": gettext("Percent, for example 95, or days of days held: 19/20."),
     }
     return FillColumn(
         USUAL_HEADERS[name], WIDTHS[name], cell, CHOICES.get(name, ()), hints.get(name, "")
@@ -144,6 +146,8 @@ def _known(person: Participant) -> list[object]:
         "birth_date": person.birth_date,
         "result": RESULT_WORDS.get(person.result, ""),
     }
+    tested = {name: getattr(person, name) for name in ("attendance", "pre_test", "post_test")}
+    known |= {name: str(value) for name, value in tested.items() if value is not None}
     return [known.get(name) for name in TEMPLATE_FIELDS]
 
 

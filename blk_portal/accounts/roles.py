@@ -95,8 +95,12 @@ TRAINING_VIEWS = frozenset(
     )
 )  # fmt: skip
 INCUBATOR_VIEWS = frozenset(
-    f"incubators.view_{model}" for model in ("selectionround", "incubator", "incubatortransition")
-)
+    f"incubators.view_{model}"
+    for model in (
+        "selectionround", "incubator", "incubatortransition", "criterion", "evidence",
+        "standingchange",
+    )
+)  # fmt: skip
 TENANT_VIEWS = frozenset(
     f"incubators.view_{model}"
     for model in (
@@ -126,6 +130,9 @@ FILE_LPJ = frozenset({"institutions.file_lpj"})
 MOVE_INCUBATORS = frozenset(
     {"incubators.move_incubator", "incubators.add_incubator", "incubators.change_incubator"}
 )
+PROVE_STANDING = frozenset({"incubators.add_evidence"})
+REVIEW_INCUBATORS = MOVE_INCUBATORS | PROVE_STANDING | {"incubators.verify_evidence"}
+KEEP_CRITERIA = frozenset({"incubators.add_criterion", "incubators.change_criterion"})
 KEEP_MENTORS = frozenset({"incubators.add_mentor", "incubators.change_mentor"})
 KEEP_TENANTS = frozenset(
     {
@@ -176,13 +183,14 @@ ROLES: dict[str, RoleSpec] = {
         | TRAINING_VIEWS
         | INCUBATOR_VIEWS
         | TENANT_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | KEEP_MENTORS
         | KEEP_TENANTS
         | REVIEW_INCUBATIONS
         | REVIEW_TRAININGS
         | KEEP_PROGRAMMES
         | KEEP_ROUNDS
+        | KEEP_CRITERIA
         | FREEZE_MONTHS
         | frozenset({"privacy.view_accesslog", "trainings.view_erasure"}),
     ),
@@ -212,7 +220,7 @@ ROLES: dict[str, RoleSpec] = {
         permissions=REGISTER_VIEWS
         | INCUBATOR_VIEWS
         | TENANT_VIEWS
-        | MOVE_INCUBATORS
+        | REVIEW_INCUBATORS
         | KEEP_MENTORS
         | KEEP_TENANTS
         | REVIEW_INCUBATIONS
@@ -261,6 +269,7 @@ ROLES: dict[str, RoleSpec] = {
         | PROPOSE_CHANGES
         | ADD_PAPERS
         | FILE_LPJ
+        | PROVE_STANDING
         | KEEP_TENANTS
         | FILE_INCUBATIONS,
     ),

@@ -8,4 +8,4 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         # Connects the receivers and offers the lists; nothing else imports the modules.
-        from blk_portal.progress import exports, news  # noqa: F401, PLC0415
+        from blk_portal.progress import alumni, exports, news  # noqa: F401, PLC0415

@@ -97,10 +97,18 @@ FROM (
         CASE WHEN grouping(f.code) = 0 THEN 'field'
              WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
         coalesce(f.code, place.host_type, '') AS bucket,
+        count(*) AS candidates,
         count(*) FILTER (WHERE u.stage = ANY(%(selected)s)) AS selected,
         count(*) FILTER (WHERE u.stage = ANY(%(validated)s)) AS validated,
-        count(*) FILTER (WHERE u.stage = ANY(%(established)s)) AS established
+        count(*) FILTER (WHERE u.stage = ANY(%(mentored)s)) AS mentored,
+        count(*) FILTER (WHERE u.stage = ANY(%(established)s) AND held.is_granted) AS established,
+        count(*) FILTER (WHERE u.stage = 'independent' AND held.is_granted) AS independent,
+        count(*) FILTER (WHERE u.stage = 'struck_off') AS struck_off
     FROM incubators_incubator u
+    LEFT JOIN LATERAL (
+        SELECT c.is_granted FROM incubators_standingchange c
+        WHERE c.incubator_id = u.id AND c.withdrawn_at IS NULL
+        ORDER BY c.day DESC LIMIT 1) held ON true
     JOIN incubators_selectionround s ON s.id = u.round_id
     JOIN place ON place.institution_id = u.institution_id
     JOIN institutions_institution i ON i.id = u.institution_id
@@ -109,9 +117,11 @@ FROM (
     GROUP BY GROUPING SETS ((place.area_id), (place.area_id, f.code),
         (place.area_id, place.host_type))
 ) g
-CROSS JOIN LATERAL (VALUES ('incubators_selected', g.selected),
-    ('incubators_validated', g.validated),
-    ('incubators_established', g.established)) AS v (indicator, value)
+CROSS JOIN LATERAL (VALUES ('incubators_candidates', g.candidates),
+    ('incubators_selected', g.selected), ('incubators_validated', g.validated),
+    ('incubators_mentored', g.mentored), ('incubators_established', g.established),
+    ('incubators_independent', g.independent),
+    ('incubators_struck_off', g.struck_off)) AS v (indicator, value)
 """
 
 PLACES = """

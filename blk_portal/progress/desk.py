@@ -19,7 +19,9 @@ from django.utils.translation import ngettext_lazy
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
 from blk_portal.reporting.models import Obligation
-from incubators.models import IncubationReport, Incubator, IncubatorTransition
+from incubators.filters import EvidenceQueue
+from incubators.models import Evidence, IncubationReport, Incubator, IncubatorTransition
+from incubators.models.evidence import WARNING_DAYS
 from incubators.stages import Stage
 from institutions.lifecycle import CaseKind
 from institutions.models import (
@@ -34,6 +36,7 @@ from institutions.models import (
 )
 from trainings.models import CohortReport, TrainingAid
 
+URGENT_DAYS = WARNING_DAYS[-1]
 INSTITUTIONS = "admin:institutions_institution_changelist"
 
 
@@ -44,7 +47,8 @@ class Queue:
     says: the sentence with the count, made with `ngettext_lazy(..., "n")` and "%(shown)s".
     rows: whose queue, and of which day. since: the day since which a row waits.
     address, query: the list that shows exactly these rows. right: the permission of who works here.
-    kind: the colour of its edge, "bad", "warn" or "wait".
+    kind: the colour of its edge, "bad", "warn" or "wait". ends: whether that day is the one on
+    which a row ends, which may lie ahead.
     """
 
     key: str
@@ -57,6 +61,7 @@ class Queue:
     right: str
     query: str = ""
     kind: str = "warn"
+    ends: bool = False
 
     def tallied(self, user: User, on: date) -> QuerySet[Any, Any]:
         """One row: the key, how many wait, and the day since which the oldest waits."""
@@ -72,6 +77,11 @@ class Line:
     queue: Queue
     count: int
     days: int | None
+
+    @property
+    def days_left(self) -> int:
+        """Until the first one ends; 0 where nothing lies ahead."""
+        return max(0, -(self.days or 0))
 
     @property
     def text(self) -> str:
@@ -91,7 +101,7 @@ def day_of(moment: str) -> TruncDate:
 def selected_incubators(user: User) -> QuerySet[Incubator]:
     """Those that await validation, with the day of their selection."""
     selections = IncubatorTransition.objects.filter(
-        incubator=OuterRef("pk"), to_stage=Stage.SELECTED
+        incubator=OuterRef("pk"), to_stage=Stage.SELECTED, withdrawn_at=None
     ).order_by("-recorded_at", "-pk")
     waiting = Incubator.objects.visible_to(user).filter(stage=Stage.SELECTED)
     return waiting.annotate(selected_on=Subquery(selections.values("happened_on")[:1]))
@@ -215,6 +225,7 @@ DESK: tuple[Queue, ...] = (
         action=_("See the papers"),
         rows=lambda user, on: Document.objects.visible_to(user).expiring(on=on),
         since="expires_on",
+        ends=True,
         address="admin:institutions_document_changelist",
         query="?berlaku=segera",
         right="institutions.move_institution",
@@ -307,6 +318,55 @@ DESK: tuple[Queue, ...] = (
         address="tenants:quarter-queue",
         right="incubators.verify_incubationreport",
         kind="wait",
+    ),
+    Queue(
+        key="evidence",
+        title=_("Evidence of incubators"),
+        says=ngettext_lazy(
+            "%(shown)s piece of evidence awaits verification.",
+            "%(shown)s pieces of evidence await verification.",
+            "n",
+        ),
+        action=_("Look at the evidence"),
+        rows=lambda user, on: Evidence.objects.visible_to(user).waiting(),
+        since=day_of("submitted_at"),
+        address="incubators:evidence-list",
+        query=f"?antrean={EvidenceQueue.WAITING}",
+        right="incubators.verify_evidence",
+        kind="wait",
+    ),
+    Queue(
+        key="evidence-urgent",
+        title=_("Standings about to lapse"),
+        says=ngettext_lazy(
+            "%(shown)s piece of evidence ends within 14 days.",
+            "%(shown)s pieces of evidence end within 14 days.",
+            "n",
+        ),
+        action=_("See the evidence"),
+        rows=lambda user, on: Evidence.objects.visible_to(user).ending(on=on, within=URGENT_DAYS),
+        since="valid_to",
+        ends=True,
+        address="incubators:evidence-list",
+        query=f"?antrean={EvidenceQueue.URGENT}",
+        right="incubators.verify_evidence",
+        kind="bad",
+    ),
+    Queue(
+        key="evidence-ending",
+        title=_("Evidence that ends"),
+        says=ngettext_lazy(
+            "%(shown)s piece of evidence ends within 60 days.",
+            "%(shown)s pieces of evidence end within 60 days.",
+            "n",
+        ),
+        action=_("See the evidence"),
+        rows=lambda user, on: Evidence.objects.visible_to(user).ending(on=on),
+        since="valid_to",
+        ends=True,
+        address="incubators:evidence-list",
+        query=f"?antrean={EvidenceQueue.ENDING}",
+        right="incubators.verify_evidence",
     ),
 )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -17,6 +17,7 @@ from blk_portal.progress.desk import desk_of
 from blk_portal.reporting.models import Notice, Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from incubators import quarter_ledger
+from incubators.models import Evidence, Incubator
 from institutions.lifecycle import NEXT_STEPS
 from institutions.models import (
     AreaAssignment,
@@ -81,6 +82,10 @@ def operator(user: User) -> dict[str, Any]:
             .expiring(on=today_in_jakarta())
             .select_related("kind", "institution")
         ),
+        "unproved": _unproved(user),
+        "ending": list(
+            Evidence.objects.visible_to(user).ending(on=today_in_jakarta()).for_lists()
+        ),
         "returned": returned,
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
@@ -90,6 +95,12 @@ def operator(user: User) -> dict[str, Any]:
         "proposals": ChangeProposal.objects.visible_to(user)
         .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],
     }  # fmt: skip
+
+
+def _unproved(user: User) -> list[Incubator]:
+    """The person's selected incubators that do not stand today: evidence is missing or ended."""
+    own = Incubator.objects.visible_to(user).counting().select_related("institution")
+    return list(own.with_standing(on=today_in_jakarta()).filter(Q(in_force=False)))
 
 
 def _to_write(reports: list[CohortReport]) -> list[CohortReport]:

@@ -180,6 +180,13 @@ INDICATORS: dict[str, Indicator] = {
             base="placement_6_reported",
         ),
         Indicator(
+            "incubators_candidates",
+            _("Candidates"),
+            _("incubators"),
+            _("Institutions on the list of the round, whatever became of them."),
+            _("Institutions that were never put on the list."),
+        ),
+        Indicator(
             "incubators_selected",
             _("Business incubators selected"),
             _("incubators"),
@@ -197,11 +204,38 @@ INDICATORS: dict[str, Indicator] = {
             _("Institutions that were struck off."),
         ),
         Indicator(
+            "incubators_mentored",
+            _("Mentored"),
+            _("incubators"),
+            _("Selected incubators whose mentoring has begun, or that have come further."),
+            _("Institutions that were struck off."),
+        ),
+        Indicator(
             "incubators_established",
             _("Established"),
             _("incubators"),
-            _("Selected incubators that are established or independent."),
-            _("Institutions that were struck off."),
+            _(
+                "Selected incubators that were established or are independent, while every "
+                "criterion in force is proved by verified evidence."
+            ),
+            _(
+                "Institutions that were struck off, and those whose standing has lapsed until "
+                "the evidence is renewed."
+            ),
+        ),
+        Indicator(
+            "incubators_independent",
+            _("Independent"),
+            _("incubators"),
+            _("Established incubators that were declared independent, while they stand."),
+            _("Institutions that were struck off, and those whose standing has lapsed."),
+        ),
+        Indicator(
+            "incubators_struck_off",
+            _("Struck off"),
+            _("incubators"),
+            _("Institutions of the round that were struck off, whether replaced or not."),
+            _("Strike-offs that were undone as a mistake."),
         ),
     )
 }

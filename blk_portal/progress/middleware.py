@@ -15,9 +15,11 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.errors import failure_page, refusal_page
 from blk_portal.reporting.refusals import Refused
+from trainings.drafts import keep_of_refused
 
 logger = logging.getLogger(__name__)
 DRAIN_BYTES = 64 * 1024 * 1024
@@ -26,6 +28,7 @@ ROW_PAGE = re.compile(r"/[^/]+/\d+/")
 
 
 UNIQUE_VIOLATION = "23505"
+KEPT = _("What you typed is kept: it comes back on the page of the form once that is open again.")
 
 
 def is_double(error: IntegrityError) -> bool:
@@ -116,11 +119,12 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
+            kept = keep_of_refused(request) is not None
             return refusal_page(
                 request,
                 status=exception.status,
                 message=exception.message,
-                cure=exception.cure,
+                cure=f"{exception.cure} {KEPT}" if kept else exception.cure,
                 back_url=request.path if request.method == "GET" else page_of_form(request),
             )
         if isinstance(exception, IntegrityError) and is_double(exception):

@@ -8,12 +8,15 @@ from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
 
+def indicator_choices() -> list[tuple[str, object]]:
+    """The indicators by code; asked for when needed, so that a new one changes no table."""
+    return [(indicator.code, indicator.label) for indicator in INDICATORS.values()]
+
+
 class Target(models.Model):
     """A figure the ministry has promised for a budget year, with its rule and its source."""
 
-    indicator = models.CharField(
-        _("indicator"), max_length=32, choices=[(i.code, i.label) for i in INDICATORS.values()]
-    )
+    indicator = models.CharField(_("indicator"), max_length=32, choices=indicator_choices)
     programme_year = models.ForeignKey(
         ProgrammeYear, models.PROTECT, related_name="targets", verbose_name=_("budget year")
     )

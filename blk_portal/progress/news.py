@@ -9,7 +9,7 @@ from blk_portal.progress.tasks import ring
 from blk_portal.reporting.models import Report, Transition
 from blk_portal.reporting.signals import report_moved
 from incubators.models import Incubator, IncubatorTransition
-from incubators.signals import incubator_moved, tenants_recounted
+from incubators.signals import incubator_moved, standing_changed, tenants_recounted
 from institutions.models import Institution
 from institutions.signals import institution_moved, register_moved
 
@@ -54,13 +54,23 @@ def on_register_moved(
 def on_incubator_moved(
     sender: type[Incubator],
     incubator: Incubator,
-    transition: IncubatorTransition,
+    transition: IncubatorTransition | None,
     **kwargs: object,
 ) -> None:
+    verb = transition.verb if transition else "enter"
+    _owe_incubator(incubator, f"incubator {verb}")
+
+
+@receiver(standing_changed)
+def on_standing_changed(sender: type[Incubator], incubator: Incubator, **kwargs: object) -> None:
+    _owe_incubator(incubator, "incubator standing")
+
+
+def _owe_incubator(incubator: Incubator, why: str) -> None:
     owe(
         [incubator.round.programme_year_id],
         institutions=[incubator.institution_id],
-        why=f"incubator {transition.verb}",
+        why=why,
         ring=ring,
     )
 

@@ -27,6 +27,7 @@ MAX_ATTEMPTS = 5
 STAGES_COUNTED = {
     "selected": list(REACHED[Stage.SELECTED]),
     "validated": list(REACHED[Stage.VALIDATED]),
+    "mentored": list(REACHED[Stage.MENTORED]),
     "established": list(REACHED[Stage.ESTABLISHED]),
 }
 

@@ -10,6 +10,7 @@ GAP_COLUMN = 7
 LONG_LABEL = 5
 # Round limits, chosen by the largest province, so that a shade rarely changes by itself.
 SCALES = (
+    (3, 6, 12, 24),
     (25, 50, 100, 250),
     (100, 250, 500, 1_000),
     (500, 1_000, 2_500, 5_000),

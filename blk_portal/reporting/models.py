@@ -39,6 +39,8 @@ __all__ = [
     "digest_of",
 ]
 
+# As long as the history of an obligation takes a reason.
+MOST_REASON = 300
 RECEIPT_NUMBER = re.compile(r"BT-\d{4}-(\d{6,12})")
 
 
@@ -242,6 +244,10 @@ class Report(models.Model):
         """Return the report to the operator; comment or flags say what to mend and how."""
         return self._move("send_back", by=by, version=version, comment=comment, flags=flags)
 
+    def set_aside(self, *, by: User, version: int, comment: str) -> Transition:
+        """Take a submitted report out of review, since nothing is expected of it any longer."""
+        return self._move("set_aside", by=by, version=version, comment=comment)
+
     def reopen(
         self, *, by: User, version: int, comment: str, flags: Sequence[Flag] = ()
     ) -> Transition:
@@ -275,7 +281,8 @@ class Report(models.Model):
             verb=name, from_status=source, to_status=verb.target, version=self.version,
             at=at, by=by, comment=comment.strip(), receipt=receipt,
         )  # fmt: skip
-        self.obligation.follow(name, verb.obligation_state, by=by, at=at)
+        why = transition.comment if verb.obligation_state == "not_expected" else ""
+        self.obligation.follow(name, verb.obligation_state, by=by, at=at, reason=why[:MOST_REASON])
         touched = self.on_verb(name, at=at)
         for flag in flags:
             flag.transition = transition

@@ -36,6 +36,16 @@ class NoticeKind(models.TextChoices):
     EXPECTED_AGAIN = "expected_again", pgettext_lazy("news", "Report expected again")
     ZERO_OVERTAKEN = "zero_overtaken", pgettext_lazy("news", "Confirmed zero withdrawn")
     REMINDER = "reminder", pgettext_lazy("news", "Reminder")
+    EVIDENCE_ENDS = "evidence_ends", pgettext_lazy("news", "Evidence ends soon")
+    EVIDENCE_REFUSED = "evidence_refused", pgettext_lazy("news", "Evidence refused")
+    STANDING_LAPSED = "standing_lapsed", pgettext_lazy("news", "Standing lapsed")
+
+
+# About an institution as a whole, and no one report.
+OF_NO_REPORT = (
+    NoticeKind.REMINDER, NoticeKind.EVIDENCE_ENDS, NoticeKind.EVIDENCE_REFUSED,
+    NoticeKind.STANDING_LAPSED,
+)  # fmt: skip
 
 
 class NoticeState(models.TextChoices):
@@ -142,10 +152,10 @@ class Notice(models.Model):
         permissions = [("resend_notice", "May have a notice mailed again")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="reminder", obligation=None)
-                | (~Q(kind="reminder") & Q(obligation__isnull=False)),
+                condition=Q(kind__in=OF_NO_REPORT, obligation=None)
+                | (~Q(kind__in=OF_NO_REPORT) & Q(obligation__isnull=False)),
                 name="notice_about_one_obligation",
-                violation_error_message=_("A notice other than a reminder is about one report."),
+                violation_error_message=_("News of a report names the report, other news none."),
             ),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False)
@@ -220,6 +230,11 @@ SENTENCES: dict[str, Any] = {
         "The confirmed zero was withdrawn because a training is there: %(what)s of %(name)s."
     ),
     NoticeKind.REMINDER: _("Reports of %(name)s are awaited."),
+    NoticeKind.EVIDENCE_ENDS: _("Evidence of the incubator %(name)s ends soon. Renew it in time."),
+    NoticeKind.EVIDENCE_REFUSED: _("Evidence of the incubator %(name)s was refused."),
+    NoticeKind.STANDING_LAPSED: _(
+        "The incubator %(name)s no longer meets every criterion; its standing has lapsed."
+    ),
 }
 
 

@@ -56,6 +56,7 @@ VERB_OF_REPORT = {
     "withdraw": ObligationVerb.WITHDRAWN,
     "send_back": ObligationVerb.RETURNED,
     "reopen": ObligationVerb.REOPENED,
+    "set_aside": ObligationVerb.EXCUSED,
 }
 # After these nothing has been handed in: the day of the report is forgotten.
 UNSAID = {
@@ -245,12 +246,15 @@ class Obligation(models.Model):
         return Obligation.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     @transaction.atomic
-    def follow(self, verb: str, state: str, *, by: User | None, at: datetime) -> None:
-        """What a verb of its report says of it."""
+    def follow(
+        self, verb: str, state: str, *, by: User | None, at: datetime, reason: str = ""
+    ) -> None:
+        """What a verb of its report says of it; reason: why nothing is expected any longer."""
         row = self.held()
         if row.state != state:
             default = ObligationVerb.REPORTED if state in HANDED_IN else ObligationVerb.RETURNED
-            row._become(state, VERB_OF_REPORT.get(verb, default), by=by, at=at)
+            told = VERB_OF_REPORT.get(verb, default)
+            row._become(state, told, by=by, at=at, reason=reason)
         self.state, self.reported_on = row.state, row.reported_on
 
     @transaction.atomic

@@ -61,6 +61,13 @@ VERBS: dict[str, Verb] = {
         needs_comment=True,
         flags_suffice=True,
     ),
+    "set_aside": Verb(
+        (ReportStatus.SUBMITTED,),
+        ReportStatus.DRAFT,
+        "not_expected",
+        pgettext_lazy("event", "Set aside: no longer expected"),
+        needs_comment=True,
+    ),
     "reopen": Verb(
         (ReportStatus.VERIFIED,),
         ReportStatus.RETURNED,

@@ -1,6 +1,8 @@
 """The rows of the incubator programme."""
 
-from incubators.models.incubator import Incubator, IncubatorQuerySet, IncubatorTransition
+from incubators.models.criterion import Criterion
+from incubators.models.evidence import Evidence, EvidenceWarning
+from incubators.models.incubator import Incubator, IncubatorQuerySet
 from incubators.models.legality import Legality, LegalityQuerySet
 from incubators.models.mentor import (
     Mentor,
@@ -24,10 +26,15 @@ from incubators.models.quarterly import (
     TenantQuarterQuerySet,
 )
 from incubators.models.round import SelectionRound
+from incubators.models.standing_change import StandingChange
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
 from incubators.models.tenant_count import TenantCount, TenantCountQuerySet
+from incubators.models.transition import IncubatorTransition
 
 __all__ = [
+    "Criterion",
+    "Evidence",
+    "EvidenceWarning",
     "FinanceReceived",
     "FinanceReceivedQuerySet",
     "IncubationReport",
@@ -47,6 +54,7 @@ __all__ = [
     "QuarterExplanation",
     "QuarterExplanationQuerySet",
     "SelectionRound",
+    "StandingChange",
     "Tenant",
     "TenantCount",
     "TenantCountQuerySet",

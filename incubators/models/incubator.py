@@ -1,21 +1,28 @@
-"""Incubators: institutions on their way through the stages of a selection round, with their log."""
+"""Incubators: institutions on their way through the stages of a selection round."""
 
 from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.formats import number
-from blk_portal.reporting.refusals import Incomplete, Stale
+from blk_portal.formats import long_date, number, today_in_jakarta
+from blk_portal.reporting.notices import Notice, NoticeKind
+from blk_portal.reporting.refusals import Incomplete, Refused, Stale
+from incubators import standing
+from incubators.eligibility import Bar, bars_now
+from incubators.models.criterion import Criterion
 from incubators.models.round import SelectionRound
-from incubators.signals import incubator_moved
-from incubators.stages import MOVES, Move, Stage
+from incubators.models.standing_change import StandingChange, standing_of
+from incubators.models.transition import IncubatorTransition
+from incubators.signals import incubator_moved, standing_changed
+from incubators.stages import COUNTING, MOVES, Move, Stage
 from institutions.models import Institution
 
 
@@ -27,6 +34,31 @@ class IncubatorQuerySet(models.QuerySet["Incubator"]):
         if not user.has_perm("incubators.move_incubator"):
             return self.none()
         return self.visible_to(user)
+
+    def proved_by(self, user: Visitor) -> Self:
+        """Those for which a person may hand in evidence."""
+        if not user.has_perm("incubators.add_evidence"):
+            return self.none()
+        return self.visible_to(user).exclude(stage=Stage.STRUCK_OFF)
+
+    def counting(self) -> Self:
+        """Those that take a place of the decree now."""
+        return self.filter(stage__in=COUNTING)
+
+    def with_standing(self, *, on: date) -> Self:
+        """With `in_force`: whether each of them stands on a day, by the dated rows."""
+        granted = Coalesce(standing_of(on), models.Value(False))
+        return self.annotate(in_force=granted)
+
+    def with_stage_on(self, day: date) -> Self:
+        """With `stage_then`, the stage at the end of a day by the dates of the steps that hold."""
+        steps = IncubatorTransition.objects.filter(incubator=models.OuterRef("pk")).standing()
+        reached = steps.filter(happened_on__lte=day).latest_first()
+        return self.annotate(
+            stage_then=Coalesce(
+                models.Subquery(reached.values("to_stage")[:1]), models.Value(Stage.SHORTLISTED)
+            )
+        )
 
 
 class Incubator(models.Model):
@@ -42,6 +74,19 @@ class Incubator(models.Model):
         verbose_name=_("selection round"),
     )  # fmt: skip
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.SHORTLISTED)
+    listed_on = models.DateField(_("on the list since"), default=today_in_jakarta, editable=False)
+    listed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("put on the list by"), editable=False,
+    )  # fmt: skip
+    rank = models.PositiveSmallIntegerField(_("rank"), null=True, blank=True)
+    score = models.DecimalField(
+        _("score"), max_digits=6, decimal_places=2, null=True, blank=True,
+        help_text=_("As the selection decided, for example 87.50."),
+    )  # fmt: skip
+    reserve_position = models.PositiveSmallIntegerField(
+        _("place on the reserve list"), null=True, blank=True
+    )
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by",
         verbose_name=_("takes the place of"),
@@ -59,6 +104,14 @@ class Incubator(models.Model):
                 fields=["institution", "round"], name="incubator_once_a_round",
                 violation_error_message=_("This institution is already in the round."),
             ),
+            models.UniqueConstraint(
+                fields=["round", "rank"], name="incubator_rank_once_a_round",
+                violation_error_message=_("Another candidate of the round has this rank."),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "reserve_position"], name="incubator_reserve_once_a_round",
+                violation_error_message=_("This place on the reserve list is taken."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(replaces=models.F("id")),
                 name="incubator_not_its_own_replacement",
@@ -74,28 +127,54 @@ class Incubator(models.Model):
         """The verbs that may start from the present stage."""
         return {verb: move for verb, move in MOVES.items() if self.stage in move.sources}
 
+    def bars(self) -> list[Bar]:
+        """Why it could not be selected today, by the register."""
+        return bars_now(self.institution_id, on=today_in_jakarta())
+
+    @transaction.atomic
+    def enter(self, *, by: User) -> None:
+        """Put a new candidate on the short list of its round.
+
+        Raises Refused with every reason why the register bars it.
+        """
+        if bars := self.bars():
+            raise Refused(
+                gettext("%(name)s cannot be a candidate. %(reasons)s")
+                % {"name": self.institution, "reasons": " ".join(str(bar.label) for bar in bars)},
+                cure=gettext("Correct the register first, or choose another institution."),
+            )
+        self.listed_by = by
+        self.save(force_insert=True)
+        self.announce()
+
+    def announce(self, transition: IncubatorTransition | None = None) -> None:
+        """Tell the rooms above that the row came to be, or took a step."""
+        incubator_moved.send(Incubator, incubator=self, transition=transition)
+
+    def last_step(self) -> IncubatorTransition | None:
+        """The latest step that holds."""
+        return self.transitions.standing().latest_first().first()
+
     @transaction.atomic
     def move(
         self, verb: str, *, by: User | None, on: date, reason: str = ""
-    ) -> "IncubatorTransition":
+    ) -> IncubatorTransition:
         """Carry out one verb and log it; a compare-and-set on the stage under the round's lock.
 
-        Raises Incomplete for a missing reason or a full round, Stale when the stage has changed.
+        Raises Incomplete for a missing reason, a full round or missing evidence, Refused for a day
+        that cannot be or a candidate that the register bars, Stale when the stage has changed.
         """
         move = MOVES[verb]
         if move.needs_reason and not reason.strip():
             raise Incomplete(gettext("Say why: the reason is kept in the history."))
-        round_ = SelectionRound.objects.select_for_update(no_key=True).get(pk=self.round_id)
-        if verb == "select":
-            taken = round_.incubators.exclude(
-                stage__in=[Stage.SHORTLISTED, Stage.STRUCK_OFF]
-            ).count()
-            if taken >= round_.places:
-                raise Incomplete(
-                    gettext("All %(n)s places of the round are taken.")
-                    % {"n": number(round_.places)},
-                    cure=gettext("Strike one off first; its place then becomes free."),
-                )
+        round_ = self.round.held()
+        self._refuse_day(on)
+        if self.stage in move.sources:
+            if verb == "select":
+                self._refuse_barred()
+                self._refuse_full(round_)
+            if verb == "establish":
+                self._refuse_unproved(on)
         source = self.stage
         moved = Incubator.objects.filter(pk=self.pk, stage=source, stage__in=move.sources).update(
             stage=move.target
@@ -109,32 +188,152 @@ class Incubator(models.Model):
         self.stage = move.target
         transition = self.transitions.create(
             verb=verb, from_stage=source, to_stage=move.target, by=by, happened_on=on,
+            replaces_id=self.replaces_id if verb == "select" else None,
             recorded_at=timezone.now(), reason=reason,
         )  # fmt: skip
-        incubator_moved.send(Incubator, incubator=self, transition=transition)
+        self.announce(transition)
         return transition
 
+    @transaction.atomic
+    def take_place_of(self, other: "Incubator", *, by: User, on: date) -> IncubatorTransition:
+        """Be selected from the reserve list in the place of one that was struck off.
 
-class IncubatorTransition(models.Model):
-    """The log of an incubator's stage: one row a verb, added and never changed."""
+        Raises Refused unless this is the first of the reserve list that may be selected, and the
+        place of the other one is free.
+        """
+        round_ = other.round.held()
+        other.refresh_from_db(fields=["stage"])
+        if other.stage != Stage.STRUCK_OFF:
+            raise Refused(
+                gettext("Only the place of an incubator that was struck off can be taken.")
+            )
+        if other.round_id != self.round_id:
+            raise Refused(gettext("The replaced incubator belongs to another round."))
+        if taken := Incubator.objects.filter(replaces=other).exclude(pk=self.pk).first():
+            raise Refused(
+                gettext("%(name)s has taken its place already.") % {"name": taken},
+                cure=gettext("Reload the page to see how the round stands."),
+            )
+        first = round_.next_in_reserve()
+        if first is None or first.pk != self.pk:
+            raise Refused(
+                gettext("The reserve list is followed in its order."),
+                cure=gettext("Next on it is %(name)s.") % {"name": first}
+                if first
+                else gettext("Nobody on it may be selected now."),
+            )
+        Incubator.objects.filter(pk=self.pk).update(replaces=other)
+        self.replaces = other
+        return self.move("select", by=by, on=on)
 
-    incubator = models.ForeignKey(
-        Incubator, models.PROTECT, related_name="transitions", verbose_name=_("incubator")
-    )
-    verb = models.CharField(_("verb"), max_length=16)
-    from_stage = models.CharField(_("from"), max_length=12, choices=Stage)
-    to_stage = models.CharField(_("to"), max_length=12, choices=Stage)
-    happened_on = models.DateField(_("date"))
-    recorded_at = models.DateTimeField(_("recorded at"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    @transaction.atomic
+    def strike_off(
+        self, *, by: User, on: date, reason: str, successor: "Incubator | None" = None
+    ) -> None:
+        """Strike off with the reason, and let the next of the reserve list take the place at once.
 
-    class Meta:
-        verbose_name = _("stage change")
-        verbose_name_plural = _("stage changes")
-        ordering = ["-recorded_at", "-id"]
+        Both happen or neither does. Raises what `move` and `take_place_of` raise.
+        """
+        self.move("strike_off", by=by, on=on, reason=reason)
+        if successor is not None:
+            successor.take_place_of(self, by=by, on=on)
 
-    def __str__(self) -> str:
-        return f"{self.get_from_stage_display()} → {self.get_to_stage_display()}"
+    @transaction.atomic
+    def undo(self, step: IncubatorTransition, *, by: User, reason: str) -> None:
+        """Take the last step back by a mark (decision 0016): it stays readable and holds no longer.
+
+        A strike-off is reopened only while its place is free. Raises Incomplete without a reason,
+        Stale for a step that is not the last, Refused where the place is taken.
+        """
+        if not reason.strip():
+            raise Incomplete(gettext("Say why: the reason is kept in the history."))
+        round_ = self.round.held()
+        last = self.last_step()
+        if last is None or last.pk != step.pk:
+            raise Stale(gettext("Only the last step is undone. Reload the page to see it."))
+        successor = Incubator.objects.filter(replaces=self).first()
+        if successor is not None:
+            raise Refused(
+                gettext("%(name)s has taken its place.") % {"name": successor},
+                cure=gettext("Undo the selection of %(name)s first.") % {"name": successor},
+            )
+        if last.weight < 0:
+            self._refuse_full(round_)
+        back: dict[str, str | None] = {"stage": last.from_stage}
+        if last.verb == "select" and last.replaces_id:
+            back["replaces"] = None
+        if not Incubator.objects.filter(pk=self.pk, stage=last.to_stage).update(**back):
+            raise Stale(gettext("The stage has changed meanwhile. Reload the page to see it."))
+        IncubatorTransition.objects.filter(pk=last.pk, withdrawn_at=None).update(
+            withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_because=reason.strip()
+        )
+        self.refresh_from_db(fields=["stage", "replaces"])
+        self.announce(last)
+
+    def refresh_standing(self, *, on: date | None = None) -> bool:
+        """Write what criteria and evidence say of the standing until a day; whether it changed.
+
+        Runs inside the caller's transaction, under this row's lock.
+        """
+        day = on or today_in_jakarta()
+        Incubator.objects.select_for_update(no_key=True).get(pk=self.pk)
+        proofs = list(self.evidence.verified())
+        wanted = standing.changes(list(Criterion.objects.all()), proofs, day)
+        stood = self.standing_on(day)
+        changed = StandingChange.objects.all().bring_to(self.pk, wanted, until=day)
+        if changed:
+            standing_changed.send(Incubator, incubator=self)
+        if stood and not self.standing_on(day) and self.stage != Stage.STRUCK_OFF:
+            Notice.objects.all().tell(
+                NoticeKind.STANDING_LAPSED, institution_id=self.institution_id
+            )
+        return changed
+
+    def standing_on(self, day: date) -> bool:
+        """Whether it stood on a day, answered from the dated rows."""
+        held = self.standing_changes.held_on(day).values_list("is_granted", flat=True)
+        return bool(held.first())
+
+    def missing_on(self, day: date) -> list[Criterion]:
+        """The criteria in force on a day that no evidence in force proves."""
+        proofs = list(self.evidence.verified())
+        return standing.unmet(list(Criterion.objects.in_force(on=day)), proofs, day)
+
+    def _refuse_day(self, on: date) -> None:
+        if on > today_in_jakarta():
+            raise Refused(gettext("The date lies in the future. Record the step when it is done."))
+        last = self.last_step()
+        if last and on < last.happened_on:
+            raise Refused(
+                gettext("The step before it is dated %(day)s.")
+                % {"day": long_date(last.happened_on)},
+                cure=gettext("Give that day or a later one."),
+            )
+
+    def _refuse_barred(self) -> None:
+        if bars := self.bars():
+            raise Refused(
+                gettext("%(name)s cannot be selected. %(reasons)s")
+                % {"name": self.institution, "reasons": " ".join(str(bar.label) for bar in bars)},
+                cure=gettext("Correct the register first, or choose another institution."),
+            )
+
+    def _refuse_full(self, round_: SelectionRound) -> None:
+        if round_.taken() >= round_.places:
+            raise Incomplete(
+                gettext("All %(n)s places of the round are taken.") % {"n": number(round_.places)},
+                cure=gettext("Strike one off first; its place then becomes free."),
+            )
+
+    def _refuse_unproved(self, on: date) -> None:
+        missing = self.missing_on(on)
+        if missing or not self.standing_on(on):
+            raise Incomplete(
+                gettext("Not every criterion is proved on %(day)s. Missing: %(missing)s.")
+                % {
+                    "day": long_date(on),
+                    "missing": ", ".join(str(one) for one in missing)
+                    or gettext("criteria in force"),
+                },
+                cure=gettext("Have the evidence handed in and verified first."),
+            )

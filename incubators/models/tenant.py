@@ -23,7 +23,7 @@ from blk_portal.reporting.refusals import Incomplete, Stale
 from incubators.models.incubator import Incubator
 from incubators.models.tending import tended_by
 from incubators.quarters import Quarter
-from incubators.signals import tenant_moved
+from incubators.signals import owner_entered, tenant_moved
 from incubators.stages import Stage
 from incubators.tenancy import (
     ENTER,
@@ -85,6 +85,7 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         tenant.stage, tenant.stage_since = TenantStage.BEFORE, tenant.entered_on
         tenant.save(force_insert=True)
         tenant._log(ENTER, "", on=tenant.entered_on, by=by, reason="")
+        owner_entered.send(Tenant, tenant=tenant)
         return tenant
 
 
@@ -283,6 +284,7 @@ class Tenant(NikHolder):
         self._hold_incubator()
         self._refuse_twin()
         self.save(update_fields=[*KEPT_BY_OPERATORS, "nik_sealed", "nik_index"])
+        owner_entered.send(Tenant, tenant=self)
 
     def possible_moves(self) -> dict[str, TenantMove]:
         """The verbs that may start from the present stage."""

@@ -46,6 +46,8 @@ PAPERS = (
     PaperRow("laporan-kunjungan", "Laporan kunjungan"),
     PaperRow("penilaian-kemandirian", "Penilaian kemandirian", Status.INDEPENDENT),
     PaperRow("perjanjian-kemitraan", "Perjanjian kemitraan", expires=True),
+    PaperRow("bukti-inkubator", "Bukti kriteria inkubator"),
+    PaperRow("keputusan-seleksi", "Keputusan seleksi inkubator"),
     CONSENT,
     PaperRow("lainnya", "Dokumen lain"),
 )

@@ -29,6 +29,7 @@ from tests.access.groups import (
     TRAINING,
 )
 from tests.access.register_rows import REGISTER
+from tests.access.round_rows import ROUNDS
 from tests.access.rules import EVERYBODY, Row, Rule
 from tests.access.tenant_rows import TENANTS
 from tests.access.training_rows import TRAININGS
@@ -97,6 +98,7 @@ PAGES: dict[str, Row] = {
         of="institution",
         args=lambda institution: [institution.office.code],
     ),
+    "progress:incubators": Row(Rule(200, READ_PAGES)),
     "progress:independence": Row(Rule(200, EVERYBODY)),
     "progress:independence-of-province": Row(
         Rule(200, SEE_PROVINCES),
@@ -119,6 +121,7 @@ PAGES: dict[str, Row] = {
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
     "incubators:incubator-detail": Row(Rule(200, READ_PAGES), others=404, of="incubator"),
+    **ROUNDS,
     **TENANTS,
     # Trainings
     **TRAININGS,
@@ -261,6 +264,10 @@ MODELS: dict[str, Model] = {
         SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="round"
     ),
     "incubators.incubator": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, of="incubator"),
+    "incubators.criterion": Model(
+        SEE_INCUBATORS, ONLY_ADMIN, ONLY_ADMIN, lone="incubator_criterion"
+    ),
+    "incubators.evidence": Model(SEE_INCUBATORS, of="evidence"),
     "incubators.tenant": Model(SEE_INCUBATORS, NOBODY, MOVE_INCUBATORS, of="tenant"),
     "incubators.incubationreport": Model(SEE_INCUBATORS, of="quarter_sent"),
     "incubators.mentor": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="mentor"),

@@ -31,9 +31,11 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     GuardianConsentFactory,
     IncubationReportFactory,
+    IncubatorCriterionFactory,
     IncubatorFactory,
     InstitutionFactory,
     MentoringSessionFactory,
@@ -139,6 +141,11 @@ class Growth:
         CaseFactory(institution=institution, by=self.admin)
         DisbursementFactory(institution=institution, by=self.admin)
         incubator = IncubatorFactory(institution=institution, stage="selected", by=self.admin)
+        EvidenceFactory(
+            incubator=incubator,
+            criterion=IncubatorCriterionFactory(code=f"kriteria-{self.size}"),
+            submitted_by=self.operator,
+        )
         MentoringSessionFactory(
             tenant=TenantQuarterFactory(tenant__incubator=incubator).tenant,
             recorded_by=self.operator,

@@ -134,6 +134,18 @@ TRAININGS: dict[str, Row] = {
         args=lambda report: [report.cohort_id, ReportKind.OPENING],
         data=lambda side: {"version": 1},
     ),
+    "trainings:part-flags-answer": Row(
+        405,
+        Rule(302, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+    ),
+    "trainings:part-unlock-ask": Row(
+        Rule(302, OPERATORS),
+        Rule(400, OPERATORS),
+        of="part",
+        args=lambda report: [report.cohort_id, ReportKind.CERTIFICATION],
+    ),
     "trainings:participant-nik": Row(
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),
         (Rule(200, REVIEWERS), Rule(403, SEE_COHORTS)),

@@ -16,7 +16,13 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import IncubationReport, Incubator, MentoringSession, Tenant
+from incubators.models import (
+    Evidence,
+    IncubationReport,
+    Incubator,
+    MentoringSession,
+    Tenant,
+)
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -51,6 +57,7 @@ from tests.factories import (
     DocumentFactory,
     DocumentRequirementFactory,
     ErasureFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     FrozenFigureFactory,
     GuardianConsentFactory,
@@ -142,6 +149,8 @@ class Side:
     printed: CertificateFile
     receipt: Receipt
     part: CohortReport
+    incubator: Incubator
+    evidence: Evidence
     session: MentoringSession
     quarter: IncubationReport
     quarter_sent: IncubationReport
@@ -178,10 +187,6 @@ class Side:
         tenant = self.session.tenant
         assert tenant is not None, "the session of a side is with its tenant"
         return tenant
-
-    @property
-    def incubator(self) -> Incubator:
-        return self.session.incubator
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -258,7 +263,8 @@ def _side(name: str, admin: User) -> Side:
         user=UserFactory(role=Role.AREA_REVIEWER, name=f"UPTP {name}", password=PASSWORD),
         office=office,
     )
-    session = _mentored(institution, operator, admin)
+    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
+    session = _mentored(incubator, operator)
     return Side(
         name=name,
         institution=institution,
@@ -277,6 +283,8 @@ def _side(name: str, admin: User) -> Side:
         printed=printed,
         receipt=Receipt.objects.get(obligation=verified.obligation),
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
+        incubator=incubator,
+        evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
         session=session,
         quarter=_quarter(session, 1),
         quarter_sent=IncubationReportFactory(
@@ -323,12 +331,12 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     return zero
 
 
-def _mentored(institution: Institution, operator: User, admin: User) -> MentoringSession:
-    """A tenant with a verified quarter and a session, in the incubator of the institution."""
-    incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
+def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
+    """A tenant of the incubator with a verified quarter and a session."""
     tenant = TenantFactory(
-        incubator=incubator, owner_name=f"Pemilik {institution.name}", nik=CANARY_NIK, by=operator
-    )
+        incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
+        by=operator,
+    )  # fmt: skip
     TenantQuarterFactory(tenant=tenant)
     return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
 
@@ -417,6 +425,7 @@ def _lone(here: Side) -> dict[str, Any]:
         "requirement": DocumentRequirementFactory(),
         "actual": ActualFactory(programme_year=here.institution.programme_year),
         "owed": PendingRollup.objects.first(),
+        "incubator_criterion": here.evidence.criterion,
         "criterion": here.assessment.answers.first().criterion,
         "partner": here.contribution.partner,
         "taken_away": ListExportFactory(asked_by=here.assignment.user),

@@ -35,6 +35,7 @@ FIELDS = {
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
     "submitted_at verified_at participants flags_open counted",
     "incubators": "id institution institution_name programme_year decree stage stage_since "
+    "listed_on rank score reserve_position in_force not_counted_because "
     "replaces",
     "partners": "id name kind phone website is_active reached agreements",
     "targets": "id indicator programme_year province value rule source",

@@ -6,6 +6,7 @@ import pytest
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import ROLES, Reach, Role
+from blk_portal.formats import today_in_jakarta
 from incubators.models import Incubator
 from institutions.models import Institution
 from tests.api.asking import LISTS, ask, rows, values
@@ -203,6 +204,7 @@ def test_a_disabled_account_is_a_stranger(here):
 
 def test_a_replacement_of_another_area_is_not_told(here, there):
     Institution.objects.filter(pk=here.institution.pk).update(replaces=there.institution)
+    there.incubator.move("strike_off", by=None, on=today_in_jakarta(), reason="Tutup.")
     Incubator.objects.filter(pk=here.incubator.pk).update(replaces=there.incubator)
     operator = OperatorFactory(institution=here.institution)
     both = OperatorFactory(institutions=[here.institution, there.institution])

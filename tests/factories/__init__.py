@@ -25,7 +25,13 @@ from tests.factories.documents import (
     DocumentRequirementFactory,
     small_pdf,
 )
-from tests.factories.incubators import IncubatorFactory, SelectionRoundFactory
+from tests.factories.incubators import (
+    EvidenceFactory,
+    IncubatorCriterionFactory,
+    IncubatorFactory,
+    SelectionRoundFactory,
+    prove,
+)
 from tests.factories.institutions import (
     AreaAssignmentFactory,
     AreaDelegationFactory,
@@ -111,12 +117,14 @@ __all__ = [
     "DocumentKindFactory",
     "DocumentRequirementFactory",
     "ErasureFactory",
+    "EvidenceFactory",
     "FieldAliasFactory",
     "FoundationFactory",
     "FrozenFigureFactory",
     "GuardianConsentFactory",
     "HolidayFactory",
     "IncubationReportFactory",
+    "IncubatorCriterionFactory",
     "IncubatorFactory",
     "IncubatorReviewerFactory",
     "InstitutionFactory",
@@ -163,6 +171,7 @@ __all__ = [
     "VisitFactory",
     "VocationalFieldFactory",
     "criteria_of",
+    "prove",
     "small_pdf",
     "synthetic_nik",
     "user_of",

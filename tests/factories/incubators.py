@@ -1,12 +1,14 @@
-"""Selection rounds and incubators, moved through their stages by the real verbs."""
+"""Selection rounds and incubators, moved through their stages by the real verbs, and evidence."""
 
 from datetime import date, timedelta
 
 import factory
 
-from incubators.models import Incubator, SelectionRound
+from blk_portal.formats import today_in_jakarta
+from incubators.models import Criterion, Evidence, Incubator, SelectionRound
 from incubators.stages import Stage
-from tests.factories.accounts import IncubatorReviewerFactory
+from tests.factories.accounts import IncubatorReviewerFactory, OperatorFactory
+from tests.factories.documents import small_pdf
 from tests.factories.institutions import InstitutionFactory, ProgrammeYearFactory
 
 WAY_TO = {
@@ -18,6 +20,8 @@ WAY_TO = {
     Stage.INDEPENDENT: ("select", "validate", "mentor", "establish", "release"),
     Stage.STRUCK_OFF: ("select", "strike_off"),
 }
+# Long before any round, so that evidence may prove a past day.
+LAW_BEGAN = date(2013, 1, 1)
 
 
 class SelectionRoundFactory(factory.django.DjangoModelFactory):
@@ -29,8 +33,22 @@ class SelectionRoundFactory(factory.django.DjangoModelFactory):
     decree = "SK/100/2022"
 
 
+class IncubatorCriterionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Criterion
+        django_get_or_create = ("code",)
+
+    code = "tanda-daftar"
+    name = factory.LazyAttribute(lambda row: f"Kriteria {row.code}")
+    legal_basis = "PP 7/2021"
+    valid_from = LAW_BEGAN
+
+
 class IncubatorFactory(factory.django.DjangoModelFactory):
-    """An incubator; `stage` is reached by the real verbs, with its log."""
+    """An incubator; `stage` is reached by the real verbs, with its log.
+
+    proved: whether every criterion has evidence in force, since before the first step.
+    """
 
     class Meta:
         model = Incubator
@@ -38,15 +56,55 @@ class IncubatorFactory(factory.django.DjangoModelFactory):
     institution = factory.SubFactory(InstitutionFactory, operational=True)
     round = factory.SubFactory(SelectionRoundFactory)
     stage = Stage.SHORTLISTED
-    on = factory.LazyAttribute(lambda row: date(row.round.programme_year.year, 9, 1))
+    on = factory.LazyAttribute(
+        lambda row: min(
+            date(row.round.programme_year.year, 9, 1), today_in_jakarta() - timedelta(days=10)
+        )
+    )
+    listed_on = factory.SelfAttribute("on")
     by = None
+    proved = factory.LazyAttribute(lambda row: row.stage in (Stage.ESTABLISHED, Stage.INDEPENDENT))
 
     @classmethod
-    def _create(cls, model_class, *args, stage, on, by, **kwargs) -> Incubator:
+    def _create(cls, model_class, *args, stage, on, by, proved, **kwargs) -> Incubator:
         incubator = super()._create(model_class, *args, **kwargs)
+        incubator.announce()
         if way := WAY_TO[stage]:
             by = by or IncubatorReviewerFactory()
+        if proved:
+            prove(incubator, on=on, by=by or IncubatorReviewerFactory())
         for days, verb in enumerate(way):
             reason = "Alasan contoh." if verb == "strike_off" else ""
             incubator.move(verb, by=by, on=on + timedelta(days=days), reason=reason)
         return incubator
+
+
+def prove(incubator: Incubator, *, on: date, by=None) -> list[Evidence]:
+    """Verified evidence without an end for each criterion; the first one is made where none is."""
+    criteria = list(Criterion.objects.all()) or [IncubatorCriterionFactory()]
+    return [
+        EvidenceFactory(incubator=incubator, criterion=one, valid_from=on, verified_on=on, by=by)
+        for one in criteria
+    ]
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    """Evidence as an operator hands it in; `verified_on` has a reviewer verify it as of a day."""
+
+    class Meta:
+        model = Evidence
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    criterion = factory.SubFactory(IncubatorCriterionFactory)
+    valid_from = date(2022, 1, 1)
+    valid_to = None
+    submitted_by = factory.SubFactory(OperatorFactory)
+    verified_on = None
+    by = None
+
+    @classmethod
+    def _create(cls, model_class, *args, submitted_by, verified_on, by, **kwargs) -> Evidence:
+        evidence = Evidence.objects.submit(file=small_pdf(), by=submitted_by, **kwargs)
+        if verified_on:
+            evidence.verify(by=by or IncubatorReviewerFactory(), on=verified_on)
+        return evidence

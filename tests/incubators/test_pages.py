@@ -225,7 +225,7 @@ class TestDetail:
         assert not any(step.is_skipped for step in steps)
 
     def test_stage_that_was_passed_over_is_not_called_done(self, client):
-        incubator = IncubatorFactory(stage="validated")
+        incubator = IncubatorFactory(stage="validated", proved=True)
         incubator.move("establish", by=IncubatorReviewerFactory(), on=date(2022, 11, 1))
         client.force_login(LeadershipFactory())
         mentored = client.get(page_of(incubator)).context["steps"][3]

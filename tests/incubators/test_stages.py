@@ -49,7 +49,7 @@ class TestMoves:
     @pytest.mark.parametrize("verb", MOVES)
     @pytest.mark.parametrize("stage", Stage.values)
     def test_reviewer_moves_an_incubator_only_along_its_way(self, stage, verb):
-        incubator = IncubatorFactory(stage=stage)
+        incubator = IncubatorFactory(stage=stage, proved=True)
         log_before = list(incubator.transitions.values())
         PendingRollup.objects.all().delete()
         assert (verb in incubator.possible_moves()) == ((stage, verb) in ALLOWED)
@@ -144,7 +144,7 @@ class TestPlaces:
         assert move(IncubatorFactory(round=round_, stage="selected"), "validate")
 
     def test_database_keeps_an_institution_once_a_round_and_a_place_replaced_once(self):
-        first = IncubatorFactory()
+        first = IncubatorFactory(stage="struck_off")
         with pytest.raises(IntegrityError, match="once_a_round"), transaction.atomic():
             IncubatorFactory(institution=first.institution, round=first.round)
         replacement = IncubatorFactory(replaces=first)

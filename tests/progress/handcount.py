@@ -2,8 +2,9 @@
 
 from collections import Counter
 
+from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.models import Actual
-from incubators.models import Incubator
+from incubators.models import Criterion, Incubator
 from institutions.models import Milestone
 from trainings.models import Certification, CohortReport
 
@@ -63,8 +64,11 @@ def counted_by_hand(year) -> dict[tuple, int]:
         count(f"institutions_{milestone.kind}", milestone.institution)
     for incubator in Incubator.objects.filter(round__programme_year=year):
         reached = LADDER[: LADDER.index(incubator.stage) + 1] if incubator.stage in LADDER else []
-        for stage in {"selected", "validated", "established"} & set(reached):
-            count(f"incubators_{stage}", incubator.institution)
+        if not _stands(incubator):
+            reached = [stage for stage in reached if stage not in ("established", "independent")]
+        off = ["struck_off"] if incubator.stage == "struck_off" else []
+        for figure in ("candidates", *reached, *off):
+            count(f"incubators_{figure}", incubator.institution)
     return dict(cells)
 
 
@@ -84,6 +88,19 @@ def _told_of(person) -> list[str]:
             if placement.outcome in ("employed", "self_employed"):
                 found.append(f"{placement.outcome}_{placement.wave}")
     return found
+
+
+def _stands(incubator) -> bool:
+    today = today_in_jakarta()
+    proved = {
+        row.criterion_id
+        for row in incubator.evidence.all()
+        if row.verified_on
+        and max(row.verified_on, row.valid_from) <= today <= (row.valid_to or today)
+        and not (row.withdrawn_on and row.withdrawn_on <= today)
+    }
+    asked = [row.pk for row in Criterion.objects.all() if row.is_in_force(today)]
+    return bool(asked) and proved >= set(asked)
 
 
 def _age_band(born, day) -> str:

@@ -20,6 +20,8 @@ from tests.factories import (
     CohortReportFactory,
     DisbursementFactory,
     DocumentFactory,
+    EvidenceFactory,
+    IncubatorCriterionFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
     InstitutionFactory,
@@ -56,6 +58,7 @@ def fill(place: Institution) -> None:
     sent = datetime.now(UTC) - timedelta(days=12)
     CohortReport.objects.filter(pk=waiting.pk).update(submitted_at=sent)
     IncubatorFactory(institution=place, stage="selected", on=today - timedelta(days=8))
+    fill_evidence(place, today)
     InstitutionFactory(regency=place.regency, signed=True, on=date(2022, 3, 1))
     InstitutionFactory(regency=place.regency, signed=True, on=today - timedelta(days=40))
     free = InstitutionFactory(regency=place.regency, office=None)
@@ -64,6 +67,17 @@ def fill(place: Institution) -> None:
     InstitutionFactory(regency=place.regency, office=None, status="rejected")
     InstitutionFactory.create_batch(2, regency=place.regency, name=f"BLKK Kembar {place.pk}")
     fill_cases_and_papers(place, today)
+
+
+def fill_evidence(place: Institution, today: date) -> None:
+    """Evidence that waits, that ends within 14 and within 60 days, and that holds for long."""
+    incubator = place.incubators.get()
+    EvidenceFactory(incubator=incubator)
+    for days in (5, 40, 400):
+        EvidenceFactory(
+            incubator=incubator, criterion=IncubatorCriterionFactory(code=f"kriteria-{days}"),
+            verified_on=today, valid_to=today + timedelta(days=days),
+        )  # fmt: skip
 
 
 def fill_cases_and_papers(place: Institution, today: date) -> None:
@@ -184,3 +198,18 @@ def test_home_and_administration_show_the_desk_within_twelve_queries(client, her
     assert len(captured) <= 12
     for words in ("Lembaga tanpa UPTP", "Pembangunan terhenti", "?antrean=belum-dibangun"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("ahead", "sentence"),
+    [
+        (10, "Yang terdekat berakhir dalam 10 hari"),
+        (0, "Ada yang berakhir hari ini"),
+        (-2, "Yang terlama sudah berakhir 2 hari"),
+    ],
+)
+def test_home_says_when_a_paper_ends_and_not_that_it_has_waited(client, here, ahead, sentence):
+    DocumentFactory(institution=here, expires_on=today_in_jakarta() + timedelta(days=ahead))
+    client.force_login(AreaReviewerFactory(office=here.office))
+    page = client.get(reverse("progress:home"))
+    assert sentence in page.content.decode()

@@ -74,7 +74,9 @@ class World:
             InstitutionFactory(regency=self.homes[1], built=True, office=None),
             InstitutionFactory(regency=self.homes[2], signed=True, host_type="union"),
         ]
-        self.incubators = [IncubatorFactory(institution=place) for place in self.places]
+        self.incubators = [
+            IncubatorFactory(institution=place, proved=True) for place in self.places
+        ]
         self.reports = [
             self.cohort_report(0, NIKS[:3]),
             self.cohort_report(1, [NIKS[0], NIKS[1], None], result="failed"),

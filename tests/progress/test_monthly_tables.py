@@ -22,6 +22,7 @@ from tests.factories import (
     ObserverFactory,
     OperatorFactory,
     ParticipantFactory,
+    ProvinceFactory,
     UserFactory,
 )
 from trainings import freezing, tasks
@@ -218,7 +219,7 @@ def test_table_taken_away_holds_the_columns_of_the_ministry_as_last_frozen(clien
     assert client.get(address + "?bulan=kapan").status_code == 400
 
 
-def reported(kind: str, *, verified_at: str):
+def reported(kind: str, *, verified_at: str, **told):
     """A verified report of a kind, and the one participant who passed."""
     closing = verified("passed", cohort__kinds=ReportKind)
     with time_machine.travel(verified_at, tick=False):
@@ -232,7 +233,7 @@ def reported(kind: str, *, verified_at: str):
         else:
             Placement.objects.create(
                 participant=person, wave=int(kind[-1]), outcome="self_employed",
-                workplace="Bengkel", section="C",
+                workplace="Bengkel", section="C", **told,
             )  # fmt: skip
         report.submit(by=operator, version=report.version)
         report.verify(by=AreaReviewerFactory(), version=report.version)
@@ -252,6 +253,15 @@ def test_later_reports_stand_in_the_month_of_their_verification_by_the_clock_of_
     found = rows.values_list("freeze__month", "outcome", "detail", "sex", "count")
     assert list(found) == [(date(2023, 2, 1), outcome, detail, "L", 1)]
     assert not FrozenFigure.objects.filter(freeze__table="placement_6").exists()
+
+
+def test_placement_stands_in_the_province_where_the_person_lives():
+    jakarta = ProvinceFactory(code="31")
+    home = reported("placement_3", verified_at="2023-02-10 03:00+00:00").cohort.institution
+    reported("placement_3", verified_at="2023-02-11 03:00+00:00", domicile="31")
+    freezing.freeze_until(date(2023, 3, 1))
+    rows = FrozenFigure.objects.filter(freeze__table="placement_3")
+    assert set(rows.values_list("province", flat=True)) == {home.regency.province_id, jakarta.pk}
 
 
 def test_reader_chooses_the_table_and_takes_it_away(client):

@@ -66,7 +66,7 @@ def test_the_three_targets_name_their_rule_and_source(reference):
 
 def test_loading_twice_changes_nothing(reference, django_assert_max_num_queries, capsys):
     before = stored()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         call_command("load_reference")
     assert stored() == before
     assert capsys.readouterr().out == ""

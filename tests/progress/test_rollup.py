@@ -63,9 +63,13 @@ def world(db):
         CohortReportFactory(cohort=cohort, people=number, verified=True)
     CohortReportFactory(cohort__institution=places[0], reopened=True)
     CohortReportFactory(cohort__institution=places[3], submitted=True)
-    for place, stage in zip(places, ["selected", "mentored", "struck_off", "independent",
+    for place, stage in zip(places, ["selected", "mentored", "shortlisted", "independent",
                                      "shortlisted"], strict=True):  # fmt: skip
-        IncubatorFactory(institution=place, stage=stage)
+        incubator = IncubatorFactory(institution=place, stage=stage)
+        if place == places[2]:
+            incubator.move(
+                "strike_off", by=IncubatorReviewerFactory(), on=date(2022, 10, 1), reason="Mundur."
+            )
     return places
 
 
@@ -80,15 +84,17 @@ class TestCells:
         }  # fmt: skip
         assert {key[2] for key in stored} == {
             "enrolled", "completed", "passed", "people", "institutions_pkb", "institutions_built",
-            "institutions_operational", "incubators_selected", "incubators_validated",
-            "incubators_established",
+            "institutions_operational", "incubators_candidates", "incubators_selected",
+            "incubators_validated", "incubators_mentored", "incubators_established",
+            "incubators_independent", "incubators_struck_off",
         }  # fmt: skip
         national = {key[2]: value for key, value in stored.items() if key[:2] == (None, None)
                     and key[3] == ""}  # fmt: skip
         assert national == {
             "enrolled": 22, "completed": 18, "passed": 14, "people": 11, "institutions_pkb": 4,
             "institutions_built": 3, "institutions_operational": 3, "incubators_selected": 3,
-            "incubators_validated": 2, "incubators_established": 1,
+            "incubators_validated": 2, "incubators_established": 1, "incubators_candidates": 5,
+            "incubators_mentored": 2, "incubators_independent": 1, "incubators_struck_off": 1,
         }  # fmt: skip
 
     def test_nation_is_the_sum_of_the_provinces(self, world, year):

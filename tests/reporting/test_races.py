@@ -82,9 +82,9 @@ def test_operator_answers_while_the_report_is_sent_and_the_answer_is_in_or_refus
     for report in [CohortReportFactory(flagged=True) for _n in range(4)]:
         person, operator = report.cohort.participants.first(), OperatorFactory()
         answers = {flag.pk: "Sesuai." for flag in CohortReportFlag.objects.all()}
-        answer_flags(report.cohort, {}, answers, by=operator, today=date(2022, 10, 1))
+        answer_flags(report, {}, answers, by=operator, today=date(2022, 10, 1))
         mend = partial(
-            answer_flags, report.cohort, {person.pk: {"result": "failed"}}, {}, by=operator,
+            answer_flags, report, {person.pk: {"result": "failed"}}, {}, by=operator,
             today=date(2022, 10, 1),
         )  # fmt: skip
         sent, mended = at_once(call(report, "submit", by=operator, version=2), mend)

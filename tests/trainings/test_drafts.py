@@ -9,10 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory, PendingRowFactory
+from tests.factories import (
+    CohortFactory,
+    CohortReportFactory,
+    OperatorFactory,
+    ParticipantFactory,
+    PendingRowFactory,
+)
 from trainings import drafts
 from trainings.drafts import FormOf
-from trainings.models import FormDraft
+from trainings.models import Certification, FormDraft, Placement, ReportKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
 
@@ -100,6 +106,89 @@ def test_form_of_an_ended_session_comes_back_as_typed_after_the_login(
     assert back in browser.get(entered.url).content.decode()
     assert not cohort.participants.filter(result="failed").exists(), "nothing is stored unseen"
     assert cohort.participants.count() == 1
+
+
+@pytest.fixture
+def late():
+    """A cohort whose closing report is verified, with the operator who files the later ones."""
+    cohort = CohortFactory(kinds=ReportKind)
+    CohortReportFactory(cohort=cohort, people=1, verified=True)
+    return cohort, OperatorFactory(institution=cohort.institution, password=PASSWORD)
+
+
+LATE_CELLS = {
+    ReportKind.CERTIFICATION: {"competency": "competent", "number": "LSP-7/2022"},
+    ReportKind.PLACEMENT_3: {"outcome": "employed", "workplace": "CV Diketik (contoh)"},
+    ReportKind.PLACEMENT_6: {"outcome": "employed", "workplace": "CV Diketik (contoh)"},
+}
+
+
+def late_page(cohort, kind):
+    return reverse("trainings:part-detail", args=[cohort.pk, kind])
+
+
+def late_cells(cohort, kind):
+    [person] = cohort.participants.all()
+    typed = {f"{name}-{person.pk}": text for name, text in LATE_CELLS[kind].items()}
+    return typed | {f"initial-{name}": "" for name in typed}
+
+
+@pytest.mark.parametrize("kind", LATE_CELLS)
+def test_late_report_of_an_ended_session_comes_back_as_typed(browser, late, kind):
+    cohort, operator = late
+    path, typed = late_page(cohort, kind), late_cells(cohort, kind)
+    browser.force_login(operator)
+    hidden = open_form(browser, path)
+    browser.session.flush()
+    sent = browser.post(path, typed | hidden)
+    assert sent.url == f"{path}?lanjut=1"
+    other = Client()
+    other.force_login(OperatorFactory(institution=cohort.institution))
+    word = list(LATE_CELLS[kind].values())[1]
+    assert word not in other.get(sent.url).text
+    # On another device, logged in anew.
+    device = Client()
+    device.force_login(operator)
+    assert word in device.get(sent.url).text
+    assert not Certification.objects.exists()
+    assert not Placement.objects.exists()
+    hidden = open_form(device, path)
+    assert device.post(path, typed | hidden).status_code == 302
+    assert Certification.objects.count() + Placement.objects.count() == 1
+    assert not FormDraft.objects.exists()
+
+
+@pytest.mark.parametrize("kind", LATE_CELLS)
+def test_late_report_is_kept_by_the_script_and_by_the_button(client, late, kind):
+    cohort, operator = late
+    path, typed = late_page(cohort, kind), late_cells(cohort, kind)
+    client.force_login(operator)
+    hidden = open_form(client, path)
+    keep = reverse("trainings:form-draft", args=[cohort.pk])
+    answer = client.post(keep, typed | hidden, headers={"accept": "application/json"})
+    assert "belum disimpan" in answer.json()["text"]
+    assert FormDraft.objects.get().kind == kind
+    word = list(LATE_CELLS[kind].values())[1]
+    plain = client.get(path).text
+    assert word not in plain
+    assert "lanjut=1" in plain
+    assert word in client.post(keep, typed | hidden, follow=True).text
+    client.post(keep, hidden | {"buang": "1"})
+    assert not FormDraft.objects.exists()
+
+
+def test_draft_of_a_late_report_meets_what_somebody_else_has_stored(client, late):
+    cohort, operator = late
+    kind = ReportKind.CERTIFICATION
+    path, typed = late_page(cohort, kind), late_cells(cohort, kind)
+    [person] = cohort.participants.all()
+    client.force_login(operator)
+    FormOf(operator.pk, cohort.pk, kind).keep(typed)
+    Certification.objects.create(participant=person, competency="not_yet", body="p2")
+    shown = client.get(f"{path}?lanjut=1").text
+    assert "“Belum kompeten”" in shown
+    assert "“Kompeten”" in shown
+    assert "LSP-7/2022" in shown
 
 
 def test_what_was_typed_is_shown_to_nobody_else(browser, cohort, operator):

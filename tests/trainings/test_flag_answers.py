@@ -37,7 +37,7 @@ def person(report):
 
 def type_in(report, person, by, answers=None, **typed):
     values = {person.pk: typed} if typed else {}
-    return answer_flags(report.cohort, values, answers or {}, by=by, today=TODAY)
+    return answer_flags(report, values, answers or {}, by=by, today=TODAY)
 
 
 def codes(faults) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory
+from trainings.drafts import FormOf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
 
@@ -146,3 +147,67 @@ def test_participant_of_another_cohort_is_not_changed_through_this_one(operator_
     elsewhere = ParticipantFactory()
     path = reverse("trainings:participant-update", args=[cohort.pk, elsewhere.pk])
     assert operator_client.post(path, TYPED).status_code == 404
+
+
+class TestTwoPeople:
+    """Two people with the same row open: the later one writes over nothing unseen."""
+
+    def shown(self, person, **typed):
+        """The form as a page from before showed it, with what is typed into it since."""
+        seen = {
+            "name": person.name, "sex": person.sex, "birth_place": person.birth_place,
+            "birth_date": "17/05/2001", "education": person.education, "address": person.address,
+            "disability": "none", "is_santri": "",
+        }  # fmt: skip
+        return {f"initial-{name}": text for name, text in seen.items()} | seen | typed
+
+    def test_each_changes_another_field_and_both_are_stored(self, operator_client, person):
+        page, first = page_of(person), self.shown(person, birth_place="Garut")
+        second = self.shown(person, address="Kp. Baru")
+        assert operator_client.post(page, first).status_code == 302
+        assert operator_client.post(page, second).status_code == 302
+        person.refresh_from_db()
+        assert (person.birth_place, person.address) == ("Garut", "Kp. Baru")
+
+    def test_later_saver_of_the_same_field_sees_both_values(self, operator_client, person):
+        page, mine = page_of(person), self.shown(person, address="Kp. Saya")
+        operator_client.post(page, self.shown(person, address="Kp. Mereka"))
+        answer = operator_client.post(page, mine)
+        assert answer.status_code == 400
+        assert "“Kp. Mereka”" in answer.text
+        assert 'value="Kp. Saya"' in answer.text
+        person.refresh_from_db()
+        assert person.address == "Kp. Mereka"
+        again = mine | {"initial-address": "Kp. Mereka"}
+        assert operator_client.post(page, again).status_code == 302
+        person.refresh_from_db()
+        assert person.address == "Kp. Saya"
+
+    def test_draft_that_is_continued_still_knows_what_its_page_showed(
+        self, operator_client, person
+    ):
+        page, typed = page_of(person), self.shown(person, address="Kp. Saya")
+        operator = OperatorFactory(institution=person.cohort.institution)
+        operator_client.force_login(operator)
+        FormOf(operator.pk, person.cohort_id, "participant", person.pk).keep(typed)
+        shown = operator_client.get(f"{page}?lanjut=1").text
+        assert 'name="initial-address" value="Kp. Lama"' in shown
+        assert 'value="Kp. Saya"' in shown
+        assert operator_client.post(page, typed).status_code == 302
+        person.refresh_from_db()
+        assert person.address == "Kp. Saya"
+
+
+def test_form_that_meets_a_report_sent_meanwhile_is_kept(operator_client, person):
+    """Nothing is stored into a sent report, and nothing typed is lost."""
+    operator = OperatorFactory(institution=person.cohort.institution)
+    operator_client.force_login(operator)
+    form = FormOf(operator.pk, person.cohort_id, "participant", person.pk)
+    person.cohort.closing.submit(by=operator, version=0)
+    typed = {**TYPED, "name": "Diketik", "ketikan": form.mark}
+    answer = operator_client.post(page_of(person), typed)
+    assert answer.status_code == 409
+    assert "Yang Anda ketik" in answer.text
+    assert form.kept().open_typed()["name"] == "Diketik"
+    person.refresh_from_db()
+    assert person.name == "Siti Aminah"

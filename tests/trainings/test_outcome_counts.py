@@ -277,7 +277,7 @@ class TestShown:
             with django_assert_max_num_queries(12):
                 text = client.get(page).content.decode()
             assert "Bersertifikat LSP" in text
-            assert "66,7\xa0% dari 3 peserta yang dilaporkan" in text
+            assert "2 dari 3 peserta yang dilaporkan (66,7\xa0%)" in text
             assert "Belum ada laporan jenis ini yang diverifikasi." in text
         answer = client.get(reverse("api:actual-list"), {"indikator": "certified"}).json()
         assert {row["value"] for row in answer["results"] if row["area"] == "nation"} >= {2}

@@ -326,7 +326,6 @@ class TestLateParts:
         for person in passed(cohort):
             assert person.name in text
         assert Participant.objects.get(cohort=cohort, result="failed").name not in text
-        assert "Tandai" not in text
         answer = client.post(address, {"verb": "verify", "version": 1})
         assert answer.status_code == 302
         assert report_of(cohort, kind).status == "verified"
@@ -377,7 +376,10 @@ class TestCohortPage:
         planning.cancel(cohort, by=operator, reason="Instruktur sakit.")
         assert "Laporan penutupan: " not in client.get(home).text
         text = client.get(own).text
-        assert text.count("Tidak diharapkan: pelatihan dibatalkan.") == 4
+        assert text.count("Tidak diharapkan: pelatihan dibatalkan.") == 5
+        opening = client.get(page(report_of(cohort, "opening"))).text
+        assert "Instruktur sakit." in opening.split('id="h-riwayat"')[1]
+        assert "Angkatan ini dibatalkan" in opening
         assert client.get(page(report_of(cohort, "certification"))).status_code == 200
 
 

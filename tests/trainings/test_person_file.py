@@ -147,8 +147,11 @@ def kept(admin, reviewer):
     person = MinorFactory(cohort=cohort, name="Xaverius Contoh", nik=None)
     GuardianConsentFactory(participant=person, guardian_name="Ibu Xaverius")
     report = CohortReportFactory(cohort=cohort, people=0, submitted=True)
-    flag = report.flag(person, field="name", note="Cocokkan dengan KK.")
-    report.send_back(by=admin, version=report.version, comment="Periksa.", flags=[flag])
+    flags = [
+        report.flag(person, field="name", note="Cocokkan dengan KK."),
+        report.flag(person, field="result", note="Cocokkan dengan daftar nilai."),
+    ]
+    report.send_back(by=admin, version=report.version, comment="Periksa.", flags=flags)
     ask_to_unlock(report, person, by=report.submitted_by, reason="Ejaan nama keliru.")
     PendingRowFactory(cohort=cohort, cells={"name": "Xaverius  CONTOH", "sex": "L"})
     PendingRowFactory(cohort=cohort, cells={"name": "Orang Lain", "sex": "L"})
@@ -165,6 +168,7 @@ def kept(admin, reviewer):
 
 KEPT_OF_IT = (
     "Diajukan: ", "Persetujuan wali", "Ibu Xaverius", "Ditandai: Nama", "Cocokkan dengan KK.",
+    "Lulus; Cocokkan dengan daftar nilai.",
     "Ejaan nama keliru.", "Draf formulir: Hasil", "Draf formulir: Baris yang ditempel",
     "Baris yang perlu diperbaiki",
 )  # fmt: skip
@@ -186,7 +190,7 @@ def test_file_lists_all_that_is_kept_on_the_page_and_in_what_is_handed_over(
     for foreign in ("Orang Lain", "orang lain", "Draf formulir: Baris yang perlu"):
         assert foreign not in told
     records = json.loads(told)["Keikutsertaan"][0]["Juga disimpan"]
-    assert len(records) == 7
+    assert len(records) == 8
 
 
 def test_file_tells_of_two_cohorts_at_once_and_not_which_the_other_is(client, reviewer, report):
@@ -205,7 +209,7 @@ def test_snapshot_of_what_was_handed_in_stays_as_it_was(client, admin, person):
     [handed_in] = [row for row in told["Keikutsertaan"][0]["Juga disimpan"] if "Diajukan" in row[1]]
     assert old in handed_in[2]
     assert "17 Mei 2001" in handed_in[2]
-    assert "hasil: Lulus" in handed_in[2]
+    assert "Hasil: Lulus" in handed_in[2]
 
 
 # Correction

@@ -101,6 +101,59 @@ class TestCancelling:
         again.submit(by=operator, version=0)
         assert again.status == "submitted"
 
+    def test_opening_report_that_was_sent_leaves_the_queue_with_the_reason_in_its_log(
+        self, operator
+    ):
+        cohort = CohortFactory(kinds=ReportKind)
+        ParticipantFactory(cohort=cohort)
+        opening = cohort.reports.get(kind=ReportKind.OPENING)
+        opening.submit(by=operator, version=0)
+        reviewer = AreaReviewerFactory(office=cohort.institution.office)
+        waiting = CohortReport.objects.visible_to(reviewer).awaiting()
+        assert list(waiting.all()) == [opening]
+        planning.cancel(cohort, by=operator, reason=REASON)
+        assert not waiting.all().exists()
+        last = opening.transitions.first()
+        assert (last.verb, last.by, last.comment) == ("set_aside", operator, REASON)
+        states = planning.obligations_of(cohort).values_list("state", flat=True)
+        assert list(states) == [State.NOT_EXPECTED] * len(ReportKind)
+        assert opening.obligation.steps.first().reason == REASON
+        planning.restore(cohort, by=operator, reason="Gedung kosong lagi.")
+        again = CohortReport.objects.get(pk=opening.pk)
+        assert planning.obligations_of(cohort).outstanding().count() == len(ReportKind)
+        again.submit(by=operator, version=again.version)
+        assert list(waiting.all()) == [again]
+
+    def test_report_that_is_verified_stays_so_when_the_cohort_is_cancelled(self, operator):
+        cohort = CohortFactory(kinds=ReportKind)
+        ParticipantFactory(cohort=cohort)
+        opening = cohort.reports.get(kind=ReportKind.OPENING)
+        opening.submit(by=operator, version=0)
+        reviewer = AreaReviewerFactory(office=cohort.institution.office)
+        opening.verify(by=reviewer, version=1)
+        planning.cancel(cohort, by=operator, reason=REASON)
+        opening.refresh_from_db()
+        assert (opening.status, opening.obligation.state) == ("verified", State.REPORTED)
+        with pytest.raises(Stale, match="dibatalkan"):
+            opening.reopen(by=reviewer, version=2, comment="Buka lagi.")
+
+    @pytest.mark.parametrize("verb", ["verify", "send_back", "withdraw"])
+    def test_nothing_is_decided_on_a_cancelled_cohort(self, operator, verb):
+        cohort = CohortFactory(kinds=ReportKind)
+        ParticipantFactory(cohort=cohort)
+        opening = cohort.reports.get(kind=ReportKind.OPENING)
+        opening.submit(by=operator, version=0)
+        options = {"comment": "Lengkapi."} if verb == "send_back" else {}
+        # As it stood on a page from before the cancelling, and as it stands now.
+        old = CohortReport.objects.get(pk=opening.pk)
+        planning.cancel(cohort, by=operator, reason=REASON)
+        now = CohortReport.objects.get(pk=opening.pk)
+        for report in (old, now):
+            with pytest.raises(Stale):
+                getattr(report, verb)(by=AreaReviewerFactory(), version=report.version, **options)
+        now.refresh_from_db()
+        assert now.status == "draft"
+
     def test_roster_of_a_cancelled_cohort_stays(self, cohort, operator):
         person = ParticipantFactory(cohort=cohort)
         planning.cancel(cohort, by=operator, reason=REASON)

@@ -41,7 +41,7 @@ def test_the_command_prints_json_without_any_environment(roster):
         "row": 2, "name": "Orang A", "nik": "3204011203999001", "sex": "L",
         "birth_place": "Bandung", "birth_date": "1999-03-12", "education": "SMA",
         "phone": "081234567890", "address": None, "disability": None, "is_santri": None,
-        "result": None,
+        "result": None, "attendance": None, "pre_test": None, "post_test": None,
     }  # fmt: skip
     assert third["education"] is None
     assert [(one["row"], one["column"], one["code"]) for one in answer["rejected"]] == [

@@ -3,7 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory
+from tests.factories import (
+    CohortFactory,
+    CohortReportFactory,
+    OperatorFactory,
+    ParticipantFactory,
+)
+from trainings.models import Certification, Placement, ReportKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
 
@@ -81,3 +87,51 @@ def test_page_that_says_nothing_of_what_it_showed_is_compared_with_what_is_store
     assert send({people[0]: "passed"}).status_code == 302
     assert send({people[0]: "failed"}).status_code == 302
     assert stored(people) == ["failed", "", ""]
+
+
+class TestLateReports:
+    """The same of certification and placement, of which several people may fill in rows."""
+
+    CELLS = {
+        ReportKind.CERTIFICATION: (
+            "competency", "competent", "not_yet", "Kompeten", "Belum kompeten",
+        ),
+        ReportKind.PLACEMENT_3: (
+            "outcome", "studying", "not_working", "Melanjutkan", "Belum bekerja",
+        ),
+    }  # fmt: skip
+
+    @pytest.fixture
+    def cohort(self):
+        cohort = CohortFactory(kinds=ReportKind)
+        CohortReportFactory(cohort=cohort, people=3, verified=True)
+        return cohort
+
+    def stored(self, kind):
+        model = Certification if kind == ReportKind.CERTIFICATION else Placement
+        column = self.CELLS[kind][0]
+        return list(model.objects.order_by("participant_id").values_list(column, flat=True))
+
+    @pytest.mark.parametrize("kind", CELLS)
+    def test_later_saver_sees_both_values_and_loses_no_typing(self, client, cohort, kind):
+        column, theirs, mine, their_word, my_word = self.CELLS[kind]
+        first, second, third = cohort.participants.all()
+        client.force_login(OperatorFactory(institution=cohort.institution))
+        path = reverse("trainings:part-detail", args=[cohort.pk, kind])
+
+        def send(chosen, seen=""):
+            data = {f"{column}-{person.pk}": "" for person in (first, second, third)}
+            data |= {f"initial-{name}": seen for name in data}
+            return client.post(path, data | {f"{column}-{p.pk}": t for p, t in chosen.items()})
+
+        # Both opened the page while nothing was entered.
+        assert send({first: theirs}).status_code == 302
+        assert send({second: mine}).status_code == 302
+        assert self.stored(kind) == [theirs, mine]
+        answer = send({first: mine, third: mine})
+        assert answer.status_code == 400
+        forms = {form.person: form for form in answer.context["forms"].forms}
+        assert their_word in str(forms[first].errors[column])
+        assert my_word in str(forms[first].errors[column])
+        assert [forms[one][column].value() for one in (first, second, third)] == [mine] * 3
+        assert self.stored(kind) == [theirs, mine], "nothing is written over"

@@ -19,8 +19,11 @@ PARTICULARS = {
     Code.BIRTH_DATE_IMPOSSIBLE: {"date": "31 Februari"},
     Code.SHEET_SKIPPED: {"sheet": "Kelas B"},
 }
-# Came after faults were kept as codes: no row ever held its sentence.
-NEVER_A_SENTENCE = {Code.PERSON_TO_CHECK}
+# Came after faults were kept as codes: no row ever held their sentences.
+NEVER_A_SENTENCE = {
+    Code.PERSON_TO_CHECK, Code.ATTENDANCE_UNREADABLE, Code.ATTENDANCE_DAYS, Code.ATTENDANCE_OVER,
+    Code.ATTENDANCE_NEGATIVE, Code.SCORE_UNREADABLE, Code.SCORE_OUT_OF_RANGE,
+}  # fmt: skip
 OF_FILES = {Code.ROW_SKIPPED, Code.SHEET_SKIPPED, Code.COLUMN_NOT_READ}
 
 

@@ -109,9 +109,9 @@ def test_answer_to_a_flag_may_mend_its_own_column_only():
     first, _second, _third = people_of(report)
     by = report.submitted_by
     with pytest.raises(Locked):
-        answer_flags(report.cohort, {first.pk: {"name": "Lain"}}, {}, by=by, today=TODAY)
+        answer_flags(report, {first.pk: {"name": "Lain"}}, {}, by=by, today=TODAY)
     assert not answer_flags(
-        report.cohort, {first.pk: {"education": "SMK"}}, {}, by=by, today=TODAY
+        report, {first.pk: {"education": "SMK"}}, {}, by=by, today=TODAY
     )  # fmt: skip
 
 
@@ -234,7 +234,21 @@ class TestPages:
         locked = shown.split('id="h-terkunci"')[1]
         assert second.name in locked
         assert first.name not in locked
-        typed = {f"result-{first.pk}": "failed", f"result-{second.pk}": "failed"}
+        assert client.post(page, {f"result-{first.pk}": "failed"}).status_code == 302
+        assert [one.result for one in people_of(report)] == ["failed", "passed", "passed"]
+
+    def test_operator_of_a_page_from_before_the_return_reads_what_is_locked_and_loses_nothing(self):
+        report = returned((0, "result"))
+        first, second, third = people_of(report)
+        client = self.browser(report.submitted_by)
+        page = reverse("trainings:cohort-results", args=[report.cohort_id])
+        typed = {f"result-{one.pk}": "failed" for one in (first, second)}
+        typed |= {f"result-{third.pk}": "passed"}
+        answer = client.post(page, typed)
+        assert answer.status_code == 400
+        assert "“Lulus” tersimpan, pilihan Anda “Tidak lulus”" in answer.text
+        assert [one.result for one in people_of(report)] == ["passed", "passed", "passed"]
+        typed |= {f"result-{second.pk}": "passed"}
         assert client.post(page, typed).status_code == 302
         assert [one.result for one in people_of(report)] == ["failed", "passed", "passed"]
 

@@ -274,7 +274,7 @@ class TestTemplate:
         above, header, rows = table(self.made(cohort))
         assert header == [
             "NO", "NAMA", "NIK", "L/P", "TEMPAT LAHIR", "TANGGAL LAHIR", "PENDIDIKAN", "ALAMAT",
-            "NO HP", "DISABILITAS", "SANTRI", "HASIL",
+            "NO HP", "DISABILITAS", "SANTRI", "HASIL", "KEHADIRAN (%)", "PRE TEST", "POST TEST",
         ]  # fmt: skip
         assert [line[0] for line in above[:3]] == [
             "DAFTAR PESERTA PELATIHAN",
@@ -335,7 +335,7 @@ class TestTemplate:
         _above, _header, rows = table(data)
         assert rows[0] == [
             1, "Sri Contoh", None, "P", "Bandung", date(2001, 5, 17), None, None, None, None, None,
-            "lulus",
+            "lulus", "95", None, None,
         ]  # fmt: skip
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             parts = b"".join(map(book.read, book.namelist())).decode()

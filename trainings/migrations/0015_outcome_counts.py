@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0018_papers_with_names'),
-        ('trainings', '0013_daskin_outcomes'),
+        ('trainings', '0014_flags_of_every_report'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

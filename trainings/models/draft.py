@@ -13,6 +13,7 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import SealedRow
 from trainings.models.cohort import Cohort
+from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant
 
 
@@ -37,10 +38,14 @@ class FormDraft(SealedRow):
         MEND = "mend", _("Rows to mend")
         PARTICIPANT = "participant", _("One participant")
         RESULTS = "results", _("Results")
+        # Called like the reports whose rows they are.
+        CERTIFICATION = ReportKind.CERTIFICATION.value, ReportKind.CERTIFICATION.label
+        PLACEMENT_3 = ReportKind.PLACEMENT_3.value, ReportKind.PLACEMENT_3.label
+        PLACEMENT_6 = ReportKind.PLACEMENT_6.value, ReportKind.PLACEMENT_6.label
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     # The participant whose row is being changed; none in a form of the whole cohort.
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="+", null=True, blank=True

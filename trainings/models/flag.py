@@ -1,25 +1,71 @@
 """The flags of a cohort's report: on a participant's row, on one field of it, or on the whole."""
 
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models.deletion import Collector
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import date_range, number
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.models import digest_of
+from trainings.models import parts
 from trainings.models.cohort import Cohort
-from trainings.models.participant import FIELD_LABELS, Participant
+from trainings.models.kind import ReportKind
+from trainings.models.outcome import Certification, Placement, Section, province_choices
+from trainings.models.participant import FIELD_LABELS, RESULT_FIELDS, Participant
 
-ROW, REPORT = "row", "report"
-PLACES = {**FIELD_LABELS, ROW: _("The whole row"), REPORT: _("The report as a whole")}
-CHOICES_OF = {
+if TYPE_CHECKING:
+    from trainings.models.report import CohortReport
+
+ROW, SCHEDULE, REPORT = "row", "schedule", "report"
+# Places of the report itself: no participant is meant.
+WHOLE = (SCHEDULE, REPORT)
+OF_OPENING = {name: label for name, label in FIELD_LABELS.items() if name not in RESULT_FIELDS}
+OF_CERTIFICATION = {
+    "competency": _("Competency"),
+    "body": _("Certified by"),
+    "number": _("Certificate number"),
+}
+OF_PLACEMENT = {
+    "outcome": _("What they do now"),
+    "workplace": _("Employer or own business"),
+    "section": _("Line of business (KBLI)"),
+    "domicile": _("Lives in (province)"),
+}
+# What a report of each kind says of a participant, and what may be flagged in it.
+COLUMNS: dict[str, dict[str, Any]] = {
+    ReportKind.OPENING: OF_OPENING,
+    ReportKind.CLOSING: FIELD_LABELS,
+    ReportKind.CERTIFICATION: OF_CERTIFICATION,
+    ReportKind.PLACEMENT_3: OF_PLACEMENT,
+    ReportKind.PLACEMENT_6: OF_PLACEMENT,
+}
+PLACES = {
+    **FIELD_LABELS, **OF_CERTIFICATION, **OF_PLACEMENT, ROW: _("The whole row"),
+    SCHEDULE: _("Schedule: dates, hours, seats"), REPORT: _("The report as a whole"),
+}  # fmt: skip
+CHOICES_OF: dict[str, Any] = {
     "sex": Participant.Sex.choices,
     "disability": Participant.Disability.choices,
     "result": Participant.Result.choices,
+    "competency": Certification.Competency.choices,
+    "body": Certification.Body.choices,
+    "outcome": Placement.Outcome.choices,
+    "section": Section.choices,
+    "domicile": province_choices(),
 }
+SCHEDULED = ("starts_on", "ends_on", "hours", "seats")
+
+
+def places_of(kind: str) -> dict[str, Any]:
+    """What a reviewer may flag in a report of this kind."""
+    left_out = set() if kind == ReportKind.OPENING else {SCHEDULE}
+    names = [*COLUMNS[kind], ROW, SCHEDULE, REPORT]
+    return {name: PLACES[name] for name in names if name not in left_out}
 
 
 def forget(collector: Collector, field: Any, sub_objs: Any, using: str) -> None:
@@ -37,9 +83,14 @@ class CohortReportFlagQuerySet(models.QuerySet["CohortReportFlag"]):
         """Raised, and not settled by a later decision: those of the last return."""
         return self.filter(resolved_at=None)
 
+    def with_values(self) -> Self:
+        """With what is flagged: the participants, what is entered of them, the schedule."""
+        flagged = self.select_related("participant__certification", "transition__report__cohort")
+        return flagged.prefetch_related("participant__placements")
+
 
 class CohortReportFlag(Flag):
-    """A flag on the closing report of a cohort; without a participant it is about the whole report.
+    """A flag on a report of a cohort; without a participant it is about the report as a whole.
 
     It outlives the participant: row number, field and note stay, the person's values go. Notes are
     asked for without names, and NIKs in them are refused.
@@ -75,12 +126,13 @@ class CohortReportFlag(Flag):
                 violation_error_message=_("This column cannot be flagged."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(field=REPORT) | models.Q(participant=None, row=None),
+                condition=~models.Q(field__in=WHOLE) | models.Q(participant=None, row=None),
                 name="cohortreportflag_whole_report_has_no_row",
                 violation_error_message=_("A flag on the whole report names no participant."),
             ),
             models.CheckConstraint(
                 condition=models.Q(participant__isnull=False)
+                | models.Q(field=SCHEDULE)
                 | models.Q(was="", was_digest="", became=""),
                 name="cohortreportflag_forgets_the_removed",
                 violation_error_message=_("Nothing is kept of a participant who is removed."),
@@ -88,18 +140,26 @@ class CohortReportFlag(Flag):
         ]
 
     @classmethod
-    def about(cls, participant: Participant | None, *, field: str, note: str) -> Self:
-        """A flag that a return is about to raise, with what stands there now."""
+    def about(
+        cls, report: "CohortReport", participant: Participant | None = None, *, field: str,
+        note: str,
+    ) -> Self:  # fmt: skip
+        """A flag that a return of the report is about to raise, with what stands there now."""
         flag = cls(participant=participant, field=field, note=note.strip())
         if participant is not None:
             flag.row = participant.roster_row
-        flag.was, flag.was_digest = flag.present_value(), flag.present_digest()
+        flag.was, flag.was_digest = flag._shown_in(report), flag._digest_in(report)
         return flag
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about the report itself and no participant is meant."""
+        return self.field in WHOLE
 
     @property
     def is_removed(self) -> bool:
         """Whether the participant has been taken off the roster since."""
-        return self.participant_id is None and self.field != REPORT
+        return self.participant_id is None and not self.is_whole
 
     @property
     def is_changed(self) -> bool:
@@ -108,14 +168,26 @@ class CohortReportFlag(Flag):
         return super().is_changed
 
     def present_value(self) -> str:
-        return "" if self.participant is None else _shown(self.participant, self.field)
+        return self._shown_in(self.transition.report)
 
     def present_digest(self) -> str:
+        return self._digest_in(self.transition.report)
+
+    def _shown_in(self, report: "CohortReport") -> str:
+        if self.field == SCHEDULE:
+            return " ".join(_schedule(report.cohort))
         if self.participant is None:
             return ""
-        names = FIELD_LABELS if self.field == ROW else [self.field]
-        values = [_value(self.participant, name) for name in names]
-        return digest_of([str(self.participant.uid), *values])
+        return _shown(holder_of(self.participant, report.kind), self.field)
+
+    def _digest_in(self, report: "CohortReport") -> str:
+        if self.field == SCHEDULE:
+            return digest_of(_schedule(report.cohort))
+        if self.participant is None:
+            return ""
+        names = COLUMNS[report.kind] if self.field == ROW else [self.field]
+        holder = holder_of(self.participant, report.kind)
+        return digest_of([str(self.participant.uid), *[_value(holder, name) for name in names]])
 
     @property
     def before_words(self) -> str | date:
@@ -130,24 +202,46 @@ class CohortReportFlag(Flag):
     def _words(self, value: str) -> str | date:
         if self.field == "birth_date" and value:
             return date.fromisoformat(value)
+        if self.field == SCHEDULE and value:
+            first, last, hours, seats = value.split()
+            told = {
+                "days": date_range(date.fromisoformat(first), date.fromisoformat(last)),
+                "hours": number(int(hours)), "seats": number(int(seats)),
+            }  # fmt: skip
+            return gettext("%(days)s, %(hours)s JP, %(seats)s seats") % told
         words = {key: str(label) for key, label in CHOICES_OF.get(self.field, ())}
         return words.get(value, value)
 
 
-def _value(person: Participant, name: str) -> str:
+def holder_of(person: Participant, kind: str) -> Any:
+    """Where the values stand that a report of this kind asks of a participant; none so far."""
+    if kind in (ReportKind.OPENING, ReportKind.CLOSING):
+        return person
+    if kind == ReportKind.CERTIFICATION:
+        return getattr(person, "certification", None)
+    wave = parts.WAVES[ReportKind(kind)]
+    return next((row for row in person.placements.all() if row.wave == wave), None)
+
+
+def _schedule(cohort: Cohort) -> list[str]:
+    return [str(getattr(cohort, name)) for name in SCHEDULED]
+
+
+def _value(holder: Any, name: str) -> str:
     """A value to be compared, never shown: of a NIK only its keyed index."""
     if name == "nik":
-        return bytes(person.nik_index or b"").hex()
-    return str(getattr(person, name))
+        return bytes(holder.nik_index or b"").hex()
+    value = getattr(holder, name, None)
+    return "" if value is None else str(value)
 
 
-def _shown(person: Participant, name: str) -> str:
+def _shown(holder: Any, name: str) -> str:
     """A value as a screen may show it; personal numbers masked."""
-    if name in (ROW, REPORT):
+    if name == ROW:
         return ""
     if name == "nik":
-        return person.masked_nik
-    return _masked(person.phone) if name == "phone" else _value(person, name)
+        return str(holder.masked_nik)
+    return _masked(holder.phone) if name == "phone" else _value(holder, name)
 
 
 def _masked(phone: str) -> str:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from institutions.kbli import Section
+from institutions.reference.regions import provinces
 from trainings.models.participant import Participant
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """The provinces by code, as a form offers them."""
+    return [(province.code, province.name) for province in provinces()]
 
 
 class OutcomeQuerySet(models.QuerySet[Any]):
@@ -108,7 +114,7 @@ class Placement(models.Model):
 
     WORKING = (Outcome.EMPLOYED, Outcome.SELF_EMPLOYED)
     KEYS = ("participant", "wave")
-    ENTERED = ("outcome", "workplace", "section")
+    ENTERED = ("outcome", "workplace", "section", "domicile")
     # What an erasure empties, and so no digest may rest on.
     NAMING = ("workplace",)
 
@@ -122,6 +128,10 @@ class Placement(models.Model):
     section = models.CharField(
         _("line of business (KBLI)"), max_length=1, choices=Section, blank=True
     )
+    domicile = models.CharField(
+        _("lives in (province)"), max_length=2, choices=province_choices, blank=True,
+        help_text=_("Empty: in the province of the institution."),
+    )  # fmt: skip
 
     objects = OutcomeQuerySet.as_manager()
 

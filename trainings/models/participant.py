@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -131,6 +132,7 @@ class Participant(NikHolder):
     objects = ParticipantQuerySet.as_manager()
 
     # What the tables of participants put beside a row: flags that stand, and those being written.
+    standing_flags: Sequence["CohortReportFlag"]
     flagged: dict[str, "CohortReportFlag | None"]
     flagged_row: list["CohortReportFlag"]
     marking: Sequence[object]
@@ -199,8 +201,8 @@ class Participant(NikHolder):
             "birth_date": self.birth_date.strftime("%d/%m/%Y"),
             "is_santri": {None: "", True: "ya", False: "tidak"}[self.is_santri],
         }
-        plain = FIELD_LABELS.keys() - written.keys()
-        return written | {name: getattr(self, name) for name in plain}
+        values = {name: getattr(self, name) for name in FIELD_LABELS.keys() - written.keys()}
+        return written | {name: "" if v is None else str(v) for name, v in values.items()}
 
     @property
     def warning_texts(self) -> list[str]:
@@ -219,7 +221,12 @@ FIELD_LABELS = {
     "phone": _("Phone"),
     "disability": _("Disability"),
     "result": _("Result"),
+    "attendance": _("Attendance (%)"),
+    "pre_test": _("Pre-test"),
+    "post_test": _("Post-test"),
 }
+# What is known of a participant after the training only.
+RESULT_FIELDS = ("result", "attendance", "pre_test", "post_test")
 FIELD_CHOICES = {"sex": Participant.Sex.choices}
 
 
@@ -284,6 +291,9 @@ class PendingRow(SealedRow):
     cells_sealed = models.BinaryField()
     faults = models.JSONField(default=list)
 
+    # What a page that comes back puts beside a row: its fields as typed, by their names.
+    typed: Mapping[str, str] = MappingProxyType({})
+
     class Meta:
         verbose_name = _("row to mend")
         verbose_name_plural = _("rows to mend")
@@ -324,10 +334,12 @@ class PendingRow(SealedRow):
         cells, shown, faults = self.open_cells(), set(), []
         for kept in self.faults:
             fault = stored_fault(kept)
+            written = cells.get(fault.field, "")
             faults.append(
                 {
                     **asdict(fault),
-                    "written": cells.get(fault.field, ""),
+                    "written": written,
+                    "typed": self.typed.get(f"{self.pk}-{fault.field}", written),
                     "label": FIELD_LABELS.get(fault.field, fault.column),
                     "choices": FIELD_CHOICES.get(fault.field),
                     "is_mended_here": fault.field in FIELD_LABELS and fault.field not in shown,

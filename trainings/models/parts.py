@@ -1,19 +1,15 @@
-"""What the reports beside the closing report hold, and what lacks in them.
+"""What the reports beside the closing report hold.
 
 The opening report is the schedule with the roster of that day; certification and placement are
 asked of those who passed, once the closing report is handed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, ngettext
-
-from blk_portal.formats import long_date, number, today_in_jakarta
 from institutions.due import months_before
 from trainings.models.kind import ReportKind
-from trainings.models.missing import Missing
 from trainings.models.outcome import Certification, Placement
 from trainings.models.participant import Participant
 
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 Outcome = Certification | Placement
+Entries = list[tuple[Participant, Outcome | None]]
 WAVES = {ReportKind.PLACEMENT_3: Placement.Wave.THREE, ReportKind.PLACEMENT_6: Placement.Wave.SIX}
 
 
@@ -32,51 +29,40 @@ def blank(kind: ReportKind, person: Participant) -> Outcome:
 
 
 def entries(
-    report: "CohortReport", *, with_restricted: bool = False
-) -> list[tuple[Participant, Outcome | None]]:
+    report: "CohortReport", people: Sequence[Participant] | None = None, *,
+    with_restricted: bool = False,
+) -> Entries:  # fmt: skip
     """Those whom the report is about, each with what is entered of them; whose processing is
-    restricted stands in no list, but in what is counted and digested."""
+    restricted stands in no list, but in what is counted and digested.
+
+    people: those of the report, where a page has read them already.
+    """
     rows: Any = Certification.objects.all()
     if report.kind != ReportKind.CERTIFICATION:
         rows = Placement.objects.filter(wave=WAVES[ReportKind(report.kind)])
-    passed = report.cohort.participants.filter(result=Participant.Result.PASSED)
-    people = list(passed if with_restricted else passed.shown())
+    if people is None:
+        people = people_of(report, with_restricted=with_restricted)
     entered = {row.participant_id: row for row in rows.filter(participant__in=people)}
     return [(person, entered.get(person.pk)) for person in people]
+
+
+def people_of(report: "CohortReport", *, with_restricted: bool = False) -> list[Participant]:
+    """Those whom the report is about."""
+    everybody = report.cohort.participants.all()
+    people = everybody if with_restricted else everybody.shown()
+    return [person for person in people if is_about(report, person)]
+
+
+def is_about(report: "CohortReport", person: Participant) -> bool:
+    """Whether a report speaks of a participant: certification and placement of who passed."""
+    is_of_all = report.kind in (ReportKind.OPENING, ReportKind.CLOSING)
+    return is_of_all or person.result == Participant.Result.PASSED
 
 
 def opens_on(report: "CohortReport") -> date | None:
     """The first day on which a placement can be told: a month before it is due."""
     kind = ReportKind(report.kind)
     return months_before(kind.due_on(report.cohort, closed=()), 1) if kind in WAVES else None
-
-
-def missing_of_outcomes(report: "CohortReport") -> list[Missing]:
-    """What lacks in a certification or placement report."""
-    if report.cohort.closing.is_open:
-        return [Missing(gettext("Send the closing report first."), "penutupan")]
-    first = opens_on(report)
-    if first and today_in_jakarta() < first:
-        text = gettext("This is asked from %(date)s on.") % {"date": long_date(first)}
-        return [Missing(text, "isian")]
-    rows = [row for _person, row in entries(report)]
-    return _counted("isian", {_of_nothing: rows.count(None), _of_part: _incomplete(rows)})
-
-
-def _incomplete(rows: list[Outcome | None]) -> int:
-    return sum(row is not None and not row.is_complete for row in rows)
-
-
-def _of_nothing(n: int) -> str:
-    return ngettext("Fill in %(n)s participant.", "Fill in %(n)s participants.", n)
-
-
-def _of_part(n: int) -> str:
-    return ngettext("Complete %(n)s participant.", "Complete %(n)s participants.", n)
-
-
-def _counted(anchor: str, counts: dict[Callable[[int], str], int]) -> list[Missing]:
-    return [Missing(say(n) % {"n": number(n)}, anchor) for say, n in counts.items() if n]
 
 
 def content(report: "CohortReport") -> dict[str, Any]:
@@ -113,9 +99,12 @@ def roster(report: "CohortReport") -> list[str]:
     return [str(uid) for uid in rows]
 
 
-def summary(report: "CohortReport") -> dict[str, Any]:
-    """The participants of an opening report as it was handed in, and who came or went since."""
-    people = list(report.cohort.participants.shown())
+def summary(report: "CohortReport", people: Sequence[Participant] | None = None) -> dict[str, Any]:
+    """The participants of an opening report as it was handed in, and who came or went since.
+
+    people: those of the cohort, where a page has read them already.
+    """
+    people = people_of(report) if people is None else people
     if report.snapshot is None:
         return {"participants": people, "added": [], "gone": 0}
     known = set(report.snapshot)

@@ -19,13 +19,12 @@ from blk_portal.reporting.models import Obligation, Receipt, Report, Transition
 from blk_portal.reporting.refusals import Incomplete, NotYours, Stale
 from institutions.models import Holiday, ProgrammeYear
 from trainings import checks, counting
-from trainings.cohort_codes import CohortCode
 from trainings.models import parts
 from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
-from trainings.models.flag import ROW, CohortReportFlag
+from trainings.models.flag import ROW, CohortReportFlag, places_of
 from trainings.models.kind import ReportKind
-from trainings.models.missing import Missing
+from trainings.models.missing import Missing, missing_of_outcomes, missing_of_roster
 from trainings.models.officer import Taken
 from trainings.models.overlap import Overlap, refusal_note
 from trainings.models.participant import Participant
@@ -36,11 +35,6 @@ from trainings.periods import overtake_zeros
 
 # What a receipt for the closing report says of each participant.
 IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
-# Where on the cohort's page a finding is cured; the others stand among the checks.
-PLACES: dict[str, str] = {
-    CohortCode.SEATS_EXCEEDED: "peserta",
-    CohortCode.CONSENT_MISSING: "persetujuan",
-}
 
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
@@ -90,7 +84,7 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
 
     def with_log(self) -> Self:
         """With the log of each report, newest first, as `report.log`, and the flags raised."""
-        flags = CohortReportFlag.objects.select_related("participant", "answered_by")
+        flags = CohortReportFlag.objects.select_related("answered_by").with_values()
         log = (
             CohortReportTransition.objects.select_related("by", "receipt", "stand_in__on_behalf_of")
             .prefetch_related(models.Prefetch("flags", flags))
@@ -218,13 +212,33 @@ class CohortReport(Taken, Report):
             return reverse("trainings:cohort-detail", args=[self.cohort_id])
         return reverse("trainings:part-detail", args=[self.cohort_id, ReportKind(self.kind)])
 
+    @property
+    def flags_url(self) -> str:
+        """Where the answers to its flags are sent."""
+        return self._address("flags-answer")
+
+    @property
+    def unlock_url(self) -> str:
+        """Where its operator asks for what was not flagged."""
+        return self._address("unlock-ask")
+
+    def _address(self, name: str) -> str:
+        if self.kind == ReportKind.CLOSING:
+            return reverse(f"trainings:{name}", args=[self.cohort_id])
+        return reverse(f"trainings:part-{name}", args=[self.cohort_id, ReportKind(self.kind)])
+
     def flag(
         self, participant: Participant | None = None, *, field: str, note: str
     ) -> CohortReportFlag:
-        """A flag for the next return. Raises ValueError for a participant of another cohort."""
+        """A flag for the next return.
+
+        Raises ValueError for a participant of another cohort and a column of another report.
+        """
         if participant is not None and participant.cohort_id != self.cohort_id:
             raise ValueError("The participant belongs to another cohort.")
-        return CohortReportFlag.about(participant, field=field, note=note)
+        if field not in places_of(self.kind):
+            raise ValueError("A report of this kind has no such column.")
+        return CohortReportFlag.about(self, participant, field=field, note=note)
 
     @property
     def flagged_returns(self) -> list["CohortReportTransition"]:
@@ -243,61 +257,25 @@ class CohortReport(Taken, Report):
         return [flag for flag in self.standing_flags if not flag.is_answered]
 
     def _flags_in_question(self) -> models.QuerySet[CohortReportFlag]:
-        flags = CohortReportFlag.objects.filter(transition__report=self).standing()
-        return flags.select_related("participant")
+        return CohortReportFlag.objects.filter(transition__report=self).standing().with_values()
 
-    def missing_to_submit(self, examined: "checks.Examination | None" = None) -> list[Missing]:
-        """What lacks before the report can be sent, each with its place on the page.
-
-        examined: what the checks found, where a page has asked already.
-        """
-        if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
-            return self._missing_of_roster(examined or checks.examine(self))
-        return parts.missing_of_outcomes(self)
-
-    def _missing_of_roster(self, examined: "checks.Examination") -> list[Missing]:
-        pending = self.cohort.pending_rows.count()
-        count = len(examined.people)
-        blank = sum(not person.result for person in examined.people)
-        unattended = sum(
-            person.attendance is None and person.result != Participant.Result.WITHDRAWN
-            for person in examined.people
-        )
+    def unanswered(self) -> int:
+        """How many flags the operator has still to answer."""
         # A page has read the flags with the log already.
         flags = self.standing_flags if "log" in self.__dict__ else self._flags_in_question()
-        flagged = sum(not flag.is_answered for flag in flags)
-        found = []
-        if not count:
-            found.append(Missing(gettext("Upload the roster."), "unggah"))
-        if pending:
-            text = ngettext("Mend %(n)s row.", "Mend %(n)s rows.", pending)
-            found.append(Missing(text % {"n": number(pending)}, "perbaikan"))
-        found += [Missing(each.message, PLACES.get(each.code, "pemeriksaan"))
-                  for each in examined.blocking]  # fmt: skip
-        if self.kind == ReportKind.OPENING:
-            return found
-        if unexplained := [person for person in self.latecomers if not person.late_reason]:
-            n = len(unexplained)
-            text = ngettext(
-                "Give %(n)s reason for a late entry.", "Give %(n)s reasons for late entries.", n
-            )
-            found.append(Missing(text % {"n": number(n)}, "menyusul"))
-        if flagged:
-            text = ngettext("Answer %(n)s flag.", "Answer %(n)s flags.", flagged)
-            found.append(Missing(text % {"n": number(flagged)}, "tanda"))
-        if blank:
-            text = ngettext("Fill in %(n)s result.", "Fill in %(n)s results.", blank)
-            found.append(Missing(text % {"n": number(blank)}, "hasil"))
-        if unattended:
-            text = ngettext(
-                "Fill in the attendance of %(n)s participant.",
-                "Fill in the attendance of %(n)s participants.", unattended,
-            )  # fmt: skip
-            found.append(Missing(text % {"n": number(unattended)}, "hasil"))
-        if owed := len(examined.unexplained):
-            text = ngettext("Explain %(n)s warning.", "Explain %(n)s warnings.", owed)
-            found.append(Missing(text % {"n": number(owed)}, "peringatan"))
-        return found
+        return sum(not flag.is_answered for flag in flags)
+
+    def missing_to_submit(
+        self, examined: "checks.Examination | None" = None, *, entered: parts.Entries | None = None
+    ) -> list[Missing]:
+        """What lacks before the report can be sent, each with its place on the page.
+
+        examined: what the checks found; entered: what certification or placement holds; where a
+        page has asked already.
+        """
+        if self.kind in (ReportKind.OPENING, ReportKind.CLOSING):
+            return missing_of_roster(self, examined or checks.examine(self))
+        return missing_of_outcomes(self, entered)
 
     def receipt_content(self) -> dict[str, Any]:
         about = {"cohort": self.cohort_id, "kind": self.kind}
@@ -312,12 +290,6 @@ class CohortReport(Taken, Report):
         self.cohort.hold_institution()
 
     def before_verb(self, verb: str) -> None:
-        # Asked again under the lock of the report, which a cancelling takes as well.
-        if verb == "submit" and not Cohort.objects.planned().filter(pk=self.cohort_id).exists():
-            raise Stale(
-                gettext("The cohort is cancelled, so its reports are no longer handed in."),
-                cure=gettext("Staff of the responsible office can undo that."),
-            )
         # One order of verifications and reopenings in a budget year, so that "the earliest verified
         # participation" of a person means the same to every transaction.
         if verb in ("verify", "reopen"):
@@ -327,6 +299,12 @@ class CohortReport(Taken, Report):
         # The institution is held as well: two rows of one that are merged wait, or are waited for.
         if verb != "submit":
             self.cohort.hold_institution()
+        # Asked under the lock of the institution, which a cancelling takes as well.
+        if verb != "set_aside" and self._is_cancelled_by_now():
+            raise Stale(
+                gettext("The cohort is cancelled: its reports are no longer sent or decided on."),
+                cure=gettext("Staff of the responsible office can undo that."),
+            )
         if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
             text = ngettext(
                 "%(n)s participant may not take part in this cohort.",
@@ -337,6 +315,9 @@ class CohortReport(Taken, Report):
                 cure=gettext("Return the report; the rows are flagged with the return."),
             )
 
+    def _is_cancelled_by_now(self) -> bool:
+        return Cohort.objects.cancelled().filter(pk=self.cohort_id).exists()
+
     @transaction.atomic
     def send_back(
         self, *, by: User, version: int, comment: str = "", flags: Sequence[Flag] = ()
@@ -346,7 +327,12 @@ class CohortReport(Taken, Report):
         return super().send_back(by=by, version=version, comment=comment, flags=flags)
 
     def _refusals(self, flags: Sequence[Flag]) -> list[CohortReportFlag]:
-        """Flags on the rows of persons whom a decision on overlaps keeps out of this cohort."""
+        """Flags on the rows of persons whom a decision on overlaps keeps out of this cohort.
+
+        With the reports that hold the roster: in the others there is nothing to take out.
+        """
+        if self.kind not in (ReportKind.OPENING, ReportKind.CLOSING):
+            return []
         flagged = {getattr(flag, "participant_id", None) for flag in flags}
         pairs = Overlap.objects.refused_in(self.cohort).select_related("first", "second")
         people = {pair.participant_in(self.cohort) for pair in pairs}

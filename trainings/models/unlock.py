@@ -25,7 +25,10 @@ class UnlockRequestQuerySet(models.QuerySet["UnlockRequest"]):
 
     def open(self) -> Self:
         """Not decided yet, of returns that the operator still works on, the oldest first."""
-        with_operator = Q(transition__report__status__in=("returned", "draft"))
+        with_operator = Q(
+            transition__report__status__in=("returned", "draft"),
+            transition__report__cohort__cancelled_at=None,
+        )
         flags = CohortReportFlag.objects.standing().filter(transition=OuterRef("transition"))
         waiting = self.filter(with_operator & Exists(flags), is_granted=None)
         return waiting.order_by("asked_at", "id")

@@ -1,12 +1,13 @@
 """The checks of one roster row: the same for a row of a file and for one mended on the screen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from blk_portal.privacy.nik import NikProblem, NotANik, facts_of, looks_invented, read_nik
 from blk_portal.sheets.cells import clean, has_control_characters, is_blank, plain
 from trainings.faults import WARNINGS, Code, Fault, fault
+from trainings.roster_sheet.attendance import read_attendance, read_score
 from trainings.roster_sheet.columns import USUAL_HEADERS
 from trainings.roster_sheet.dates import Birth, age_on, read_birth
 from trainings.roster_sheet.readings import RosterRow, RowCheck
@@ -80,6 +81,8 @@ class RowChecker:
         texts = {field: self._text(field) for field in ("education", "address")}
         phone, disability = self._phone(), self._disability()
         santri, result = self._santri(), self._result()
+        attendance = self._number("attendance", read_attendance)
+        before, after = (self._number(name, read_score) for name in ("pre_test", "post_test"))
         if nik:
             self._compare(nik, born, sex)
         faults = [one for one in self.found if one.code not in WARNINGS]
@@ -88,7 +91,8 @@ class RowChecker:
             return RowCheck(None, faults, warnings)
         person = RosterRow(
             row=self.row, name=name, nik=nik, sex=sex, birth_place=place, birth_date=born,
-            phone=phone, disability=disability, is_santri=santri, result=result, **texts,
+            phone=phone, disability=disability, is_santri=santri, result=result,
+            attendance=attendance, pre_test=before, post_test=after, **texts,
         )  # fmt: skip
         return RowCheck(person, faults, warnings)
 
@@ -187,6 +191,16 @@ class RowChecker:
             self.say(Code.RESULT_UNKNOWN, "result")
         return answer
 
+    def _number(self, field: str, read: Callable[[str], int | Code]) -> int | None:
+        text = self.cells.get(field, "")
+        if is_missing(text) and text != "0":
+            return None
+        answer = read(text)
+        if isinstance(answer, Code):
+            self.say(answer, field)
+            return None
+        return answer
+
     def _compare(self, nik: str, born: date | None, sex: str | None) -> None:
         facts = facts_of(nik)
         if born and not facts.fits_date(born):
@@ -206,7 +220,7 @@ def check_row(
     """Check the cells of one row, by field; the way a mended row is checked again.
 
     Fields: name, nik, sex, birth_place, birth_date, education, phone, address, disability,
-    is_santri, result, remark. `headers` are the sheet's own words for the fields. Whether a NIK
-    stands twice in a roster cannot be seen here.
+    is_santri, result, attendance, pre_test, post_test, remark. `headers` are the sheet's own words
+    for the fields. Whether a NIK stands twice in a roster cannot be seen here.
     """
     return RowChecker(cells, row=row, today=today, headers=headers, written=written).check()

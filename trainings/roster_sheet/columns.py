@@ -35,6 +35,12 @@ SAME = {
     **dict.fromkeys(("nm", "name"), "nama"),
     **dict.fromkeys(("address", "almt"), "alamat"),
     **dict.fromkeys(("ket", "catatan"), "keterangan"),
+    **dict.fromkeys(("presensi", "absensi", "hadir", "attendance"), "kehadiran"),
+    **dict.fromkeys(("persen", "prosentase", "presentase", "persentasi", "percent"), "persentase"),
+    **dict.fromkeys(("jml", "jmlh", "jlh", "total"), "jumlah"),
+    **dict.fromkeys(("test", "ujian"), "tes"),
+    **dict.fromkeys(("skor", "score"), "nilai"),
+    "hr": "hari",
 }  # fmt: skip
 WORTH_MENDING = (
     "nama", "lengkap", "peserta", "tempat", "tanggal", "lahir", "kelamin", "jenis", "pendidikan",
@@ -64,6 +70,7 @@ NIK_WORDS = _words("""
     penduduk wajib format teks text isi diisi peserta id nasional atau dengan harus pakai
     contoh kia
     """)
+DIGITS = frozenset(map(str, range(1, 100)))
 NIK_IN_FULL = ["no", "induk", "kependudukan"]
 ADDRESS_PARTS = _words("""
     dusun kampung kp jalan jl jln rt rw desa kelurahan kel kecamatan kec kabupaten kab
@@ -81,6 +88,7 @@ HEADER_WORDS = (
     ya ragam penyandang kebutuhan khusus berkebutuhan tinggal rumah aktif bisa dihubungi
     dd mm yyyy yy hari dst ukuran baju foto bulan tahun tempat hanya sekolah ayah ibu wali
     gol darah kawin perkawinan prov kode kompeten belum mengundurkan diri l p c wib
+    pre post pos awal pertemuan efektif tingkat sakit izin ijin alpa alpha s i a h
     """)
 )
 DATE_PIECES = {"hari": "birth_day", "bulan": "birth_month", "tahun": "birth_year"}
@@ -99,6 +107,9 @@ USUAL_HEADERS = {
     "disability": "DISABILITAS",
     "is_santri": "SANTRI",
     "result": "HASIL",
+    "attendance": "KEHADIRAN (%)",
+    "pre_test": "PRE TEST",
+    "post_test": "POST TEST",
     "remark": "KETERANGAN",
 }
 # Of workbooks that the portal makes of rows to mend: which row it is, and what is wrong with it.
@@ -201,11 +212,45 @@ def _is_sex(seen: set[str], last: set[str]) -> bool:
     return bool(named) and not seen & {"jumlah", "alamat", "desa"}
 
 
+COUNTS = {"jumlah", "hari", "pertemuan", "kali", "h"}
+ATTENDED_WORDS = COUNTS | {
+    "kehadiran", "persentase", "tingkat", "rata", "peserta", "siswa", "santri", "pelatihan", "dari",
+    "nilai", "dalam",
+}  # fmt: skip
+HELD_WORDS = {"jumlah", "hari", "pertemuan", "pelatihan", "efektif", "kali"}
+SCORE_WORDS = {"nilai", "hasil", "pre", "post", "pos", "tes", "awal", "akhir", "peserta"}
+
+
+def _is_attendance(seen: set[str], last: set[str]) -> bool:
+    """How often somebody came, in percent or days; not each day, nor why somebody stayed away."""
+    words = {word for word in seen if not word.isdigit()}
+    return "kehadiran" in seen and words <= ATTENDED_WORDS and not (last and last <= DIGITS)
+
+
+def _is_days_attended(seen: set[str], last: set[str]) -> bool:
+    return _is_attendance(seen, last) and bool(seen & COUNTS) and "persentase" not in seen
+
+
+def _is_days_held(seen: set[str], last: set[str]) -> bool:
+    named = seen & {"jumlah", "efektif", "pelatihan"} and seen & {"hari", "pertemuan"}
+    return bool(named or seen == {"pertemuan"}) and seen <= HELD_WORDS
+
+
+def _is_test(seen: set[str], *names: str) -> bool:
+    words = {word for word in seen if not word.isdigit()}
+    return "tes" in words and bool(words & set(names)) and words <= SCORE_WORDS
+
+
 FIELD_TESTS = (
     ("mending_key", lambda seen, last: seen == {"kode", "perbaikan"}),
     ("mending_note", lambda seen, last: seen == {"yang", "perlu", "diperbaiki"}),
     ("name", _is_name),
     ("nik", _is_nik),
+    ("days_attended", _is_days_attended),
+    ("attendance", _is_attendance),
+    ("days_held", _is_days_held),
+    ("pre_test", lambda seen, last: _is_test(seen, "pre", "awal")),
+    ("post_test", lambda seen, last: _is_test(seen, "post", "pos", "akhir")),
     ("sex_male", lambda seen, last: last == {"l"}),
     ("sex_female", lambda seen, last: last == {"p"}),
     ("sex", _is_sex),
@@ -264,6 +309,8 @@ class RosterVocabulary:
 
 @lru_cache(maxsize=4096)
 def _is_heading(text: str) -> bool:
+    if text == "%":
+        return True
     words = header_words(text[:120])
     return any(word.isalpha() for word in words) and all(
         word in HEADER_WORDS or word == "16" for word in words

@@ -31,6 +31,7 @@ ADDRESS = re.compile(
     r"blok|perum|komplek|no)\b",
     re.IGNORECASE,
 )
+ATTENDANCE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%")
 HAS_DIGIT = re.compile(r"\d")
 LONGEST_WORD_OF_A_SEX = 14
 WRONG_DATES = frozenset(
@@ -83,6 +84,7 @@ def _kind_of(cells: Sequence[str], today: date) -> str:
         ("sex", _is_sex),
         ("education", EDUCATION.fullmatch),
         ("result", _is_result),
+        ("attendance", ATTENDANCE.fullmatch),
         ("is_santri", lambda text: "santri" in text.casefold()),
     ):
         if _share(cells, test) >= MOST:

@@ -10,6 +10,7 @@ from blk_portal.sheets.cells import plain
 from blk_portal.sheets.headers import Header
 from blk_portal.sheets.workbook import Source, read_sheets
 from trainings.faults import Code, Fault, RosterRefusal, fault, refuse_roster
+from trainings.roster_sheet.attendance import judge_attendance
 from trainings.roster_sheet.checks import BIRTH_SWAPPED, NIK_NUMERIC, TWO_VALUES, check_row
 from trainings.roster_sheet.columns import header_words
 from trainings.roster_sheet.dates import read_birth
@@ -53,6 +54,7 @@ def read_table(table: Table, warnings: Sequence[Fault] = (), *, today: date) -> 
         raise refuse_roster(RosterRefusal.TOO_MANY_ROWS, limit=number(MAX_ROWS))
     _judge_niks(people, today)
     _judge_dates(people, today)
+    judge_attendance(people)
     reading = RosterReading(
         warnings=[*warnings, *_unread_columns(table.headers[0])],
         headers=table.rows[0].headers,

@@ -26,6 +26,9 @@ class RosterRow:
     disability: str = ""
     is_santri: bool | None = None
     result: str | None = None
+    attendance: int | None = None
+    pre_test: int | None = None
+    post_test: int | None = None
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ class ColumnsOf:
                 self.headers.setdefault(name, self.headers["birth"])
         if pieces := [self.headers[name] for name in DATE_PIECES if self.has(name)]:
             self.headers.setdefault("birth_date", _common(pieces))
+        if self.has("days_attended"):
+            self.headers.setdefault("attendance", self.headers["days_attended"])
         if self.has("sex_male", "sex_female"):
             both = [self.headers[name] for name in ("sex_male", "sex_female") if self.has(name)]
             self.headers.setdefault("sex", _common(both))

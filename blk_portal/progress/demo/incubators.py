@@ -1,6 +1,7 @@
 """Sample incubators of the round of TA 2022, in every stage."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import words
@@ -28,6 +29,9 @@ WAVES = {
     "establish": (date(2022, 11, 7), 30),
     "release": (date(2023, 4, 3), 30),
 }
+LISTED_ON = date(2022, 2, 21)
+DECREE = ("KEP.100/LATTAS/III/2022 (contoh)", date(2022, 3, 11))
+RESERVES = 12
 DAYS_TO_REPLACEMENT = 20
 LATEST_OPENING = date(2022, 3, 1)
 
@@ -49,13 +53,20 @@ def make_incubators(world: World, samples: list[Sample]) -> None:
     chosen = [experienced[0], *world.rng.sample(experienced[1:], len(experienced) - 1)]
     round_ = SelectionRound.objects.get(programme_year=world.years[ROUND_YEAR])
     incubators = [
-        Incubator(institution=sample.institution, round=round_, stage=stage)
-        for sample, stage in zip(chosen, stages, strict=False)
-    ]
+        Incubator(
+            institution=sample.institution, round=round_, stage=stage, listed_on=LISTED_ON,
+            rank=rank, score=Decimal(9_600 - 37 * rank) / 100,
+        )
+        for rank, (sample, stage) in enumerate(zip(chosen, stages, strict=False), start=1)
+    ]  # fmt: skip
+    waiting = [row for row in incubators if row.stage == Stage.SHORTLISTED]
+    for position, row in enumerate(waiting[:RESERVES], start=1):
+        row.reserve_position = position
     Incubator.objects.bulk_create(incubators)
     logs = {incubator.pk: _log(world, incubator) for incubator in incubators}
     _replace(world, incubators, logs)
     IncubatorTransition.objects.bulk_create([row for rows in logs.values() for row in rows])
+    SelectionRound.objects.filter(pk=round_.pk).update(decree=DECREE[0], decreed_on=DECREE[1])
 
 
 def _log(world: World, incubator: Incubator) -> list[IncubatorTransition]:
@@ -92,4 +103,5 @@ def _replace(world: World, incubators: list[Incubator], logs: Logs) -> None:
         selected = logs[successor.pk][0]
         selected.happened_on = ended.happened_on + timedelta(days=DAYS_TO_REPLACEMENT)
         selected.recorded_at = world.at_work(selected.happened_on)
+        selected.replaces = predecessor
     Incubator.objects.bulk_update([successor for successor, _predecessor in replaced], ["replaces"])

@@ -36,6 +36,8 @@ SENT_AFTER = {
     ReportKind.PLACEMENT_3: 88, ReportKind.PLACEMENT_6: 176,
 }  # fmt: skip
 DAYS_TO_DECISION = 5
+# Where those live who went away for work.
+AWAY = "31"
 WORKPLACES = (
     ("CV Karya Contoh", "C"), ("Toko Barokah Contoh", "G"), ("PT Contoh Sejahtera", "C"),
     ("Bengkel Contoh", "G"), ("Warung Contoh", "I"),
@@ -166,6 +168,7 @@ def _placed(report: CohortReport, passed: list[Participant]) -> Iterator[Placeme
         yield Placement(
             participant=person, wave=wave, outcome=outcome,
             workplace=workplace if is_working else "", section=section if is_working else "",
+            domicile=AWAY if turn % 9 == 5 else "",
         )  # fmt: skip
 
 

@@ -40,14 +40,14 @@ def _store(
 ) -> None:
     number = f"{sample.number:03}/{kind.code.upper()}/{day.year}"
     paper = Document.objects.store(
-        institution=sample.institution, kind=kind, file=_scan(kind, number),
+        institution=sample.institution, kind=kind, file=scan(kind, number),
         by=world.operators.get(sample.institution.pk) or world.reviewer_of(sample.institution),
         number="" if kind.code in PICTURES else number, dated_on=day, expires_on=expires_on,
     )  # fmt: skip
     Document.objects.filter(pk=paper.pk).update(uploaded_at=world.at_work(day))
 
 
-def _scan(kind: DocumentKind, number: str) -> SimpleUploadedFile:
+def scan(kind: DocumentKind, number: str) -> SimpleUploadedFile:
     """A page that shows its kind and number, or a photo for the kinds that are photos."""
     is_photo = kind.code in PICTURES
     page = Image.new("L", (800, 600) if is_photo else (595, 842), 235 if is_photo else 255)

@@ -192,7 +192,7 @@ def _flag(filed: list[Filed]) -> None:
         position, item = returned[person.cohort_id]
         turn = position + FLAGGED_ROWS.index(person.roster_row)
         field, note = words.FLAGS[turn % len(words.FLAGS)]
-        flag = CohortReportFlag.about(person, field=field, note=note)
+        flag = CohortReportFlag.about(item.report, person, field=field, note=note)
         flag.transition_id = item.steps[-1].pk
         flags.append(flag)
     write(CohortReportFlag, flags)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import words
 from blk_portal.progress.demo.world import FIRST_CODE, World
-from blk_portal.reporting.models import Receipt
+from blk_portal.reporting.models import Obligation, Receipt
 from institutions.copying import write_over
 from trainings.models import (
     CohortReport,
@@ -15,7 +15,9 @@ from trainings.models import (
     CohortReportTransition,
     Participant,
     ReportedRow,
+    ReportKind,
     UnlockRequest,
+    parts,
 )
 
 # Every third report that waits is looked after by the reviewer of its office.
@@ -27,6 +29,7 @@ LATER = timedelta(hours=20)
 
 def make_reviews(world: World) -> None:
     """Put reports on desks, at the end of the sample: no dice are cast."""
+    _return_later_reports(world)
     waiting = list(CohortReport.objects.awaiting().select_related("cohort__institution"))
     taken = waiting[::TAKEN]
     for report in taken:
@@ -38,6 +41,30 @@ def make_reviews(world: World) -> None:
     if again := next((row for row in mine if row.version == 1), None):
         _send_again(world, again)
     _wish(world)
+
+
+def _return_later_reports(world: World) -> None:
+    """An opening and a placement report that came back with one place flagged."""
+    for kind, field, note in words.LATER_FLAGS:
+        waiting = CohortReport.objects.awaiting().filter(kind=kind).order_by("pk")
+        waiting = waiting.select_related("cohort__institution", "obligation")
+        own = waiting.filter(cohort__institution__code=FIRST_CODE)
+        report = own.first() or waiting.first()
+        people = parts.people_of(report) if report else []
+        if report is None or report.submitted_at is None or not people:
+            continue
+        report.status, report.version = CohortReport.Status.RETURNED, report.version + 1
+        report.save(update_fields=["status", "version"])
+        report.obligation.state = Obligation.State.EXPECTED
+        report.obligation.save(update_fields=["state"])
+        back = CohortReportTransition.objects.create(
+            report=report, verb="send_back", from_status="submitted", to_status="returned",
+            version=report.version, at=report.submitted_at + LATER,
+            by=world.reviewer_of(report.cohort.institution),
+        )  # fmt: skip
+        flag = report.flag(people[0], field=field, note=note)
+        flag.transition = back
+        flag.save()
 
 
 def _send_again(world: World, report: CohortReport) -> None:
@@ -72,6 +99,7 @@ def _send_again(world: World, report: CohortReport) -> None:
 def _wish(world: World) -> None:
     """The demo operator asks for a row that was not flagged."""
     flags = CohortReportFlag.objects.standing().select_related("transition__report")
+    flags = flags.filter(transition__report__kind=ReportKind.CLOSING)
     flag = flags.filter(transition__report__cohort__institution__code=FIRST_CODE).first()
     if flag is None:
         return

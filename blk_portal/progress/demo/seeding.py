@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from blk_portal.progress.demo.certificates import make_certificates
 from blk_portal.progress.demo.doubts import make_doubts
+from blk_portal.progress.demo.evidence import make_evidence
 from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.later import make_later_reports
@@ -50,6 +51,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_periods(world)
     make_incubators(world, samples)
     make_papers(world, samples)
+    make_evidence(world)
     make_doubts(world)
     make_money(world, samples)
     make_assessments(world, samples)

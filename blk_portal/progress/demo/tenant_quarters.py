@@ -24,7 +24,7 @@ from incubators.models import (
 )
 from incubators.quarters import Quarter
 from incubators.tenancy import TenantStage
-from institutions.copying import write
+from institutions.copying import copy_rows, reserve_ids, write
 
 FIRST, LAST = Quarter(2022, 3), Quarter(2023, 2)
 DUE = timedelta(days=15)
@@ -56,13 +56,14 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
                 rows += [
                     _row(world, report, tenant) for tenant in own if _is_asked(tenant, quarter)
                 ]
+    reserve_ids(rows)
     for row in rows:
         if world.rng.random() < SHARE_WITH_MONEY:
             money.append(_money(world, row, banks))
-    write(Obligation, obligations)
-    write(IncubationReport, reports)
+    copy_rows(Obligation, obligations)
+    copy_rows(IncubationReport, reports)
     write(IncubationReportTransition, log)
-    write(TenantQuarter, rows)
+    copy_rows(TenantQuarter, rows)
     write(FinanceReceived, money)
     _count(by_incubator)
 
@@ -98,7 +99,8 @@ def _report(world: World, incubator: Incubator, quarter: Quarter, turn: int) -> 
         reported_on=sent.date() if is_sent else None,
         period_from=quarter.first_day, period_to=quarter.last_day,
     )  # fmt: skip
-    return IncubationReport(
+    reserve_ids([obligation])
+    report = IncubationReport(
         obligation=obligation, incubator=incubator, year=quarter.year, quarter=quarter.number,
         status=status, version={Status.DRAFT: 0, Status.SUBMITTED: 1}.get(status, 2),
         submitted_at=sent if is_sent else None,
@@ -106,6 +108,8 @@ def _report(world: World, incubator: Incubator, quarter: Quarter, turn: int) -> 
         verified_at=sent + timedelta(days=6) if is_verified else None,
         verified_by=_reviewer(world) if is_verified else None,
     )  # fmt: skip
+    reserve_ids([report])
+    return report
 
 
 def _operator(world: World, incubator: Incubator) -> User:

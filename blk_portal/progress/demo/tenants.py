@@ -9,7 +9,7 @@ from blk_portal.accounts.models import Partner
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import naming, plan, tenant_words
 from blk_portal.progress.demo.naming import SAMPLE
-from blk_portal.progress.demo.world import World
+from blk_portal.progress.demo.world import FIRST_CODE, World
 from incubators.models import (
     Incubator,
     Legality,
@@ -20,7 +20,7 @@ from incubators.models import (
 )
 from incubators.stages import Stage
 from incubators.tenancy import TENANT_MOVES, TenantStage, earliest_graduation
-from institutions.copying import write
+from institutions.copying import copy_rows, reserve_ids, write
 from trainings.models import Participant
 
 T = TenantStage
@@ -38,6 +38,8 @@ STORIES: dict[str, dict[str, int]] = {
     Stage.ESTABLISHED: {T.INCUBATION: 4, T.AFTER: 4, T.GRADUATED: 1, T.DROPPED: 1},
     Stage.INDEPENDENT: {T.INCUBATION: 3, T.AFTER: 4, T.GRADUATED: 3},
 }
+# Those of the demo operator, one after another.
+SHOWN = (T.INCUBATION, T.AFTER, T.BEFORE, T.DROPPED, T.INCUBATION)
 # The first day of entry, and over how many days they entered.
 ENTRIES: dict[str, tuple[date, int]] = {
     T.BEFORE: (date(2023, 4, 3), 60),
@@ -78,7 +80,7 @@ def make_tenants(world: World) -> list[Tenant]:
     )
     for incubator in incubators:
         _fill(world, made, incubator)
-    write(Tenant, made.tenants)
+    copy_rows(Tenant, made.tenants)
     write(TenantTransition, made.log)
     write(Legality, made.permits)
     write(MentoringSession, made.sessions)
@@ -110,16 +112,21 @@ def _fill(world: World, made: Tenancy, incubator: Incubator) -> None:
     # Who took part twice is one owner.
     alumni = list({bytes(person.nik_index or b""): person for person in people}.values())
     world.rng.shuffle(alumni)
-    own = [_tenant(world, made, incubator, alumni) for _place in
-           range(world.rng.randint(FEWEST, MOST))]  # fmt: skip
+    stages: list[str] = [
+        world.pick(STORIES[incubator.stage]) for _place in range(world.rng.randint(FEWEST, MOST))
+    ]
+    if incubator.institution.code == FIRST_CODE:
+        stages = list(SHOWN)
+    own = [_tenant(world, made, incubator, alumni, stage) for stage in stages]
     topic, outcome = tenant_words.WITH_ALL
     day = max(min(tenant.entered_on for tenant in own), date(2022, 9, 1)) + timedelta(days=20)
     made.sessions.append(_session(world, made, incubator, None, day, topic, outcome))
 
 
-def _tenant(world: World, made: Tenancy, incubator: Incubator, alumni: list[Participant]) -> Tenant:
+def _tenant(
+    world: World, made: Tenancy, incubator: Incubator, alumni: list[Participant], stage: str
+) -> Tenant:
     rng = world.rng
-    stage = world.pick(STORIES[incubator.stage])
     division, kbli, trade, is_of_women = rng.choice(tenant_words.BUSINESSES)
     first, span = ENTRIES[stage]
     entered_on = first + timedelta(days=rng.randint(0, span))
@@ -134,6 +141,8 @@ def _tenant(world: World, made: Tenancy, incubator: Incubator, alumni: list[Part
         baseline_workers_female=rng.randint(0, 2) if had_business else 0,
         phone=naming.phone(world),
     )  # fmt: skip
+    # What follows refers to its id.
+    reserve_ids([tenant])
     _give_owner(world, made, tenant, alumni, is_of_women)
     if stage != TenantStage.BEFORE:
         tenant.contract_on = entered_on + timedelta(days=rng.randint(20, 45))

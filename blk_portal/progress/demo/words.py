@@ -111,6 +111,11 @@ FLAGS = (
     ("birth_date", "Tanggal lahir berbeda dari ijazah. Periksa dokumen aslinya."),
     ("name", "Ejaan nama berbeda dari daftar hadir. Cocokkan dengan KTP."),
 )
+# The same of a report beside the closing report: its kind, the column, what is wrong.
+LATER_FLAGS = (
+    ("opening", "birth_place", "Tempat lahir berbeda dari KTP. Periksa dokumen aslinya."),
+    ("placement_3", "outcome", "Alumni menyampaikan hal lain lewat telepon. Tanyakan lagi."),
+)
 REOPENED = (
     "Hasil satu peserta tertukar; laporan dibuka kembali atas permintaan lembaga.",
     "Pemeriksaan menemukan satu peserta tidak hadir; laporan dibuka kembali untuk diperbaiki.",
@@ -119,6 +124,7 @@ STRUCK_OFF = (
     "Pengelola penuh waktu tidak ada saat validasi.",
     "Ruang tenant belum tersedia sampai batas waktu validasi.",
 )
+EVIDENCE_REFUSED = "Scan tidak terbaca; unggah kembali dengan seluruh halaman."
 CO_ASSESSORS = ("", "", "Pejabat Dinas setempat (contoh)", "Asesor LSP (contoh)")
 EVIDENCE = (
     "Dokumen asli diperlihatkan saat penilaian (contoh).",

@@ -1,5 +1,6 @@
-"""`manage.py load_reference`: regions, offices, fields, budget years and the targets of TA 2022."""
+"""`manage.py load_reference`: regions, offices, fields, budget years, targets, and criteria."""
 
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from blk_portal.progress.models import Target
-from incubators.models import SelectionRound
+from incubators.models import Criterion, SelectionRound
 from institutions.models import ProgrammeYear
 from institutions.reference.loading import load_register
 
@@ -39,6 +40,48 @@ TARGETS = (
     ),
 )
 
+# Code, name, what proves it, legal basis, whether the evidence ends. Each is asked from the day the
+# rule of 2013 began; PP 7/2021 and Permenkop UKM 3/2021 keep them.
+BASIS = "Perpres 27/2013; PP 7/2021; Permenkop UKM 3/2021"
+CRITERIA_FROM = date(2013, 4, 17)
+CRITERIA = (
+    (
+        "tanda-daftar", "Tanda daftar inkubator",
+        "Tanda daftar inkubator wirausaha yang masih berlaku.", True,
+    ),
+    (
+        "pengelola", "Pengelola penuh waktu",
+        "Surat pengangkatan paling sedikit satu pengelola penuh waktu.", True,
+    ),
+    (
+        "sarana", "Sarana dan prasarana",
+        "Ruang tenant, ruang rapat dan pelatihan, serta sarana TIK: berita acara dan foto.", False,
+    ),
+    (
+        "kurikulum", "Kurikulum inkubasi",
+        "Legalitas, pasar, SDM, pembukuan, temu bisnis, dan pendampingan.", False,
+    ),
+    (
+        "pendanaan", "Pendanaan yang sah dan berkelanjutan",
+        "Rencana dan bukti sumber dana yang sah untuk tahun berjalan.", True,
+    ),
+)  # fmt: skip
+
+
+def load_criteria() -> int:
+    """Add the criteria of incubators where they lack; what staff edited stays."""
+    known = set(Criterion.objects.values_list("code", flat=True))
+    missing = [
+        Criterion(
+            code=code, name=name, explanation=explanation, legal_basis=BASIS,
+            valid_from=CRITERIA_FROM, may_expire=may_expire, position=position,
+        )
+        for position, (code, name, explanation, may_expire) in enumerate(CRITERIA, start=1)
+        if code not in known
+    ]  # fmt: skip
+    Criterion.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
 
 def load_promises() -> int:
     """Add the selection round and the targets where they lack; a value that staff edited stays."""
@@ -62,7 +105,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options: Any) -> None:
-        changed = load_register() + load_promises()
+        changed = load_register() + load_promises() + load_criteria()
         if changed and options["verbosity"]:
             self.stdout.write(
                 ngettext(

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0018_papers_with_names'),
-        ('reporting', '0006_ledger'),
+        ('reporting', '0007_incubator_news'),
     ]
 
     operations = [

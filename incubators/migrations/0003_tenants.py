@@ -25,9 +25,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_mail_wish'),
-        ('incubators', '0001_initial'),
+        ('incubators', '0002_rounds'),
         ('institutions', '0018_papers_with_names'),
-        ('reporting', '0007_incubation_quarters'),
+        ('reporting', '0008_incubation_quarters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

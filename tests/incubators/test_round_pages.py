@@ -1,0 +1,276 @@
+"""The pages of rounds, strike-offs and evidence: what people see and do there."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from blk_portal.formats import today_in_jakarta
+from incubators.models import Evidence, Incubator
+from tests.factories import (
+    AreaReviewerFactory,
+    EvidenceFactory,
+    IncubatorCriterionFactory,
+    IncubatorFactory,
+    IncubatorReviewerFactory,
+    InstitutionFactory,
+    LeadershipFactory,
+    OperatorFactory,
+    SelectionRoundFactory,
+    TrainingReviewerFactory,
+    prove,
+)
+from tests.factories.documents import small_pdf
+
+pytestmark = pytest.mark.django_db
+ROUND = reverse("incubators:round-detail", args=[2022])
+CANDIDATES = reverse("incubators:candidate-list", args=[2022])
+EVIDENCE = reverse("incubators:evidence-list")
+
+
+@pytest.fixture
+def round_():
+    return SelectionRoundFactory(places=2)
+
+
+@pytest.fixture
+def reviewer(client):
+    user = IncubatorReviewerFactory()
+    client.force_login(user)
+    return user
+
+
+def strike(incubator):
+    return reverse("incubators:incubator-strike", args=[incubator.pk])
+
+
+def page(incubator):
+    return reverse("incubators:incubator-detail", args=[incubator.pk])
+
+
+class TestRound:
+    def test_round_shows_figures_reserve_and_bridge(self, client, round_, reviewer):
+        gone = IncubatorFactory(round=round_, stage="selected", on=date(2022, 3, 1))
+        IncubatorFactory(round=round_, stage="mentored", on=date(2022, 3, 1))
+        next_ = IncubatorFactory(round=round_, reserve_position=1, rank=3)
+        gone.strike_off(by=reviewer, on=date(2022, 5, 2), reason="Tutup.", successor=next_)
+        waiting = IncubatorFactory(round=round_, reserve_position=2)
+        response = client.get(f"{ROUND}?dari=2022-04-01&sampai=2022-06-01")
+        context = response.context
+        assert [(figure.value, count) for figure, count in context["figures"]] == [
+            ("candidates", 4), ("selected", 2), ("validated", 1), ("mentored", 1),
+            ("established", 0), ("independent", 0), ("struck_off", 1),
+        ]  # fmt: skip
+        assert (context["taken"], context["free"]) == (2, 0)
+        assert list(context["reserve"]) == [waiting]
+        bridge = context["bridge"]
+        assert (bridge.start, [term.value for term in bridge.terms], bridge.end) == (2, [-1, 1], 2)
+        text = response.content.decode()
+        for incubator in (gone, next_, waiting):
+            assert page(incubator) in text
+
+    def test_days_in_the_wrong_order_are_refused_with_a_reason(self, client, round_, reviewer):
+        response = client.get(f"{ROUND}?dari=2022-06-01&sampai=2022-04-01")
+        assert response.status_code == 400
+        assert response.context["bridge"] is None
+        assert client.get(f"{ROUND}?dari=kemarin").status_code == 400
+
+    def test_area_reviewer_sees_its_own_rows_only(self, client, round_):
+        own = IncubatorFactory(round=round_, stage="selected")
+        foreign = IncubatorFactory(round=round_, stage="selected")
+        client.force_login(AreaReviewerFactory(office=own.institution.office))
+        response = client.get(ROUND)
+        assert dict(response.context["figures"])["selected"] == 1
+        assert page(foreign) not in response.content.decode()
+        assert response.context["taken"] == 2
+
+    def test_round_asks_as_often_for_one_as_for_ten(self, client, round_, reviewer):
+        IncubatorFactory(round=round_, reserve_position=1)
+        one = self._asked(client)
+        for n in range(2, 10):
+            IncubatorFactory(round=round_, reserve_position=n)
+        assert self._asked(client) == one <= 12
+
+    def _asked(self, client) -> int:
+        client.get(ROUND)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(ROUND)
+        return len(asked)
+
+
+class TestCandidates:
+    def test_reviewer_sees_who_may_be_a_candidate_and_puts_one_on_the_list(
+        self, client, round_, reviewer
+    ):
+        eligible, barred = InstitutionFactory(operational=True), InstitutionFactory()
+        listed = IncubatorFactory(round=round_).institution
+        rows = {row.pk: bars for row, bars in client.get(CANDIDATES).context["rows"]}
+        assert rows[eligible.pk] == []
+        assert "no_agreement" in rows[barred.pk]
+        assert rows[listed.pk] == ["in_round"]
+        found = client.get(f"{CANDIDATES}?layak=ya").context["rows"]
+        assert [row for row, _bars in found] == [eligible]
+        client.post(CANDIDATES, {"lembaga": eligible.pk})
+        assert round_.incubators.filter(institution=eligible).exists()
+        for institution in (barred, listed):
+            told = client.post(CANDIDATES, {"lembaga": institution.pk}, follow=True)
+            assert [message.level_tag for message in told.context["messages"]][-1] == "bad"
+        assert round_.incubators.count() == 2
+
+    def test_area_reviewer_reads_and_puts_nobody_on_the_list(self, client, round_):
+        institution = InstitutionFactory(operational=True)
+        client.force_login(AreaReviewerFactory(office=institution.office))
+        assert client.get(CANDIDATES).status_code == 200
+        assert client.post(CANDIDATES, {"lembaga": institution.pk}).status_code == 403
+        client.force_login(TrainingReviewerFactory())
+        assert client.get(CANDIDATES).status_code == 403
+
+
+class TestStrikeOff:
+    def test_reviewer_strikes_off_with_replacement_in_one_form(self, client, round_, reviewer):
+        gone = IncubatorFactory(round=round_, stage="selected")
+        next_ = IncubatorFactory(round=round_, reserve_position=1)
+        shown = client.get(strike(gone)).context
+        assert (shown["taken"], shown["after_replaced"], shown["successor"]) == (1, 1, next_)
+        data = {"reason": "Tutup.", "on": "2022-11-01", "then": "ganti", "successor": next_.pk}
+        assert client.post(strike(gone), data | {"reason": ""}).status_code == 400
+        assert client.post(strike(gone), data).status_code == 302
+        next_.refresh_from_db()
+        assert (next_.stage, next_.replaces) == ("selected", gone)
+        again = client.post(strike(gone), data)
+        assert again.status_code == 400
+        assert round_.taken() == 1
+
+    def test_form_that_saw_another_reserve_is_refused_and_nothing_happens(
+        self, client, round_, reviewer
+    ):
+        gone = IncubatorFactory(round=round_, stage="selected")
+        first = IncubatorFactory(round=round_, reserve_position=1)
+        second = IncubatorFactory(round=round_, reserve_position=2)
+        data = {"reason": "Tutup.", "on": "2022-11-01", "then": "ganti", "successor": second.pk}
+        response = client.post(strike(gone), data)
+        assert response.status_code == 409
+        assert str(first) in response.content.decode()
+        assert "Tutup." in response.content.decode()
+        gone.refresh_from_db()
+        assert gone.stage == "selected"
+
+    def test_place_left_free_is_filled_later(self, client, round_, reviewer):
+        gone = IncubatorFactory(round=round_, stage="selected")
+        data = {"reason": "Tutup.", "on": "2022-11-01", "then": "kosong"}
+        assert client.post(strike(gone), data).status_code == 302
+        next_ = IncubatorFactory(round=round_, reserve_position=1)
+        assert client.get(strike(gone)).context["is_off"]
+        done = client.post(strike(gone), {"on": "2022-11-02", "successor": next_.pk})
+        assert done.status_code == 302
+        assert Incubator.objects.get(replaces=gone) == next_
+
+    def test_mistake_is_undone_on_its_page_and_told_in_the_history(self, client, round_, reviewer):
+        gone = IncubatorFactory(round=round_, stage="struck_off")
+        step = gone.last_step()
+        undo = reverse("incubators:step-undo", args=[gone.pk, step.pk])
+        assert undo in client.get(page(gone)).content.decode()
+        assert client.post(undo, {"reason": ""}).status_code == 400
+        assert client.post(undo, {"reason": "Salah lembaga."}).status_code == 302
+        text = client.get(page(gone)).content.decode()
+        assert "Salah lembaga." in text
+        assert "<del>" in text
+        assert client.post(undo, {"reason": "Lagi."}).status_code == 409
+
+
+class TestEvidence:
+    @pytest.fixture
+    def criterion(self):
+        return IncubatorCriterionFactory()
+
+    def test_operator_hands_in_and_reviewer_verifies_and_the_gap_closes(self, client, criterion):
+        incubator = IncubatorFactory(stage="mentored")
+        operator = OperatorFactory(institution=incubator.institution)
+        client.force_login(operator)
+        shown = client.get(page(incubator))
+        assert [line.criterion for line in shown.context["missing"]] == [criterion]
+        add = reverse("incubators:evidence-add", args=[incubator.pk])
+        assert f"{add}?kriteria={criterion.pk}" in shown.content.decode()
+        data = {"criterion": criterion.pk, "valid_from": "2022-01-01", "number": "TD-1"}
+        assert client.post(add, data).status_code == 400
+        assert client.post(add, data | {"file": small_pdf()}).status_code == 302
+        evidence = Evidence.objects.get()
+        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
+        assert client.post(detail, {"putusan": "verifikasi"}).status_code == 403
+        reviewer = IncubatorReviewerFactory()
+        client.force_login(reviewer)
+        queue = client.get(f"{EVIDENCE}?antrean=menunggu")
+        assert list(queue.context["page"]) == [evidence]
+        assert client.post(detail, {"putusan": "verifikasi"}).status_code == 302
+        context = client.get(page(incubator)).context
+        assert (context["missing"], context["stands"]) == ([], True)
+        yesterday = today_in_jakarta() - timedelta(days=1)
+        past = client.get(f"{page(incubator)}?pada={yesterday}").context
+        assert (len(past["missing"]), past["stands"]) == (1, False)
+        assert not client.get(f"{EVIDENCE}?antrean=menunggu").context["page"].rows
+
+    def test_refusal_needs_a_reason_and_a_second_decision_is_told_so(
+        self, client, criterion, reviewer
+    ):
+        evidence = EvidenceFactory(criterion=criterion)
+        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
+        assert client.post(detail, {"putusan": "tolak", "reason": ""}).status_code == 400
+        assert client.post(detail, {"putusan": "jual"}).status_code == 409
+        sent = {"putusan": "tolak", "reason": "Tidak terbaca."}
+        assert client.post(detail, sent).status_code == 302
+        assert client.post(detail, sent).status_code == 409
+        assert "Tidak terbaca." in client.get(detail).content.decode()
+
+    def test_evidence_is_not_for_those_who_see_no_papers_or_other_areas(self, client, criterion):
+        evidence = EvidenceFactory(criterion=criterion)
+        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
+        for user, status in (
+            (LeadershipFactory(), 404),
+            (OperatorFactory(institution=InstitutionFactory()), 404),
+            (OperatorFactory(institution=evidence.incubator.institution), 200),
+        ):
+            client.force_login(user)
+            assert client.get(detail).status_code == status
+
+    def test_queue_lists_what_ends_and_can_be_taken_away(self, client, criterion, reviewer):
+        incubator = IncubatorFactory(stage="mentored")
+        today = today_in_jakarta()
+        soon = EvidenceFactory(
+            incubator=incubator, criterion=criterion, verified_on=today,
+            valid_to=today + timedelta(days=30),
+        )  # fmt: skip
+        assert list(client.get(f"{EVIDENCE}?antrean=berakhir").context["page"]) == [soon]
+        assert not client.get(f"{EVIDENCE}?antrean=mendesak").context["page"].rows
+        address = reverse("institutions:list-export", args=["bukti-inkubator", "csv"])
+        taken = client.get(f"{address}?antrean=berakhir")
+        assert taken.status_code == 200
+        assert incubator.institution.name in b"".join(taken).decode()
+
+
+class TestDrillDown:
+    def test_list_says_of_each_row_whether_a_figure_counts_it_and_why_not(self, client, round_):
+        IncubatorCriterionFactory(code="satu")
+        counted = IncubatorFactory(round=round_, stage="established")
+        lapsed = IncubatorFactory(round=round_, stage="established")
+        for evidence in lapsed.evidence.all():
+            evidence.withdraw(by=IncubatorReviewerFactory(), reason="Keliru.")
+        waiting = IncubatorFactory(round=round_, reserve_position=1)
+        client.force_login(LeadershipFactory())
+        url = reverse("incubators:incubator-list")
+        rows = dict(client.get(f"{url}?hitung=established").context["rows"])
+        assert [row.pk for row, why in rows.items() if not why] == [counted.pk]
+        assert rows[lapsed] != rows[waiting]
+        for query, expected in (("ya", {counted}), ("tidak", {lapsed, waiting})):
+            found = client.get(f"{url}?hitung=established&terhitung={query}").context["page"]
+            assert set(found) == expected
+
+    def test_map_page_leads_from_each_figure_to_its_rows(self, client, round_):
+        incubator = IncubatorFactory(round=round_, stage="selected")
+        prove(incubator, on=date(2022, 9, 1))
+        client.force_login(LeadershipFactory())
+        address = f"{reverse('progress:incubators')}?tahun=2022"
+        assert client.get(address).status_code == 404
+        client.force_login(IncubatorReviewerFactory())
+        assert client.get(reverse("progress:incubators")).status_code == 200
