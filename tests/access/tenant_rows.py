@@ -8,6 +8,7 @@ from tests.access.groups import (
     READ_PAGES,
     REVEAL_OWNERS,
 )
+from tests.access.quarters import READY, SENT, VERIFIED, quarter_of
 from tests.access.rules import Row, Rule
 
 
@@ -42,9 +43,20 @@ def _pasted(side) -> dict:
     return {"text": f"{side.tenant.business}\t15.000.000\t1\t2"}
 
 
-def _filing(of: str, data, answer: int = 302) -> Row:
+def _report(place: tuple[int, int]):
+    return lambda session: [quarter_of(session, place).pk]
+
+
+def _filing(place: tuple[int, int], data, answer: int = 302) -> Row:
     """A step of the operator with a quarterly report; the others who see it are refused."""
-    return Row(405, (Rule(answer, OPERATORS), Rule(403, READ_PAGES)), others=404, of=of, data=data)
+    return Row(
+        405,
+        (Rule(answer, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="session",
+        args=_report(place),
+        data=data,
+    )
 
 
 TENANTS: dict[str, Row] = {
@@ -77,12 +89,13 @@ TENANTS: dict[str, Row] = {
         Rule(200, READ_PAGES),
         (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
         others=404,
-        of="quarter",
+        of="session",
+        args=_report(READY),
     ),
-    "tenants:quarter-paste": _filing("quarter", _pasted),
-    "tenants:quarter-upload": _filing("quarter", lambda side: {}, answer=400),
-    "tenants:quarter-submit": _filing("quarter", lambda side: {"version": "0"}),
-    "tenants:quarter-withdraw": _filing("quarter_sent", lambda side: {"version": "1"}),
+    "tenants:quarter-paste": _filing(READY, _pasted),
+    "tenants:quarter-upload": _filing(READY, lambda side: {}, answer=400),
+    "tenants:quarter-submit": _filing(READY, lambda side: {"version": "0"}),
+    "tenants:quarter-withdraw": _filing(SENT, lambda side: {"version": "1"}),
     "tenants:quarter-queue": Row(Rule(200, MOVE_INCUBATORS)),
     "tenants:quarter-review": Row(
         Rule(200, MOVE_INCUBATORS),
@@ -93,7 +106,8 @@ TENANTS: dict[str, Row] = {
     "tenants:quarter-reopen": Row(
         405,
         Rule(302, MOVE_INCUBATORS),
-        of="quarter_verified",
+        of="session",
+        args=_report(VERIFIED),
         data=lambda side: {"comment": "Ada ralat.", "version": "0"},
     ),
 }

@@ -16,13 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import (
-    Evidence,
-    IncubationReport,
-    Incubator,
-    MentoringSession,
-    Tenant,
-)
+from incubators.models import Evidence, IncubationReport, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -42,6 +36,7 @@ from institutions.models import (
     Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
+from tests.access.quarters import SENT, file_quarters, quarter_of
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
@@ -62,7 +57,6 @@ from tests.factories import (
     FrozenFigureFactory,
     GuardianConsentFactory,
     HolidayFactory,
-    IncubationReportFactory,
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
@@ -85,7 +79,6 @@ from tests.factories import (
     StandInFactory,
     TargetFactory,
     TenantFactory,
-    TenantQuarterFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -152,9 +145,6 @@ class Side:
     incubator: Incubator
     evidence: Evidence
     session: MentoringSession
-    quarter: IncubationReport
-    quarter_sent: IncubationReport
-    quarter_verified: IncubationReport
     milestone: Milestone
     case: Case
     due: Disbursement
@@ -187,6 +177,10 @@ class Side:
         tenant = self.session.tenant
         assert tenant is not None, "the session of a side is with its tenant"
         return tenant
+
+    @property
+    def quarter_sent(self) -> IncubationReport:
+        return quarter_of(self.session, SENT)
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -264,7 +258,6 @@ def _side(name: str, admin: User) -> Side:
         office=office,
     )
     incubator = IncubatorFactory(institution=institution, stage="selected", by=admin)
-    session = _mentored(incubator, operator)
     return Side(
         name=name,
         institution=institution,
@@ -285,12 +278,7 @@ def _side(name: str, admin: User) -> Side:
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=incubator,
         evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
-        session=session,
-        quarter=_quarter(session, 1),
-        quarter_sent=IncubationReportFactory(
-            incubator=session.incubator, year=2023, quarter=2, submitted=True
-        ),
-        quarter_verified=session.incubator.reports.get(year=2022),
+        session=_mentored(incubator, operator),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -337,14 +325,7 @@ def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
         incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
         by=operator,
     )  # fmt: skip
-    TenantQuarterFactory(tenant=tenant)
-    return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
-
-
-def _quarter(session: MentoringSession, number: int) -> IncubationReport:
-    """A report that lacks nothing and is not sent yet."""
-    row = TenantQuarterFactory(tenant=session.tenant, year=2023, quarter=number, verified=False)
-    return row.report
+    return file_quarters(MentoringSessionFactory(tenant=tenant, recorded_by=operator))
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
