@@ -1,7 +1,9 @@
 """The administration of mentors and their sessions, and of tenants with their verbs."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,9 @@ from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmi
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import BulkStepForm
 from incubators.models import (
+    IncubationReport,
+    IncubationReportTransition,
+    Incubator,
     Legality,
     Mentor,
     MentoringSession,
@@ -18,6 +23,7 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.tenancy import TENANT_MOVES
+from incubators.tenant_counting import recount
 
 
 @admin.register(Mentor)
@@ -44,6 +50,28 @@ class MentoringSessionAdmin(ReadOnlyAdmin):
         "incubator", "tenant", "mentor", "held_on", "topic", "hours", "outcome", "recorded_at",
         "recorded_by", "withdrawn_at", "withdrawn_by", "withdrawn_because",
     )  # fmt: skip
+
+
+class ReportLogInline(LogInline):
+    model = IncubationReportTransition
+    related_names = ("by", "receipt")
+    fields = ("at", "verb", "by", "comment", "receipt")
+    readonly_fields = fields
+
+
+@admin.register(IncubationReport)
+class IncubationReportAdmin(ReadOnlyAdmin):
+    """Quarterly reports, to be read: they move by the pages of operators and reviewers."""
+
+    list_display = ("incubator", "year", "quarter", "status", "submitted_at", "verified_at")
+    list_select_related = ("incubator__institution",)
+    list_filter = ("status", "year", "quarter")
+    search_fields = ("incubator__institution__name", "^incubator__institution__code")
+    fields = (
+        "incubator", "year", "quarter", "status", "version", "submitted_at", "submitted_by",
+        "verified_at", "verified_by",
+    )  # fmt: skip
+    inlines = (ReportLogInline,)
 
 
 class TenantLogInline(LogInline):
@@ -101,6 +129,14 @@ class TenantAdmin(MovesAdmin):
     @admin.display(description="NIK", empty_value="–")
     def nik(self, tenant: Tenant) -> str:
         return tenant.masked_nik
+
+    def save_model(
+        self, request: HttpRequest, obj: Tenant, form: "ModelForm[Tenant]", change: bool
+    ) -> None:
+        """Whether it ran a business at entry may change who is a new entrepreneur."""
+        super().save_model(request, obj, form, change)
+        incubator = Incubator.objects.select_for_update(no_key=True).get(pk=obj.incubator_id)
+        recount(incubator.pk, incubator.institution_id, at=timezone.now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The operator enters a tenant on the page of the incubator, with its owner's NIK."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,13 +20,12 @@ from blk_portal.reporting.signals import obligation_moved
 from incubators.models import (
     IncubationReport,
     Incubator,
-    IncubatorTransition,
     Tenant,
     TenantTransition,
 )
 from incubators.quarters import Quarter
 from incubators.signals import incubator_moved, tenant_moved
-from incubators.stages import Stage
+from incubators.stages import COUNTING, Stage
 from incubators.tenancy import ENTER
 from incubators.tenant_counting import recount
 from institutions.due import is_free
@@ -70,10 +69,10 @@ def open_quarter(quarter: Quarter) -> int:
     closed = Holiday.objects.of_host("").days()
     there = IncubationReport.objects.of(quarter).filter(incubator=OuterRef("pk"))
     waiting = (
-        Incubator.objects.exclude(stage__in=[Stage.SHORTLISTED, Stage.STRUCK_OFF])
+        Incubator.objects.counting()
         .exclude(institution__status__in=ENDED)
-        .annotate(selected_on=Min("transitions__happened_on"))
-        .filter(~Exists(there), selected_on__lte=quarter.last_day)
+        .with_stage_on(quarter.last_day)
+        .filter(~Exists(there), Q(("stage_then__in", COUNTING)))
     )
     due_on = due_day(quarter, closed=closed)
     for incubator in waiting:
@@ -111,10 +110,8 @@ def to_file(user: Visitor) -> QuerySet[IncubationReport]:
 
 
 @receiver(incubator_moved)
-def on_incubator_moved(
-    sender: type[Incubator], incubator: Incubator, transition: IncubatorTransition, **kwargs: object
-) -> None:
-    if transition.to_stage == Stage.STRUCK_OFF:
+def on_incubator_moved(sender: type[Incubator], incubator: Incubator, **kwargs: object) -> None:
+    if incubator.stage == Stage.STRUCK_OFF:
         _excuse(incubator)
 
 

@@ -269,6 +269,7 @@ MODELS: dict[str, Model] = {
     ),
     "incubators.evidence": Model(SEE_INCUBATORS, of="evidence"),
     "incubators.tenant": Model(SEE_INCUBATORS, NOBODY, MOVE_INCUBATORS, of="tenant"),
+    "incubators.incubationreport": Model(SEE_INCUBATORS, of="quarter_sent"),
     "incubators.mentor": Model(SEE_INCUBATORS, MOVE_INCUBATORS, MOVE_INCUBATORS, lone="mentor"),
     "incubators.mentoringsession": Model(SEE_INCUBATORS, of="session"),
     "reporting.obligation": Model(REVIEWERS, of="obligation"),

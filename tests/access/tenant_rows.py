@@ -1,6 +1,14 @@
 """Who gets what of tenants, their mentoring and the mentors."""
 
-from tests.access.groups import AUDITORS, KEEP_TENANTS, READ_PAGES, REVEAL_OWNERS
+from tests.access.groups import (
+    AUDITORS,
+    KEEP_TENANTS,
+    MOVE_INCUBATORS,
+    OPERATORS,
+    READ_PAGES,
+    REVEAL_OWNERS,
+)
+from tests.access.quarters import READY, SENT, VERIFIED, quarter_of
 from tests.access.rules import Row, Rule
 
 
@@ -31,6 +39,26 @@ def _entry(of: str, data, args=lambda row: [row.pk]) -> Row:
     )
 
 
+def _pasted(side) -> dict:
+    return {"text": f"{side.tenant.business}\t15.000.000\t1\t2"}
+
+
+def _report(place: tuple[int, int]):
+    return lambda session: [quarter_of(session, place).pk]
+
+
+def _filing(place: tuple[int, int], data, answer: int = 302) -> Row:
+    """A step of the operator with a quarterly report; the others who see it are refused."""
+    return Row(
+        405,
+        (Rule(answer, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="session",
+        args=_report(place),
+        data=data,
+    )
+
+
 TENANTS: dict[str, Row] = {
     "tenants:tenant-list": Row(Rule(200, READ_PAGES)),
     "tenants:tenant-detail": Row(
@@ -56,4 +84,30 @@ TENANTS: dict[str, Row] = {
     "tenants:session-create": _entry("incubator", _session),
     "tenants:session-withdraw": _entry("session", lambda side: {"reason": "Tercatat dua kali."}),
     "tenants:mentor-list": Row(Rule(200, READ_PAGES)),
+    "tenants:quarter-list": Row(Rule(200, READ_PAGES)),
+    "tenants:quarter-detail": Row(
+        Rule(200, READ_PAGES),
+        (Rule(302, OPERATORS), Rule(403, READ_PAGES)),
+        others=404,
+        of="session",
+        args=_report(READY),
+    ),
+    "tenants:quarter-paste": _filing(READY, _pasted),
+    "tenants:quarter-upload": _filing(READY, lambda side: {}, answer=400),
+    "tenants:quarter-submit": _filing(READY, lambda side: {"version": "0"}),
+    "tenants:quarter-withdraw": _filing(SENT, lambda side: {"version": "1"}),
+    "tenants:quarter-queue": Row(Rule(200, MOVE_INCUBATORS)),
+    "tenants:quarter-review": Row(
+        Rule(200, MOVE_INCUBATORS),
+        Rule(302, MOVE_INCUBATORS),
+        of="quarter_sent",
+        data=lambda side: {"verb": "verify", "version": "1"},
+    ),
+    "tenants:quarter-reopen": Row(
+        405,
+        Rule(302, MOVE_INCUBATORS),
+        of="session",
+        args=_report(VERIFIED),
+        data=lambda side: {"comment": "Ada ralat.", "version": "0"},
+    ),
 }

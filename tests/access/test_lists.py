@@ -34,6 +34,7 @@ from tests.factories import (
     EvidenceFactory,
     FieldAliasFactory,
     GuardianConsentFactory,
+    IncubationReportFactory,
     IncubatorCriterionFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -85,6 +86,9 @@ class Growth:
         self.partner = PartnerBodyFactory()
         self.tenant = TenantFactory(
             incubator__institution=self.institution, incubator__by=self.admin, by=self.operator
+        )
+        self.quarter = IncubationReportFactory(
+            incubator=self.tenant.incubator, year=2022, quarter=4, submitted=True
         )
         self.size = 0
         self.tranche = DisbursementFactory(institution=self.institution, by=self.admin)
@@ -146,6 +150,7 @@ class Growth:
             tenant=TenantQuarterFactory(tenant__incubator=incubator).tenant,
             recorded_by=self.operator,
         )
+        IncubationReportFactory(incubator=incubator, year=2023, quarter=1, submitted=True)
         FieldAliasFactory(field=VocationalFieldFactory(code=f"{self.size:03}"))
         FieldAliasFactory(field=self.field)
         TargetFactory(programme_year=year)
@@ -190,6 +195,7 @@ class Growth:
         FinanceReceived.objects.create(
             tenant_quarter=row, source="kur", amount=5, bank=PartnerBodyFactory(kind="bank")
         )
+        self._grow_quarter()
         MentoringSessionFactory(tenant=self.tenant, recorded_by=self.operator)
         doubt = {"row": 2, "field": "nik", "code": "nik_birth_date", "column": "NIK",
                  "message": "NIK dan tanggal lahir berbeda.", "cure": "Periksa KTP."}  # fmt: skip
@@ -207,6 +213,17 @@ class Growth:
         self.waiting.submit(by=self.operator, version=self.waiting.version)
         for report in (self.flagged, self.waiting):
             self._flag_one_more(report)
+
+    def _grow_quarter(self) -> None:
+        """One more tenant in the quarterly report that is looked at, with money and a reason."""
+        row = TenantQuarterFactory(
+            tenant__incubator=self.tenant.incubator, tenant__by=self.operator, year=2022, quarter=4
+        )
+        row.finance.create(source="kur", amount=5, bank_name="Bank Contoh")
+        self.quarter.explanations.create(
+            tenant=row.tenant, code="turnover_jump", text="Sesuai.", by=self.operator,
+            at=timezone.now(),
+        )  # fmt: skip
 
     def _flag_one_more(self, report: CohortReport) -> None:
         """One more row of the report was flagged with its return, and answered."""
@@ -273,6 +290,18 @@ PAGES: list[tuple[str, str, Place]] = [
          _named("tenants:tenant-detail", pk=lambda growth: growth.tenant.pk))
         for role in (Role.NATIONAL_ADMIN, Role.AUDITOR, Role.OPERATOR)
     ],
+    *[
+        (f"quarterly reports as {role}", role, _named("tenants:quarter-list"))
+        for role in (Role.NATIONAL_ADMIN, Role.OBSERVER, Role.OPERATOR)
+    ],
+    *[
+        (f"quarterly report as {role}", role,
+         _named("tenants:quarter-detail", pk=lambda growth: growth.quarter.pk))
+        for role in (Role.NATIONAL_ADMIN, Role.OPERATOR)
+    ],
+    ("quarterly reports to review", Role.NATIONAL_ADMIN, _named("tenants:quarter-queue")),
+    ("quarterly report under review", Role.NATIONAL_ADMIN,
+     _named("tenants:quarter-review", pk=lambda growth: growth.quarter.pk)),
     ("incubator", Role.OPERATOR,
      _named("incubators:incubator-detail", pk=lambda growth: growth.tenant.incubator_id)),
     ("new session", Role.OPERATOR,

@@ -16,7 +16,7 @@ from blk_portal.accounts.roles import Role
 from blk_portal.progress.models import PendingRollup
 from blk_portal.reporting.models import Obligation, Receipt
 from blk_portal.runtime import health
-from incubators.models import Evidence, Incubator, MentoringSession, Tenant
+from incubators.models import Evidence, IncubationReport, Incubator, MentoringSession, Tenant
 from institutions.models import (
     AreaAssignment,
     AreaDelegation,
@@ -36,6 +36,7 @@ from institutions.models import (
     Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
+from tests.access.quarters import SENT, file_quarters, quarter_of
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
@@ -78,7 +79,6 @@ from tests.factories import (
     StandInFactory,
     TargetFactory,
     TenantFactory,
-    TenantQuarterFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -177,6 +177,10 @@ class Side:
         tenant = self.session.tenant
         assert tenant is not None, "the session of a side is with its tenant"
         return tenant
+
+    @property
+    def quarter_sent(self) -> IncubationReport:
+        return quarter_of(self.session, SENT)
 
     @property
     def taken_in(self) -> RegisterImport:
@@ -321,8 +325,7 @@ def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
         incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
         by=operator,
     )  # fmt: skip
-    TenantQuarterFactory(tenant=tenant)
-    return MentoringSessionFactory(tenant=tenant, recorded_by=operator)
+    return file_quarters(MentoringSessionFactory(tenant=tenant, recorded_by=operator))
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:

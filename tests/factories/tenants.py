@@ -105,7 +105,8 @@ class MentoringSessionFactory(factory.django.DjangoModelFactory):
 
 
 class IncubationReportFactory(factory.django.DjangoModelFactory):
-    """The report of a quarter; `verified=True` for one that is verified."""
+    """The report of a quarter; `verified=True` for one that is verified, `submitted=True` for one
+    that waits."""
 
     class Meta:
         model = IncubationReport
@@ -113,10 +114,11 @@ class IncubationReportFactory(factory.django.DjangoModelFactory):
     incubator = factory.SubFactory(IncubatorFactory, stage=Stage.MENTORED)
     year = 2022
     quarter = 4
+    submitted = False
     verified = False
 
     @classmethod
-    def _create(cls, model_class, *args, incubator, year, quarter, verified, **kwargs):
+    def _create(cls, model_class, *args, incubator, year, quarter, submitted, verified, **kwargs):
         period = Quarter(year, quarter)
         report = IncubationReport.expect(
             incubator, period, year=incubator.round.programme_year,
@@ -124,11 +126,20 @@ class IncubationReportFactory(factory.django.DjangoModelFactory):
         )  # fmt: skip
         if verified:
             verify(report)
+        elif submitted:
+            _hand_in(report)
         return report
 
 
+def _hand_in(report: IncubationReport) -> None:
+    """What a submission leaves behind, also where nothing is reported yet."""
+    report.status, report.version = IncubationReport.Status.SUBMITTED, 1
+    report.submitted_at, report.submitted_by = timezone.now(), OperatorFactory()
+    report.save()
+
+
 def verify(report: IncubationReport) -> None:
-    """What the verbs leave behind, before the life cycle of these reports is there."""
+    """What the verbs leave behind, also where nothing is reported yet."""
     now = timezone.now()
     report.status = IncubationReport.Status.VERIFIED
     report.submitted_at, report.submitted_by = now, OperatorFactory()
