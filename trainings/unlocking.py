@@ -37,7 +37,7 @@ GO_WITH = {
     "result": ("attendance", "pre_test", "post_test"),
     "education": ("is_santri",),
     "competency": ("body", "number"),
-    "outcome": ("workplace", "section"),
+    "outcome": ("workplace", "section", "domicile"),
 }
 OF_ROSTER = (ReportKind.OPENING, ReportKind.CLOSING)
 WHO_TAKES_PART = frozenset({*OF_OPENING, "is_santri", ROW})

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from blk_portal.reporting.models import Notice
 from blk_portal.reporting.refusals import Incomplete, Stale
 from tests.factories import (
     AreaReviewerFactory,
@@ -15,7 +16,14 @@ from tests.factories import (
 from tests.trainings.test_unlocking import TODAY, upload
 from trainings import entries, planning
 from trainings.flag_answers import answer_flags
-from trainings.models import CohortReport, CohortReportFlag, ReportKind, UnlockRequest
+from trainings.models import (
+    Certification,
+    CohortReport,
+    CohortReportFlag,
+    Placement,
+    ReportKind,
+    UnlockRequest,
+)
 from trainings.models.flag import REPORT, ROW, SCHEDULE, places_of
 from trainings.roster import remove
 from trainings.unlocking import Locked, ask_to_unlock
@@ -357,6 +365,21 @@ class TestOpening:
         wish.decide(by=reviewer, is_granted=True)
         upload(report, {}, "9;Orang Baru;;L;Bandung;12/03/2001\n")
         assert cohort.participants.count() == 4
+
+
+def test_every_operator_is_told_that_a_later_report_came_back(cohort, operator, reviewer):
+    colleague = OperatorFactory(institution=cohort.institution)
+    kind = ReportKind.CERTIFICATION
+    report = returned(cohort, kind, (0, "number"), by=operator, reviewer=reviewer)
+    told = Notice.objects.filter(obligation=report.obligation, kind="report_returned")
+    assert {notice.recipient for notice in told} == {operator, colleague}
+    assert all(notice.state == "waiting" for notice in told), "each is mailed"
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_every_column_that_a_report_enters_can_be_flagged(kind):
+    entered = Certification.ENTERED if kind == ReportKind.CERTIFICATION else Placement.ENTERED
+    assert {*entered, ROW, REPORT} == set(places_of(kind))
 
 
 def test_column_of_another_report_cannot_be_flagged(cohort):
