@@ -7,6 +7,7 @@ verified reports are compared likewise, since the next recount would carry their
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -245,7 +246,7 @@ def _compare(year: ProgrammeYear) -> list[Difference] | None:
         if owed:
             return None
         found = []
-        given = {
+        given: dict[str, Any] = {
             "year": year.pk, "today": today_in_jakarta(),
             "tenant_indicators": list(TENANT_INDICATORS),
         }  # fmt: skip
