@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 
 from blk_portal.formats import number, rupiah, today_in_jakarta
+from blk_portal.sheets.faults import Params
 from incubators.models.tenant import Tenant
 from incubators.quarter_faults import Code, Finding
 
@@ -98,8 +99,8 @@ def examine(report: "IncubationReport") -> Examination:
     """Look through the report; the same number of questions however many tenants there are."""
     rows, then = report.rows(), report.rows_before()
     reasons: dict[int, dict[str, str]] = {}
-    for told in report.explanations.all():
-        reasons.setdefault(told.tenant_id, {})[told.code] = told.text
+    for reason in report.explanations.all():
+        reasons.setdefault(reason.tenant_id, {})[reason.code] = reason.text
     flags = {flag.tenant_id: flag for flag in report.standing_flags}
     tenants = report.incubator.tenants.of_quarter(report.period).order_by("business", "pk")
     lines = []
@@ -117,7 +118,7 @@ def compare(row: "TenantQuarter", then: "TenantQuarter | None") -> list[Finding]
     found = []
     finance = sum(each.amount for each in row.finance.all())
     if then is not None and then.turnover:
-        told = {"times": JUMP, "then": rupiah(then.turnover)}
+        told: Params = {"times": JUMP, "then": rupiah(then.turnover)}
         if row.turnover > JUMP * then.turnover:
             found.append(Finding(Code.TURNOVER_JUMP, told))
         elif JUMP * row.turnover < then.turnover:

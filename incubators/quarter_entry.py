@@ -80,8 +80,9 @@ def _store_row(
     is_new = row.pk is None
     row.save()
     known: dict[str, list[FinanceReceived]] = {source: [] for source in SOURCES}
-    for each in [] if is_new else row.finance.all():
-        known[each.source].append(each)
+    if not is_new:
+        for each in row.finance.all():
+            known[each.source].append(each)
     for source, there in known.items():
         amount, giver = values.finance.get(source, 0), values.givers.get(source, "")
         is_same = sum(each.amount for each in there) == amount and (

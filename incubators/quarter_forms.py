@@ -38,8 +38,7 @@ class TenantBlock(forms.Form):
     workers_male = _cell(_("Male workers"), "numeric")
     workers_female = _cell(_("Female workers"), "numeric")
     operating = forms.ChoiceField(
-        label=_("Does the business still run?"), choices=YES_NO, widget=forms.RadioSelect,
-        required=False,
+        label=_("Does the business still run?"), choices=YES_NO, required=False
     )  # fmt: skip
     kur = _cell(_("KUR (Rp)"))
     kur_giver = _cell(_("Bank of the KUR"))
@@ -78,7 +77,7 @@ class TenantBlock(forms.Form):
 
     @property
     def figures(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("turnover", "workers_male", "workers_female", "operating")]
+        return [self[name] for name in ("workers_male", "workers_female", "operating")]
 
     @property
     def money(self) -> list[forms.BoundField]:

@@ -78,10 +78,11 @@ def _read(sheet: Sheet, report: IncubationReport) -> Reading:
         raise refuse(Refusal.FILE_EMPTY)
     start, columns = _headings(sheet)
     tenants: dict[str, list[Tenant]] = {}
-    for tenant in report.incubator.tenants.order_by("pk"):
-        tenants.setdefault(name_key(tenant.business), []).append(tenant)
+    for own in report.incubator.tenants.order_by("pk"):
+        tenants.setdefault(name_key(own.business), []).append(own)
     then = set(report.incubator.tenants.of_quarter(report.period).values_list("pk", flat=True))
-    found, first_rows = Reading(), {}
+    found = Reading()
+    first_rows: dict[int, int] = {}
     for number, row in enumerate(sheet.rows[start:], start=start + 1):
         if not _is_filled(row):
             continue
@@ -91,7 +92,7 @@ def _read(sheet: Sheet, report: IncubationReport) -> Reading:
         faults = dict(_place_faults(cells, report))
         same = tenants.get(name_key(cells[TENANT]), [])
         known = [tenant for tenant in same if tenant.pk in then] or same
-        tenant = known[0] if known else None
+        tenant: Tenant | None = known[0] if known else None
         params: dict[str, Mapping[str, str | int]] = {}
         if tenant is None:
             faults[TENANT] = Code.TENANT_UNKNOWN
