@@ -14,6 +14,7 @@ from tests.factories import (
     OperatorFactory,
     ParticipantFactory,
     PendingRowFactory,
+    ProgrammeYearFactory,
 )
 from trainings import entries, roster
 from trainings.faults import Code, fault
@@ -72,6 +73,18 @@ def snapshot(cohort):
 
 
 class TestStoring:
+    def test_roster_of_another_year_overwrites_nothing_of_the_year_before(self, cohort, upload):
+        earlier = CohortFactory(
+            institution=cohort.institution, programme_year=ProgrammeYearFactory(year=2021)
+        )
+        ParticipantFactory(
+            cohort=earlier, name=NAMES[0], nik=FIRST, birth_date=BORN, education="SMA",
+        )  # fmt: skip
+        before = snapshot(earlier)
+        upload(row(2, education="S1"), row(3, name=NAMES[1], nik=SECOND))
+        assert snapshot(earlier) == before
+        assert cohort.participants.count() == 2
+
     def test_operator_uploads_good_rows_and_each_is_a_participant(self, cohort, upload):
         stored = upload(
             row(2, phone="081200009999", disability="fisik", is_santri=True, result="lulus"),
