@@ -1,6 +1,6 @@
 """New entrepreneurs: which tenants the programme has made into one, and on which day.
 
-The rule (docs/decisions/0019): a tenant counts once, on the last day of the first quarter of a
+The rule (docs/decisions/0020): a tenant counts once, on the last day of the first quarter of a
 verified report in which its business had turnover, provided that the quarter ended after the tenant
 was admitted to incubation, and that the business is new: there was none when the tenant entered, or
 its first NIB was issued after it entered and by the end of that quarter. Who is dropped later stays

@@ -72,7 +72,7 @@ class TenantFilter(StrictFilterSet):
         _("Entrepreneur"), choices=[(NEW, _("New entrepreneurs"))], method="filter_new"
     )
     inkubator = choice(
-        _("Incubator"), queryset=incubators_to_choose, key="pk", field_name="incubator"
+        _("Incubator"), queryset=incubators_to_choose, key="id", field_name="incubator"
     )
     ta = choice(
         _("Counted in budget year"), queryset=ProgrammeYear.objects.all(), key="year",

@@ -46,9 +46,6 @@ UNSCOPED = {
         "keys only: the rows of the list itself are scoped",
     ("blk_portal/accounts/admin_search.py", "model._default_manager.all()"):
         "keys only: the rows of the list itself are scoped",
-    ("blk_portal/progress/home_pages.py", "CohortReport.objects.filter(pk__in=own).for_lists()"
-     ".with_participants().with_log().order_by('obligation__due_on', 'id')"):
-        "the ids were found in scope a moment before",
     ("institutions/api.py", "Milestone.objects.standing().select_related('programme_year')"):
         "prefetched for institutions that were found in scope",
     ("institutions/import_views.py",

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
@@ -17,7 +19,7 @@ from blk_portal.progress.desk import desk_of
 from blk_portal.reporting.models import Notice, Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from incubators import quarter_ledger
-from incubators.models import Evidence, Incubator
+from incubators.models import Incubator
 from institutions.lifecycle import NEXT_STEPS
 from institutions.models import (
     AreaAssignment,
@@ -52,11 +54,8 @@ class Step:
 
 def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
-    # Chosen first and joined after, as in keyset_page.
-    planned = CohortReport.objects.visible_to(user).planned()
-    own = list(planned.values_list("pk", flat=True))
     reports = list(
-        CohortReport.objects.filter(pk__in=own).for_lists().with_participants().with_log()
+        CohortReport.objects.visible_to(user).planned().for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")
     )  # fmt: skip
     returned = [
@@ -67,7 +66,7 @@ def operator(user: User) -> dict[str, Any]:
     sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
-    institutions = list(Institution.objects.visible_to(user).for_lists())
+    institutions = _own_institutions(user)
     periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
     asked = [row for row in periods if row.is_outstanding and not row.has_training]
     quarters = list(quarter_ledger.to_file(user))
@@ -77,15 +76,8 @@ def operator(user: User) -> dict[str, Any]:
         "periods": periods,
         "periods_of_many": len(institutions) > 1,
         "notices": list(Notice.objects.visible_to(user).unread_by(user).for_lists()[:MOST_NEWS]),
-        "expiring": list(
-            Document.objects.visible_to(user)
-            .expiring(on=today_in_jakarta())
-            .select_related("kind", "institution")
-        ),
-        "unproved": _unproved(user),
-        "ending": list(
-            Evidence.objects.visible_to(user).ending(on=today_in_jakarta()).for_lists()
-        ),
+        "expiring": [paper for place in institutions for paper in _ending_papers(place)],
+        "unproved": [place for place in institutions if place.unproved],
         "returned": returned,
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
@@ -97,10 +89,31 @@ def operator(user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _unproved(user: User) -> list[Incubator]:
-    """The person's selected incubators that do not stand today: evidence is missing or ended."""
-    own = Incubator.objects.visible_to(user).counting().select_related("institution")
-    return list(own.with_standing(on=today_in_jakarta()).filter(Q(in_force=False)))
+def _own_institutions(user: User) -> list[Any]:
+    """The person's institutions, each with what has to be renewed there, in one question.
+
+    ending: papers that have ended or end soon. unproved: the number of its selected incubator where
+    that does not stand today, because evidence is missing or has ended.
+    """
+    today = today_in_jakarta()
+    papers = Document.objects.visible_to(user).expiring(on=today).filter(institution=OuterRef("pk"))
+    told = JSONObject(kind="kind__name", number="number", expires_on="expires_on")
+    incubators = Incubator.objects.visible_to(user).counting().with_standing(on=today)
+    unproved = incubators.filter(institution=OuterRef("pk"), in_force=False)
+    return list(
+        Institution.objects.visible_to(user).for_lists().annotate(
+            ending=ArraySubquery(papers.values(told=told)),
+            unproved=Subquery(unproved.values("pk")[:1]),
+        )
+    )  # fmt: skip
+
+
+def _ending_papers(institution: Any) -> list[dict[str, Any]]:
+    """The papers of one institution that have to be renewed, as the page shows them."""
+    return [
+        {**told, "expires_on": date.fromisoformat(told["expires_on"]), "institution": institution}
+        for told in institution.ending
+    ]
 
 
 def _to_write(reports: list[CohortReport]) -> list[CohortReport]:
