@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,6 @@ from incubators.forms import BulkStepForm
 from incubators.models import (
     IncubationReport,
     IncubationReportTransition,
-    Incubator,
     Legality,
     Mentor,
     MentoringSession,
@@ -23,7 +21,6 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.tenancy import TENANT_MOVES
-from incubators.tenant_counting import recount
 
 
 @admin.register(Mentor)
@@ -135,8 +132,7 @@ class TenantAdmin(MovesAdmin):
     ) -> None:
         """Whether it ran a business at entry may change who is a new entrepreneur."""
         super().save_model(request, obj, form, change)
-        incubator = Incubator.objects.select_for_update(no_key=True).get(pk=obj.incubator_id)
-        recount(incubator.pk, incubator.institution_id, at=timezone.now())
+        obj.count_anew()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The operator enters a tenant on the page of the incubator, with its owner's NIK."""

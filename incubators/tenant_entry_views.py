@@ -139,7 +139,8 @@ def legality_entry(request: SignedInRequest, pk: int, kind: str) -> HttpResponse
     if kind not in Legality.Kind.values:
         raise Http404
     permit = Legality.Kind(kind)
-    stored = Legality.objects.editable_by(request.user).filter(tenant=tenant, kind=kind).first()
+    own = Legality.objects.editable_by(request.user)
+    stored = own.filter(tenant=tenant, kind=kind).first()
     known = {"number": stored.number, "issued_on": stored.issued_on} if stored else {}
     form = LegalityForm(request.POST or None, kind=permit, initial=known)
     record = _about(
@@ -147,7 +148,7 @@ def legality_entry(request: SignedInRequest, pk: int, kind: str) -> HttpResponse
     )
     return recorded(
         request, tenant.incubator.institution, form, record, refusals=Refused,
-        act=lambda: Legality.objects.keep(tenant, kind, **form.cleaned_data),
+        act=lambda: own.keep(tenant, kind, **form.cleaned_data),
     )  # fmt: skip
 
 

@@ -6,25 +6,21 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import today_in_jakarta
-from incubators.models.incubator import Incubator
 from incubators.models.tenant import Tenant
-from incubators.tenant_counting import recount
 
 
 class LegalityQuerySet(models.QuerySet["Legality"]):
     @transaction.atomic
     def keep(self, tenant: Tenant, kind: str, *, number: str, issued_on: date) -> None:
         """Store one permit of a tenant; its NIB may change who is a new entrepreneur."""
-        incubator = Incubator.objects.select_for_update(no_key=True).get(pk=tenant.incubator_id)
         facts = {"number": number, "issued_on": issued_on}
         self.update_or_create(tenant=tenant, kind=kind, defaults=facts)
-        recount(incubator.pk, incubator.institution_id, at=timezone.now())
+        tenant.count_anew()
 
     def visible_to(self, user: Visitor) -> Self:
         return self.filter(tenant__in=Tenant.objects.visible_to(user))

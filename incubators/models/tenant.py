@@ -33,6 +33,7 @@ from incubators.tenancy import (
     TenantStage,
     earliest_graduation,
 )
+from incubators.tenant_counting import recount
 from institutions.kbli import DIVISIONS, division_choices
 from institutions.models import Document
 
@@ -266,6 +267,11 @@ class Tenant(NikHolder):
     def _hold_incubator(self) -> Incubator:
         """The incubator, locked: who enters or is given another NIK waits for the other."""
         return Incubator.objects.select_for_update(no_key=True).get(pk=self.incubator_id)
+
+    def count_anew(self) -> None:
+        """Write what the quarters of the incubator count, after a fact has changed it."""
+        incubator = self._hold_incubator()
+        recount(incubator.pk, incubator.institution_id, at=timezone.now())
 
     def _refuse_twin(self) -> None:
         if self.nik_index is None or not self.is_in_care:

@@ -136,6 +136,7 @@ def _hand_in(report: IncubationReport) -> None:
     report.status, report.version = IncubationReport.Status.SUBMITTED, 1
     report.submitted_at, report.submitted_by = timezone.now(), OperatorFactory()
     report.save()
+    report.obligation.follow("submit", "reported", by=report.submitted_by, at=report.submitted_at)
 
 
 def verify(report: IncubationReport) -> None:

@@ -148,7 +148,8 @@ class TestSections:
         assert [part.label for part in found["field"].shown] == ["XYZ"]
 
     def test_every_breakdown_that_is_stored_is_shown(self):
-        assert set(breakdowns.SUBJECTS) == set(Breakdown.values) - {""}
+        # The sources of finance stand with the tenants.
+        assert set(breakdowns.SUBJECTS) == set(Breakdown.values) - {"", Breakdown.SOURCE}
 
 
 class TestKnownFigures:

@@ -21,6 +21,7 @@ from tests.factories import (
     DisbursementFactory,
     DocumentFactory,
     EvidenceFactory,
+    IncubationReportFactory,
     IncubatorCriterionFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
@@ -58,6 +59,7 @@ def fill(place: Institution) -> None:
     sent = datetime.now(UTC) - timedelta(days=12)
     CohortReport.objects.filter(pk=waiting.pk).update(submitted_at=sent)
     IncubatorFactory(institution=place, stage="selected", on=today - timedelta(days=8))
+    IncubationReportFactory(incubator=place.incubators.get(), submitted=True)
     fill_evidence(place, today)
     InstitutionFactory(regency=place.regency, signed=True, on=date(2022, 3, 1))
     InstitutionFactory(regency=place.regency, signed=True, on=today - timedelta(days=40))
