@@ -99,7 +99,7 @@ def _own_institutions(user: User) -> list[Any]:
     papers = Document.objects.visible_to(user).expiring(on=today).filter(institution=OuterRef("pk"))
     told = JSONObject(kind="kind__name", number="number", expires_on="expires_on")
     incubators = Incubator.objects.visible_to(user).counting().with_standing(on=today)
-    unproved = incubators.filter(institution=OuterRef("pk"), in_force=False)
+    unproved = incubators.filter(Q(in_force=False), institution=OuterRef("pk"))
     return list(
         Institution.objects.visible_to(user).for_lists().annotate(
             ending=ArraySubquery(papers.values(told=told)),
