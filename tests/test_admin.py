@@ -41,11 +41,13 @@ from tests.factories import (
     FieldAliasFactory,
     GuardianConsentFactory,
     HolidayFactory,
+    IncubationReportFactory,
     IncubatorFactory,
     IncubatorReviewerFactory,
     InstitutionFactory,
     ListExportFactory,
     MembershipFactory,
+    MentoringSessionFactory,
     NationalAdminFactory,
     OperatorFactory,
     OverlapFactory,
@@ -78,8 +80,10 @@ def world():
     """One row of every registered model at an institution, and one of each at a foreign one."""
     for name in ("own", "foreign"):
         institution = InstitutionFactory(operational=True, name=f"BLKK {name}")
-        incubator = IncubatorFactory(institution=institution, stage="selected")
+        incubator = IncubatorFactory(institution=institution, stage="mentored")
         EvidenceFactory(incubator=incubator)
+        MentoringSessionFactory(tenant__incubator=incubator)
+        IncubationReportFactory(incubator=incubator)
         report = CohortReportFactory(cohort__institution=institution, verified=True)
         CertificateFileFactory(cohort=report.cohort)
         ParticipantChangeFactory(participant=report.cohort.participants.first())

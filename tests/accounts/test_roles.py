@@ -52,7 +52,7 @@ HOLDERS = {
     "trainings.add_cohort": {OPERATOR},
     "trainings.verify_cohortreport": {ADMIN, TRAINING, AREA},
     "trainings.reopen_cohortreport": {ADMIN, TRAINING, AREA},
-    "privacy.reveal_nik": {ADMIN, TRAINING, AREA},
+    "privacy.reveal_nik": {ADMIN, TRAINING, INCUBATOR, AREA},
     "privacy.view_accesslog": {ADMIN},
     "institutions.move_institution": {ADMIN, TRAINING, AREA},
     "institutions.change_institution": {ADMIN, TRAINING, AREA},

@@ -21,6 +21,7 @@ from tests.factories import (
     RegencyFactory,
     RollupRunFactory,
     TargetFactory,
+    TenantFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,8 @@ FIELDS = {
     "incubators": "id institution institution_name programme_year decree stage stage_since "
     "listed_on rank score reserve_position in_force not_counted_because "
     "replaces",
+    "tenants": "id business incubator institution programme_year division kbli entered_on stage "
+    "stage_since permits baseline_turnover latest_turnover latest_workers",
     "partners": "id name kind phone website is_active reached agreements",
     "targets": "id indicator programme_year province value rule source",
     "actuals": "programme_year indicator area province office breakdown bucket value counted_at "
@@ -67,7 +70,8 @@ def report():
     upload = {"upload__uploaded_by": OperatorFactory(institution=institution)}
     PendingRowFactory(cohort=draft.cohort, cells={"name": NAME, "nik": NIK}, **upload)
     report = CohortReportFactory(cohort__institution=institution, people=2, verified=True)
-    IncubatorFactory(institution=institution)
+    incubator = IncubatorFactory(institution=institution, stage="mentored")
+    TenantFactory(incubator=incubator, owner_name=NAME, nik=NIK, phone=PHONE)
     PartnershipFactory(institution=institution)
     TargetFactory()
     ActualFactory()

@@ -19,6 +19,7 @@ from tests.factories import (
     InstitutionFactory,
     NationalAdminFactory,
     TargetFactory,
+    TenantFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def codes() -> dict[str, str]:
     """
     institution = InstitutionFactory(operational=True)
     CohortReportFactory(cohort__institution=institution, people=1, verified=True)
-    IncubatorFactory(institution=institution)
+    TenantFactory(incubator=IncubatorFactory(institution=institution, stage="mentored"))
     ActualFactory(province=institution.regency.province)
     TargetFactory()
     return {

@@ -21,6 +21,7 @@ from tests.factories import (
     RegencyFactory,
     RollupRunFactory,
     TargetFactory,
+    TenantFactory,
     TrainingOfficeFactory,
     VocationalFieldFactory,
 )
@@ -98,7 +99,8 @@ def make_rows(n: int) -> None:
         regency.office.save()
         institution = InstitutionFactory(regency=regency, operational=True, by=admin)
         CohortReportFactory(cohort__institution=institution, people=1, verified=True)
-        IncubatorFactory(institution=institution, stage="selected", by=admin)
+        incubator = IncubatorFactory(institution=institution, stage="mentored", by=admin)
+        TenantFactory(incubator=incubator, by=admin)
         PartnershipFactory(institution=institution)
         ActualFactory(province=province)
         ActualFactory(office=regency.office)

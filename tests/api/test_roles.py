@@ -7,7 +7,7 @@ import pytest
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import ROLES, Reach, Role
 from blk_portal.formats import today_in_jakarta
-from incubators.models import Incubator
+from incubators.models import Incubator, Tenant
 from institutions.models import Institution
 from tests.api.asking import LISTS, ask, rows, values
 from tests.factories import (
@@ -21,13 +21,14 @@ from tests.factories import (
     PartnerBodyFactory,
     PartnershipFactory,
     TargetFactory,
+    TenantFactory,
     user_of,
 )
 from trainings.models import CohortReport
 
 pytestmark = pytest.mark.django_db
 
-REGISTER = {"institutions", "incubators"}
+REGISTER = {"institutions", "incubators", "tenants"}
 TRAININGS = {"cohorts", "cohort-reports"}
 EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - {"partners"}
 SEE_COHORTS = {role for role, spec in ROLES.items() if spec.sees_cohorts}
@@ -45,23 +46,27 @@ class Side:
     institution: Institution
     report: CohortReport
     incubator: Incubator
+    tenant: Tenant
 
     def paths(self) -> dict[str, str]:
         """The address of the area's row in each list that holds rows of areas."""
         return {
             "institutions": f"institutions/{self.institution.code}/",
             "incubators": f"incubators/{self.incubator.pk}/",
+            "tenants": f"tenants/{self.tenant.pk}/",
             "cohorts": f"cohorts/{self.report.cohort_id}/",
             "cohort-reports": f"cohort-reports/{self.report.pk}/",
         }
 
 
 def side() -> Side:
-    institution = InstitutionFactory()
+    institution = InstitutionFactory(operational=True)
+    incubator = IncubatorFactory(institution=institution, stage="mentored")
     return Side(
         institution,
         CohortReportFactory(cohort__institution=institution, people=1),
-        IncubatorFactory(institution=institution),
+        incubator,
+        TenantFactory(incubator=incubator),
     )
 
 
@@ -95,6 +100,7 @@ def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
 def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here, there):
     foreign, missing = there.paths(), {
         "institutions": "institutions/BLKK-NONE/", "incubators": "incubators/987654321/",
+        "tenants": "tenants/987654321/",
         "cohorts": "cohorts/987654321/", "cohort-reports": "cohort-reports/987654321/",
     }  # fmt: skip
     for name, path in here.paths().items():
@@ -115,6 +121,7 @@ def test_lists_hold_only_rows_of_the_area(user, here, there):
     if user.role in HAVE_ROWS:
         assert set(values(user, "institutions/", "code")) == sees
         assert set(values(user, "incubators/", "institution")) == sees
+        assert set(values(user, "tenants/", "institution")) == sees
     if user.role in SEE_COHORTS:
         assert set(values(user, "cohorts/", "institution")) == sees
         assert set(values(user, "cohort-reports/", "institution")) == sees
@@ -125,7 +132,8 @@ def test_no_filter_brings_a_foreign_row(here, there):
     province = there.institution.regency.province.code
     for query in ({"provinsi": province}, {"kata": there.institution.code}):
         assert rows(operator, "institutions/", query) == []
-    assert rows(operator, "incubators/", {"provinsi": province}) == []
+    for path in ("incubators/", "tenants/"):
+        assert rows(operator, path, {"provinsi": province}) == []
 
 
 def test_figures_of_areas_are_for_those_who_may_see_them(user, here, there):
