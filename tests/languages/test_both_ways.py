@@ -28,8 +28,9 @@ WRITTEN = {"institutions:paper-list": {CONSENT.name}}
 ALIKE = {
     "%(at)s, %(name)s: %(because)s", "%(step)s, %(amount)s: %(tranche)s", "%(table)s, %(month)s",
     "%(what)s: %(name)s", "(%(part)s)", "18–24", "25–34", "35–44", "Auditor", "Bank", "Data", "LPJ",
-    "Mental", "NPSN", "NPWP", "NSPP", "PKB", "Pesantren", "SP2D", "Status", "Target", "UPTP", "VIN",
-    "audit", "santri", "status", "target",
+    "CSR (Rp)", "KUR (Rp)", "Mental", "NPSN", "NPWP", "NSPP", "PKB", "Pesantren", "SP2D", "Status",
+    "TKM (Rp)", "Target", "Tenant", "UPTP", "VIN", "audit", "bank", "rupiah", "santri", "status",
+    "target", "tenant",
 }  # fmt: skip
 
 
