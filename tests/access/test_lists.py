@@ -61,7 +61,8 @@ from tests.factories import (
 )
 from trainings.models import Cohort, CohortReport, WarningExplanation
 
-pytestmark = pytest.mark.django_db
+# The growing of the world counts as the time of whichever test comes first.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 ROWS = 20
 ROLES = (
     Role.NATIONAL_ADMIN, Role.AREA_REVIEWER, Role.OBSERVER, Role.LEADERSHIP, Role.AUDITOR,
