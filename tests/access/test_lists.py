@@ -1,4 +1,4 @@
-"""Every list asks the database the same number of questions for one row and for twenty."""
+"""Every list asks the database the same number of questions for one row and for ten."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -386,7 +386,7 @@ def _measure(growth: Growth, browser: Browser, actors: dict[str, Actor]) -> dict
 
 @pytest.fixture(scope="module")
 def counts(django_db_setup, django_db_blocker):
-    """How often each page asks the database, with one row and with twenty."""
+    """How often each page asks the database, with one row and with ten."""
     with django_db_blocker.unblock(), override_settings(**SETTINGS), transaction.atomic():
         growth, browser = Growth(), Browser()
         actors = {role: _actor(user) for role, user in growth.users.items()}
