@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from blk_portal.progress import rollup
 from blk_portal.reporting.models import Obligation
 from institutions.models import Document, ProgrammeYear
-from trainings.models import Cohort, ExternalId
+from trainings.models import Cohort, ExternalId, Participant
 
 # Further apart than a year has rows of any kind.
 APART = 10_000_000
@@ -90,6 +90,9 @@ def _value(field: models.Field, name: str, repeated: set, number: int, year: int
         # What is owed of a cohort names its id; of a period, its institution and the year.
         cohort = f"concat('cohort:', split_part({name}, ':', 2)::bigint + {number * APART})"
         return f"CASE WHEN {name} LIKE 'cohort:%' THEN {cohort} ELSE {name} || ':{number}' END"
+    if field.model is Participant and field.name in ("nik_sealed", "nik_index"):
+        # A NIK is sealed for the one row it stands in.
+        return "NULL"
     if field.model is ExternalId and field.name == "value":
         return f"{name} || '-{number}'"
     if field.name == "year":
