@@ -4,7 +4,7 @@ What is owed is an obligation of the common ledger: reminders and lists of who o
 """
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,7 +28,7 @@ from incubators.signals import incubator_moved, tenant_moved
 from incubators.stages import COUNTING, Stage
 from incubators.tenancy import ENTER
 from incubators.tenant_counting import recount
-from institutions.due import is_free
+from institutions.due import working_days_after
 from institutions.lifecycle import ENDED
 from institutions.models import Holiday, ProgrammeYear
 
@@ -44,11 +44,7 @@ def due_day(quarter: Quarter, *, closed: Collection[date] = ()) -> date:
 
     closed: those days.
     """
-    day, left = quarter.last_day, DUE_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= not (is_free(day) or day in closed)
-    return day
+    return working_days_after(quarter.last_day, DUE_DAYS, closed=closed)
 
 
 def open_quarters(*, on: date) -> int:

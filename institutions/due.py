@@ -24,12 +24,12 @@ def due_date(occasion: date, days: int, *, closed: Collection[date] = ()) -> dat
     return due
 
 
-def working_days_after(occasion: date, days: int) -> date:
-    """The day on which so many working days have passed since the occasion."""
+def working_days_after(occasion: date, days: int, *, closed: Collection[date] = ()) -> date:
+    """The day on which so many working days have passed; `closed` are free days as well."""
     due = occasion
     while days:
         due += timedelta(days=1)
-        days -= not is_free(due)
+        days -= not (is_free(due) or due in closed)
     return due
 
 
