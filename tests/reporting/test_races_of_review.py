@@ -68,9 +68,8 @@ def test_of_two_officers_who_take_a_report_one_gets_it():
 def test_two_officers_who_verify_the_same_reports_together_verify_each_once():
     reports = [CohortReportFactory(submitted=True) for _n in range(4)]
     versions = {report.pk: 1 for report in reports}
-    chosen = CohortReport.objects.filter(pk__in=versions).for_lists()
     officers = [AreaReviewerFactory(name=f"Petugas {n}") for n in range(2)]
-    found = [candidates(chosen.all(), user=officer) for officer in officers]
+    found = [candidates(CohortReport.objects.all(), versions, user=officer) for officer in officers]
     results = at_once(
         *[
             partial(verify_together, found[n], versions, by=officer)
