@@ -300,9 +300,10 @@ class CohortReport(Taken, Report):
         if verb != "submit":
             self.cohort.hold_institution()
         # Asked under the lock of the institution, which a cancelling takes as well.
-        if verb != "set_aside" and self._is_cancelled_by_now():
+        if verb != "set_aside" and (cancelled := self._cancelled_by_now()):
+            decided = gettext("Its reports are no longer sent or decided on.")
             raise Stale(
-                gettext("The cohort is cancelled: its reports are no longer sent or decided on."),
+                f"{cancelled.cancelled_words()} {decided}",
                 cure=gettext("Staff of the responsible office can undo that."),
             )
         if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
@@ -315,8 +316,11 @@ class CohortReport(Taken, Report):
                 cure=gettext("Return the report; the rows are flagged with the return."),
             )
 
-    def _is_cancelled_by_now(self) -> bool:
-        return Cohort.objects.cancelled().filter(pk=self.cohort_id).exists()
+    def _cancelled_by_now(self) -> Cohort | None:
+        rows = Cohort.objects.cancelled().select_related(
+            "cancelled_by", "institution__regency__province"
+        )
+        return rows.filter(pk=self.cohort_id).first()
 
     @transaction.atomic
     def send_back(
