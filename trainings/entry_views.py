@@ -72,9 +72,9 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
         _say_saved(request, entries.record_results(cohort, forms.sent()))
         drafted["form_of"].forget()
         return redirect(request.path if forms.is_filling else cohort.closing.get_absolute_url())
-    flags = CohortReportFlag.objects.visible_to(request.user).standing().with_values()
-    people = [form.person for form in forms.forms]
-    note_flags(people, flags.filter(transition__report=cohort.closing))
+    flags = CohortReportFlag.objects.visible_to(request.user).standing()
+    own = flags.filter(transition__report=cohort.closing)
+    note_flags([form.person for form in forms.forms], own.with_values([ReportKind.CLOSING]))
     context = {"cohort": cohort, "forms": forms, "kind": ReportKind.CLOSING, **drafted}
     status = 400 if sent is not None else 200
     return render(request, "trainings/cohort_results.html", context, status=status)
@@ -153,8 +153,9 @@ def _rows_of(
 @require_http_methods(["GET", "HEAD", "POST"])
 def part_detail(request: SignedInRequest, pk: int, kind: ReportKind) -> HttpResponse:
     """One report of a cohort; a POST enters what it asks of each participant."""
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log()
-    both = visible.filter(cohort=pk, kind__in=(kind, ReportKind.CLOSING))
+    kinds = (kind, ReportKind.CLOSING)
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log(kinds)
+    both = visible.filter(cohort=pk, kind__in=kinds)
     reports = {report.kind: report for report in both}
     if (report := reports.get(kind)) is None:
         raise Http404

@@ -28,7 +28,7 @@ def flags_answer(
     request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
 ) -> HttpResponse:
     """Store what was mended in flagged rows and why the rest is right; faults come back."""
-    reports = CohortReport.objects.editable_by(request.user).for_lists().with_log()
+    reports = CohortReport.objects.editable_by(request.user).for_lists().with_log([kind])
     report = get_object_or_404(reports, cohort=pk, kind=kind)
     forms = answer_forms(report, report.standing_flags, request.POST)
     faulty = _stored(report, forms, by=request.user)

@@ -29,6 +29,7 @@ from trainings.locks import locks_of
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
 from trainings.telling import said, steps_of
+from trainings.unlocking import OF_ROSTER
 
 VERSION = re.compile("[0-9]{1,9}")
 
@@ -58,8 +59,8 @@ def cohort_page(
 
     pk: the cohort's number; Http404 where the person may not see that cohort.
     """
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
-    reports = {report.kind: report for report in visible.filter(cohort=pk)}
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks()
+    reports = {report.kind: report for report in visible.with_log(OF_ROSTER).filter(cohort=pk)}
     report = reports.get(ReportKind.CLOSING)
     if report is None:
         raise Http404

@@ -82,9 +82,12 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         """With what the last comparison of its roster found, in the same query."""
         return self.select_related("cohort__roster_check__like_cohort__programme")
 
-    def with_log(self) -> Self:
-        """With the log of each report, newest first, as `report.log`, and the flags raised."""
-        flags = CohortReportFlag.objects.select_related("answered_by").with_values()
+    def with_log(self, kinds: Collection[str] = tuple(ReportKind)) -> Self:
+        """With the log of each report, newest first, as `report.log`, and the flags raised.
+
+        kinds: the reports of which the page looks at what is flagged.
+        """
+        flags = CohortReportFlag.objects.select_related("answered_by").with_values(kinds)
         log = (
             CohortReportTransition.objects.select_related("by", "receipt", "stand_in__on_behalf_of")
             .prefetch_related(models.Prefetch("flags", flags))
@@ -257,7 +260,8 @@ class CohortReport(Taken, Report):
         return [flag for flag in self.standing_flags if not flag.is_answered]
 
     def _flags_in_question(self) -> models.QuerySet[CohortReportFlag]:
-        return CohortReportFlag.objects.filter(transition__report=self).standing().with_values()
+        flags = CohortReportFlag.objects.filter(transition__report=self)
+        return flags.standing().with_values([self.kind])
 
     def unanswered(self) -> int:
         """How many flags the operator has still to answer."""
