@@ -15,9 +15,10 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.privacy.models import note_reading
 from trainings import entries
+from trainings.answering import answers_of
 from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
 from trainings.filing import file_reports, may_file
-from trainings.flag_forms import AnswerForm, answer_forms
+from trainings.flag_forms import AnswerForm
 from trainings.flagged import note_flags
 from trainings.locks import locks_of
 from trainings.models import (
@@ -110,7 +111,6 @@ def part_page(
     is_editable = files and report.is_open
     rows = parts.entries(report) if report.kind not in OF_ROSTER else None
     missing = report.missing_to_submit(entered=rows) if report.is_open else []
-    typed = {form.flag.pk: form for form in faulty_answers}
     flags = report.standing_flags
     context: dict[str, Any] = {
         "report": report,
@@ -120,8 +120,7 @@ def part_page(
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "missing": missing,
         "flags": flags,
-        "answer_forms": [typed.get(form.flag.pk, form) for form in answer_forms(report, flags)],
-        "faulty_answers": faulty_answers,
+        **answers_of(request, report, faulty_answers),
         **locks_of(report, request.user),
     }
     if rows is None:
@@ -155,7 +154,8 @@ def part_detail(request: SignedInRequest, pk: int, kind: ReportKind) -> HttpResp
     """One report of a cohort; a POST enters what it asks of each participant."""
     kinds = (kind, ReportKind.CLOSING)
     visible = CohortReport.objects.visible_to(request.user).for_lists().with_log(kinds)
-    both = visible.filter(cohort=pk, kind__in=kinds)
+    drafted = visible.with_draft(request.user, FormDraft.Kind.ANSWERS)
+    both = drafted.filter(cohort=pk, kind__in=kinds)
     reports = {report.kind: report for report in both}
     if (report := reports.get(kind)) is None:
         raise Http404

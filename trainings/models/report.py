@@ -22,6 +22,7 @@ from trainings import checks, counting
 from trainings.models import parts
 from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
+from trainings.models.draft import FormDraft
 from trainings.models.flag import ROW, CohortReportFlag, places_of
 from trainings.models.kind import ReportKind
 from trainings.models.missing import Missing, missing_of_outcomes, missing_of_roster
@@ -95,6 +96,14 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         )
         return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
 
+    def with_draft(self, user: User, kind: FormDraft.Kind) -> Self:
+        """With what the person left in a form about each report (see `drafts`)."""
+        own = FormDraft.objects.filter(user=user, kind=kind, report=models.OuterRef("pk"))
+        return self.annotate(
+            draft_sealed=models.Subquery(own.values("typed_sealed")[:1]),
+            draft_at=models.Subquery(own.values("saved_at")[:1]),
+        )
+
     def with_live_counts(self) -> Self:
         """With the count rows that hold now, as `report.live_counts`."""
         live = CohortCount.objects.filter(counted_to=None)
@@ -133,6 +142,8 @@ class CohortReport(Taken, Report):
     log: list["CohortReportTransition"]
     live_counts: list[CohortCount]
     last_receipt: Receipt | None
+    draft_sealed: bytes | None = None
+    draft_at: datetime | None = None
 
     class Meta(Report.Meta):
         verbose_name = _("cohort report")
