@@ -1,4 +1,4 @@
-"""What every test needs: a database, and for each process its corner of cache and broker."""
+"""What every test needs: a database, and for each process its corner of cache, broker and files."""
 
 import gc
 import os
@@ -20,6 +20,10 @@ def pytest_configure(config):
     _use("REDIS_URL", os.environ["REDIS_URL"].replace("host=1", f"host={number + 1}"))
     settings.CACHES["default"]["LOCATION"] = os.environ["CACHE_URL"]
     settings.CELERY_BROKER_URL = app.conf.broker_url = os.environ["REDIS_URL"]
+    # One process must not sweep away the files of another, which its own rows do not name.
+    _use("DOCUMENTS_ROOT", os.path.join(os.environ["DOCUMENTS_ROOT"], process))
+    settings.DOCUMENTS_ROOT = os.environ["DOCUMENTS_ROOT"]
+    settings.STORAGES["documents"]["OPTIONS"]["location"] = settings.DOCUMENTS_ROOT
     if not hasattr(config, "workerinput"):
         collect_if_changed()
 
