@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.conf import settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blk_portal.celery import app
 from blk_portal.runtime import state
@@ -32,6 +33,22 @@ def pytest_configure(config):
 def _database_is_throwaway():
     if not _throwaway_servers():
         pytest.exit("These tests need their own database: run `make test ARGS='tests/...'`.", 1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_read_once():
+    """Each test client starts the portal's layers anew, and one of them reads every static file."""
+    read, found = WhiteNoiseMiddleware.update_files_dictionary, {}
+
+    def remember(layer: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            read(layer, root, prefix)
+            found[root, prefix] = dict(layer.files)
+        layer.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "update_files_dictionary", remember)
+        yield
 
 
 @pytest.fixture
