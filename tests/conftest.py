@@ -5,13 +5,17 @@ import os
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from blk_portal.celery import app
 from blk_portal.runtime import state
 from blk_portal.runtime.assets import collect_if_changed
+from tests import emptying
 
 
 def pytest_configure(config):
+    # Every test's client makes the middleware anew: it need not list all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     if not _throwaway_servers():
         return
     process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -37,8 +41,11 @@ def cheap_passwords(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_database_is_throwaway, django_db_setup):
+def django_db_setup(_database_is_throwaway, django_db_setup, django_db_blocker):
     """Never on the portal's own database, which `make run` notes for every other command."""
+    with django_db_blocker.unblock():
+        emptying.remember_what_is_kept()
+    TransactionTestCase._fixture_teardown = emptying.empty_filled_tables
 
 
 def _throwaway_servers() -> bool:
