@@ -1,4 +1,4 @@
-"""A real browser, a real server, a real worker: what the people of the portal meet."""
+"""A real browser and a real server: what the people of the portal meet."""
 
 import os
 import shutil
@@ -9,8 +9,6 @@ from django.conf import settings as portal
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
-
-from tests.e2e.programs import running_worker
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -129,10 +127,3 @@ def person(browser, server, transactional_db, cheap_passwords):
     for someone in people:
         someone.context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def worker(transactional_db, tmp_path):
-    """A real worker on the test database and this process's own corner of the broker."""
-    with running_worker(tmp_path / "worker.log") as process:
-        yield process
