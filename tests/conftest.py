@@ -5,11 +5,14 @@ import os
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blk_portal.celery import app
 from blk_portal.runtime import state
 from blk_portal.runtime.assets import collect_if_changed
+from tests import emptying
+from tests.e2e.programs import at_work, idle_worker
 
 
 def pytest_configure(config):
@@ -58,8 +61,25 @@ def cheap_passwords(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_database_is_throwaway, django_db_setup):
+def django_db_setup(_database_is_throwaway, django_db_setup, django_db_blocker):
     """Never on the portal's own database, which `make run` notes for every other command."""
+    with django_db_blocker.unblock():
+        emptying.remember_what_is_kept()
+    TransactionTestCase._fixture_teardown = emptying.empty_filled_tables
+
+
+@pytest.fixture(scope="session")
+def _idle_worker(django_db_setup, django_db_blocker, tmp_path_factory):
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    with django_db_blocker.unblock(), idle_worker(log):
+        yield log
+
+
+@pytest.fixture
+def worker(_idle_worker, transactional_db):
+    """A real worker, one for all tests that ask for it, at work as long as the test; its log."""
+    with at_work(_idle_worker):
+        yield _idle_worker
 
 
 def _throwaway_servers() -> bool:
