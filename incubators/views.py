@@ -110,6 +110,6 @@ def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:
         "evidence": evidence if request.user.spec.sees_papers else [],
         "sees_evidence": request.user.spec.sees_papers,
         "standing_changes": list(
-            incubator.standing_changes.select_related("criterion", "evidence")
+            incubator.standing_changes.select_related("criterion", "evidence__paper")
         ),
     }
