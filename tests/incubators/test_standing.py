@@ -122,7 +122,6 @@ class TestGranting:
         assert plain in mentored.missing_on(today_in_jakarta())
         assert plain not in mentored.missing_on(today_in_jakarta() - timedelta(days=1))
 
-
     def test_staff_withdraw_a_paper_and_what_it_proved_ends_with_it(self, two_criteria, reviewer):
         incubator = IncubatorFactory(stage="mentored")
         proof = complete(incubator, two_criteria)
