@@ -42,7 +42,7 @@ def incubator_move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse
     intro = gettext("%(name)s stands at “%(stage)s”.") % told
     if verb == "select":
         places = gettext("%(taken)s of the %(places)s places of the round are taken.") % told
-        intro = f"{intro} {places}"
+        intro = f"{intro} {places} {_order(incubator)}".strip()
     record = _record(
         incubator, gettext("%(step)s: %(name)s") % told, button=str(move.label),
         done=gettext("The step is recorded."), intro=intro,
@@ -51,6 +51,16 @@ def incubator_move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse
         request, incubator.institution, form, record, refusals=Refused,
         act=lambda: incubator.move(verb, by=request.user, **form.cleaned_data),
     )  # fmt: skip
+
+
+def _order(incubator: Incubator) -> str:
+    """Who on the reserve list comes first, where it is not this one."""
+    if incubator.reserve_position is None:
+        return ""
+    first = incubator.round.next_in_reserve()
+    if first is None or first.pk == incubator.pk:
+        return ""
+    return gettext("On the reserve list %(name)s comes first.") % {"name": first}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
