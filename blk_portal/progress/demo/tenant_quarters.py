@@ -126,6 +126,7 @@ def _reviewer(world: World) -> User:
 
 def _receipt(report: IncubationReport) -> Receipt:
     """Of the submission, over what the report says."""
+    assert report.submitted_at is not None, "asked of what was sent"
     return Receipt(
         obligation=report.obligation, report_version=1, issued_at=report.submitted_at,
         issued_to=report.submitted_by, digest=report.content_digest(),
