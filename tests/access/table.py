@@ -12,6 +12,7 @@ from tests.access.addresses import admin_address
 from tests.access.groups import (
     ADMIN,
     AREA,
+    EVERYBODY,
     FREEZE_MONTHS,
     IMPORTERS,
     KEEP_PARTNERS,
@@ -31,7 +32,7 @@ from tests.access.groups import (
 )
 from tests.access.register_rows import REGISTER
 from tests.access.round_rows import ROUNDS
-from tests.access.rules import EVERYBODY, Row, Rule
+from tests.access.rules import Row, Rule
 from tests.access.tenant_rows import TENANTS
 from tests.access.training_rows import TRAININGS
 
