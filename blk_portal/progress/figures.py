@@ -177,6 +177,19 @@ def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     return Province.objects.none()
 
 
+def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
+    """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
+    if not user.is_authenticated:
+        return TrainingOffice.objects.none()
+    match user.spec.reach:
+        case Reach.NATION | Reach.OFFICE:
+            return TrainingOffice.objects.all()
+        case Reach.REGION:
+            areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
+            return TrainingOffice.objects.filter(pk__in=areas.values("office"))
+    return TrainingOffice.objects.none()
+
+
 def province_rows(
     year: ProgrammeYear,
     user: Visitor,
