@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress import boundaries
@@ -113,6 +114,11 @@ class Explanation:
         question = self.question
         return not (question.is_of_nation and question.institution is None)
 
+    @property
+    def tells_reasons(self) -> bool:
+        """Whether each part has few rows, so that their reasons stand beside it."""
+        return self.level not in (PROVINCE, INSTITUTION)
+
     def target(self) -> Target | None:
         """What was promised of this figure, where it is whole."""
         question = self.question
@@ -131,8 +137,9 @@ def explain(question: Question) -> Explanation:
         tallies = family.row_tallies(question) if _holds(question) else {}
         return _answer(question, family.rows, tallies, family.named_rows(question, _keys(tallies)))
     if question.institution is not None:
-        pk = question.institution.pk
-        place = Place(family.units, {pk: pk} if _holds(question) else {})
+        own = Institution.objects.filter(pk=question.institution.pk).order_by()
+        inside = own if _holds(question) else own.filter(pk=0)
+        place = Place(family.units, _keyed(inside, When(pk__gt=0, then=F("pk"))))
         tallies = family.tallies(question, place, by_unit=True)
         return _answer(question, family.units, tallies, family.named(question, _keys(tallies)))
     provinces = _provinces(question)
@@ -155,13 +162,23 @@ def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
     """
     inside = Institution.objects.filter(_cut(question), question.area()).order_by()
     if question.is_of_nation and provinces:
-        rows = inside.values_list("pk", "regency__province")
-        keys = {pk: _shown_under(question, provinces.get(province)) for pk, province in rows}
-        return Place(PROVINCE, keys)
+        key: Combinable = F("regency__province")
+        if question.reading == Boundaries.THEN:
+            reported = {pk: _shown_under(question, one) for pk, one in provinces.items()}
+            moved = {pk: under for pk, under in reported.items() if under != pk}
+            whens = [When(regency__province=pk, then=Value(under)) for pk, under in moved.items()]
+            key = Case(*whens, default=key) if whens else key
+        seen = When(regency__province__in=list(provinces), then=key)
+        return Place(PROVINCE, _keyed(inside, seen))
     visible = Institution.objects.visible_to(question.user).filter(question.area()).order_by()
-    seen = set(visible.values_list("pk", flat=True))
-    keys = {pk: pk if pk in seen else REST for pk in inside.values_list("pk", flat=True)}
-    return Place(INSTITUTION, keys)
+    return Place(INSTITUTION, _keyed(inside, When(pk__in=visible.values("pk"), then=F("pk"))))
+
+
+def _keyed(
+    institutions: QuerySet[Institution], seen: When
+) -> QuerySet[Institution, tuple[int, int]]:
+    key = Case(seen, default=Value(REST), output_field=BigIntegerField())
+    return institutions.annotate(key=key).values_list("pk", "key")
 
 
 def _cut(question: Question) -> Q:

@@ -23,16 +23,17 @@ class Incubators(Family):
     def tallies(self, question: Question, place: Place, *, by_unit: bool) -> Tallies:
         figure = FIGURES[question.indicator.code]
         of_year = Q(round__programme_year=question.year)
+        keys = place.keys()
         rows = (
-            Incubator.objects.filter(institution__in=list(place.keys))
+            Incubator.objects.filter(institution__in=list(keys))
             .with_standing(on=today_in_jakarta())
             .filter(of_year | condition(figure))
             .annotate(reason=reason_of(figure, year=question.year))
         )
         found: Tallies = {}
         for pk, institution, reason in rows.values_list("pk", "institution", "reason"):
-            key = pk if by_unit else place.keys[institution]
-            line = Tally(int(not reason), 1, 1)
+            key = pk if by_unit else keys[institution]
+            line = Tally(int(not reason), 1)
             found[key, reason] = found.get((key, reason), Tally()).plus(line)
         return found
 

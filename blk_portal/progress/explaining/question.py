@@ -55,7 +55,7 @@ class Question:
             inside = Q(regency__province=self.province)
             if self.reading == Boundaries.THEN:
                 if counts_elsewhere(self.province, self.year):
-                    return Q(pk__in=[])
+                    return Q(pk=0)
                 inside |= Q(
                     regency__province__split_from=self.province,
                     regency__province__valid_from__year__gte=self.year.year,

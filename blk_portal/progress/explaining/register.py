@@ -37,7 +37,7 @@ LEFT JOIN LATERAL (
     WHERE m.institution_id = i.id AND m.kind = %(kind)s AND m.programme_year_id = %(year)s
       AND m.withdrawn_at IS NOT NULL AND standing.id IS NULL
     ORDER BY m.id DESC LIMIT 1) AS past ON true
-WHERE i.id = ANY(%(institutions)s)
+WHERE i.id IN (SELECT institution_id FROM place)
   AND (standing.id IS NOT NULL OR past.id IS NOT NULL OR i.programme_year_id = %(year)s)
 """
 

@@ -49,33 +49,35 @@ JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
 CROSS JOIN LATERAL (
     SELECT count(*) AS n FROM trainings_participant p {{age}}
     WHERE p.cohort_id = c.id {{people}}) AS held
-WHERE c.institution_id = ANY(%(institutions)s) {{cohorts}}
-  AND ((c.programme_year_id = %(year)s AND r.status <> 'verified')
-    OR (c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
-        AND c.starts_on BETWEEN %(first)s AND %(last)s))
+WHERE c.institution_id IN (SELECT institution_id FROM place) {{cohorts}} AND {{which}}
 """  # noqa: S608, made of our own constants
+OF_YEAR = "c.programme_year_id = %(year)s AND r.status <> 'verified'"
+OF_OTHER_YEARS = """c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
+  AND c.starts_on BETWEEN %(first)s AND %(last)s"""
 
 CLOSED = """
-SELECT n.institution_id, n.report_id, sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
+SELECT n.institution_id, {report} AS report_id,
+    sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
     sum(n.passed) AS passed, sum(n.people) AS people
 FROM trainings_cohortcount n
 WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
-  AND n.institution_id = ANY(%(institutions)s) {counts}
+  AND n.institution_id IN (SELECT institution_id FROM place) {counts}
 GROUP BY 1, 2
 """
 
 COUNTED = """
-SELECT n.institution_id, r.cohort_id, v.reason, v.n, v.n
+SELECT n.institution_id, {unit}, v.reason, v.n, v.n
 FROM ({closed}) AS n
-JOIN trainings_cohortreport r ON r.id = n.report_id
-{nameless}
+{joined}
 CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
 WHERE v.n > 0
 """
+JOIN_COHORT = "JOIN trainings_cohort c ON c.id = p.cohort_id"
+JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
 # Asked only where somebody who took part does not count as a person.
-NAMELESS = """CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM trainings_participant p
-    JOIN trainings_cohort c ON c.id = p.cohort_id {age}
+NAMELESS = """
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM trainings_participant p {age}
     WHERE n.completed > n.people AND p.cohort_id = r.cohort_id AND p.nik_index IS NULL
       AND p.result <> 'withdrawn' {people}) AS nameless"""
 
@@ -122,7 +124,7 @@ LEFT JOIN (
     SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
     FROM trainings_outcomecount n
     WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
-      AND n.institution_id = ANY(%(institutions)s) {{counts}}
+      AND n.institution_id IN (SELECT institution_id FROM place) {{counts}}
     GROUP BY 1) AS told ON told.report_id = late.id
 CROSS JOIN LATERAL (VALUES ('', told.part), {WITHDREW}, {NOT_PASSED},
     ({LATER_STATE}, n.passed - coalesce(told.base, 0)), ('other_outcome', told.base - told.part)
@@ -144,7 +146,7 @@ LEFT JOIN (
 JOIN_PERSON = "LEFT JOIN trainings_countedperson person ON person.participant_id = p.id"
 
 ROWS = f"""
-SELECT p.id, CASE WHEN whole.reason <> '' THEN whole.reason ELSE {{person}} END, 1, 1, 1
+SELECT p.id, CASE WHEN whole.reason <> '' THEN whole.reason ELSE {{person}} END, 1, 1
 FROM trainings_participant p
 JOIN trainings_cohort c ON c.id = p.cohort_id
 JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
@@ -168,16 +170,22 @@ class Reports(Family):
         code = question.indicator.code
         counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
         age = AGE if question.breakdown == "age" else ""
-        closed = CLOSED.format(counts=counts)
+        # Reports are told apart only where they are asked for, or lead to participants.
+        by_report = by_unit or code in LATER or code == "people"
+        closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
         if code in LATER:
             base = f"{LATER[code][0]}_reported"
             lines = TOLD.format(closed=closed, counts=counts, base=base, column=code)
         else:
-            nameless = NAMELESS.format(age=age, people=people)
+            joined = JOIN_REPORT if by_report else ""
+            if code == "people":
+                joined += NAMELESS.format(age=f"{JOIN_COHORT}{age}" if age else "", people=people)
             lines = COUNTED.format(
-                closed=closed, parts=PARTS[code], nameless=nameless if code == "people" else ""
-            )
-        lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, age=age)
+                unit="r.cohort_id" if by_report else "0::bigint",
+                closed=closed, joined=joined, parts=PARTS[code],
+            )  # fmt: skip
+        for which in (OF_YEAR, OF_OTHER_YEARS):
+            lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, age=age, which=which)
         return sums(lines, _values(question), place, by_unit=by_unit)
 
     def named(self, question: Question, units: Collection[int]) -> dict[int, Named]:

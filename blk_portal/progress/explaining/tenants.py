@@ -81,7 +81,7 @@ LEFT JOIN LATERAL (
     FROM incubators_incubationreport r JOIN reporting_obligation o ON o.id = r.obligation_id
     WHERE r.incubator_id = u.id AND o.programme_year_id = %(year)s
       AND o.period_to >= t.entered_on) AS quarter ON true
-WHERE u.institution_id = ANY(%(institutions)s)
+WHERE u.institution_id IN (SELECT institution_id FROM place)
   AND (counted.value > 0 OR t.entered_on <= %(last)s)
 """
 
@@ -98,7 +98,7 @@ SELECT r.id,
               AND later.programme_year_id = o.programme_year_id
               AND later.period_to > o.period_to) THEN 'older_quarter'
          ELSE 'nothing_told' END,
-    coalesce({value}, 0)::bigint, 1, 1
+    coalesce({value}, 0)::bigint, 1
 FROM incubators_tenant t
 JOIN incubators_incubationreport r ON r.incubator_id = t.incubator_id
 JOIN reporting_obligation o ON o.id = r.obligation_id

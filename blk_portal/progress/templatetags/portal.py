@@ -70,7 +70,7 @@ def figure(
     """
     written = written_as(value, code)
     asking = context.get("asking")
-    if not asking or value is None:
+    if not asking or value is None or (breakdown and not bucket):
         return written
     asked = {"indikator": code} | ({"rincian": breakdown, "bagian": bucket} if breakdown else {})
     query = "&".join(filter(None, [urlencode(asked), asking, area]))
