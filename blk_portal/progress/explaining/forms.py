@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.progress import boundaries, figures
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import NAMES, SUBJECTS
@@ -75,7 +75,7 @@ class QuestionForm(forms.Form):
         required=False, error_messages={"invalid": _("The address of this page is incomplete.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         institutions = Institution.objects.visible_to(user)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.progress.boundaries import PARAMETER as MAP
 from blk_portal.progress.boundaries import Boundaries, counts_elsewhere
 from blk_portal.progress.indicators import Indicator
@@ -25,7 +25,7 @@ class Question:
     after: the last part of the page before.
     """
 
-    user: User
+    user: Visitor
     indicator: Indicator
     year: ProgrammeYear
     province: Province | None = None

@@ -222,7 +222,7 @@ class Reports(Family):
             )
             for person in people
         }
-        if found and question.cohort is not None:
+        if found and question.user.is_authenticated and question.cohort is not None:
             note_reading(question.user, f"trainings.cohort:{question.cohort.pk}")
         return found
 
