@@ -116,7 +116,8 @@ class ExplainViewSet(PortalView, viewsets.GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         form = QuestionForm(request.query_params, user=request.user)
         if not form.is_valid():
-            raise ValidationError({name: list(told) for name, told in form.errors.items()})
+            faults: Any = form.errors
+            raise ValidationError(faults)
         question = form.question(size=DEFAULT_SIZE)
         if question is None:
             raise ValidationError({"tahun": [gettext("No budget year has figures yet.")]})

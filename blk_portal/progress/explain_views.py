@@ -75,12 +75,11 @@ def _crumbs(question: Question) -> list[tuple[object, str]]:
     links: list[tuple[object, str]] = [
         (gettext("National progress"), reverse("progress:dashboard") + year)
     ]
-    if question.province:
-        page = reverse("progress:province-detail", args=[question.province.code])
-        links.append((question.province.name, page + year))
     above = question.but(reason="", institution=None, cohort=None, tenant=None)
     if question.province:
         links.append((gettext("All provinces"), f"?{above.but(province=None).query}"))
+        page = reverse("progress:province-detail", args=[question.province.code])
+        links.append((question.province.name, page + year))
     if question.institution:
         links.append((question.indicator.label, f"?{above.query}"))
     if question.cohort or question.tenant:

@@ -10,7 +10,9 @@ from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear
 
 
-def explained_cells(year: ProgrammeYear, stored: dict[tuple, int], reader: User) -> dict[tuple, int]:
+def explained_cells(
+    year: ProgrammeYear, stored: dict[tuple, int], reader: User
+) -> dict[tuple, int]:
     """(province, office, indicator, breakdown, bucket) -> the sum of the rows that count.
 
     Of every part that is stored anywhere, and of the whole of every indicator.
