@@ -16,6 +16,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from blk_portal.progress.api import ActualViewSet, TargetViewSet
+from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
 from blk_portal.rest.views import PortalView
@@ -46,6 +47,7 @@ router.register("tenants", TenantViewSet, "tenant")
 router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")
+router.register("progress/explain", ExplainViewSet, "explain")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("regencies", RegencyViewSet, "regency")
 router.register("offices", OfficeViewSet, "office")

@@ -49,10 +49,11 @@ UPDATE trainings_cohortcount SET counted_to = %(at)s
 WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
 """
 
-KEY = """r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
-    p.sex, p.disability,
-    CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
+# Of a participant p in a cohort c, after AGE.
+AGE_BAND = """CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
          WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+' END"""
+KEY = f"""r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
+    p.sex, p.disability, {AGE_BAND}"""
 AGE = """
 CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age"""
 

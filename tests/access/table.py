@@ -87,6 +87,7 @@ PAGES: dict[str, Row] = {
     "progress:news": Row(200, 302),
     "progress:news-read": Row(405, 302),
     "progress:dashboard": Row(Rule(200, EVERYBODY)),
+    "progress:explain": Row(Rule(200, EVERYBODY)),
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
@@ -171,6 +172,7 @@ PAGES: dict[str, Row] = {
     "api:target-list": Row(200, **API),
     "api:target-detail": Row(200, lone="target", **API),
     "api:actual-list": Row(200, **API),
+    "api:explain-list": Row(200, **API),
     "api:province-list": Row(200, **API),
     "api:province-detail": Row(200, lone="province", args=_code, **API),
     "api:regency-list": Row(200, **API),

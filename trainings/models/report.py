@@ -169,6 +169,12 @@ class CohortReport(Taken, Report):
                 condition=models.Q(status="submitted"),
                 name="cohortreport_taken",
             ),
+            # What does not count yet: of a year that is over, few.
+            models.Index(
+                fields=["cohort"],
+                condition=models.Q(kind=ReportKind.CLOSING) & ~models.Q(status="verified"),
+                name="cohortreport_uncounted",
+            ),
         ]
 
     def __str__(self) -> str:
