@@ -21,6 +21,7 @@ from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
 from blk_portal.rest.views import PortalView
 from incubators.api import IncubatorViewSet
+from incubators.selection_api import CandidateViewSet, EvidenceViewSet
 from incubators.tenant_api import TenantViewSet
 from institutions.api import (
     FieldViewSet,
@@ -40,6 +41,8 @@ router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
+router.register("candidates", CandidateViewSet, "candidate")
+router.register("evidence", EvidenceViewSet, "evidence")
 router.register("tenants", TenantViewSet, "tenant")
 router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")

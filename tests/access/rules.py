@@ -7,11 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.urls import reverse
 
-from blk_portal.accounts.roles import Role
 from tests.access.actors import Actor
+from tests.access.groups import EVERYBODY, STAFF
 from tests.access.world import Side, World
 
-EVERYBODY = frozenset(Role.values)
 LOGIN = "the login page"
 MISSING_ID = 987_654_321
 MISSING_NUMBER = f"BT-2022-{MISSING_ID}"
@@ -61,6 +60,10 @@ class Row:
             return (Rule(rules),)
         return rules if isinstance(rules, tuple) else (rules,)
 
+    def rule_for(self, actor: Actor, method: str) -> Rule | None:
+        """The rule that lets this actor in; none for one who is refused, or has no login."""
+        return next((rule for rule in self.rules(method) if actor.role in rule.roles), None)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -100,11 +103,35 @@ def targets(row: Row, key: str, world: World) -> list[Target]:
     return [*found, Target(gone, exists=False, data=found[0].data)]
 
 
+def attempts(row: Row, key: str, method: str, world: World) -> list[tuple[Target, Actor]]:
+    """Who is worth a request for which row of an address.
+
+    Where the role or the method alone decides, one row shows it, and a missing one that nothing
+    was looked for before. The administration asks who comes before it looks at row or method.
+    """
+    first, *others = targets(row, key, world)
+    alike, is_ours = {"disabled", "operator_there"}, not key.startswith("admin")
+    found = []
+    for name, actor in sorted(world.actors.items()):
+        if not is_ours and method == "POST" and actor.role not in STAFF:
+            continue
+        rule = row.rule_for(actor, method)
+        if rule and rule.answer != 405:
+            tried = [first, *others]
+        elif rule or name in alike:
+            tried = [first]
+        else:
+            tried = [first, *(target for target in others if is_ours and not target.exists)]
+        # The second operator only matters where there is somebody else's row.
+        found += [(target, actor) for target in tried if target.side or name != "operator_there"]
+    return found
+
+
 def expected(row: Row, method: str, actor: Actor, target: Target) -> Statuses | str:
     """What the table says this actor gets: a status, several, or the way to the login page."""
     if actor.role is None:
         return LOGIN if row.strangers is None else row.strangers
-    rule = next((rule for rule in row.rules(method) if actor.role in rule.roles), None)
+    rule = row.rule_for(actor, method)
     if rule is None:
         return row.others
     is_out_of_reach = target.side and target.side.name not in actor.reaches

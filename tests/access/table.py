@@ -12,6 +12,7 @@ from tests.access.addresses import admin_address
 from tests.access.groups import (
     ADMIN,
     AREA,
+    EVERYBODY,
     FREEZE_MONTHS,
     IMPORTERS,
     KEEP_PARTNERS,
@@ -24,13 +25,14 @@ from tests.access.groups import (
     SEE_COHORTS,
     SEE_INCUBATORS,
     SEE_OFFICES,
+    SEE_PAPERS,
     SEE_PROVINCES,
     STAFF,
     TRAINING,
 )
 from tests.access.register_rows import REGISTER
 from tests.access.round_rows import ROUNDS
-from tests.access.rules import EVERYBODY, Row, Rule
+from tests.access.rules import Row, Rule
 from tests.access.tenant_rows import TENANTS
 from tests.access.training_rows import TRAININGS
 
@@ -159,6 +161,10 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
     "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:candidate-list": Row(Rule(200, SEE_INCUBATORS), **API),
+    "api:candidate-detail": Row(Rule(200, SEE_INCUBATORS), of="institution", args=_code, **API),
+    "api:evidence-list": Row(Rule(200, SEE_PAPERS), **API),
+    "api:evidence-detail": Row(Rule(200, SEE_PAPERS), of="evidence", **API),
     "api:tenant-list": Row(Rule(200, READ_PAGES), **API),
     "api:tenant-detail": Row(Rule(200, READ_PAGES), of="tenant", **API),
     "api:partner-list": Row(Rule(200, SEE_PROVINCES), **API),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reporting', '0008_incubation_quarters'),
-        ('trainings', '0016_placement_domicile'),
+        ('trainings', '0018_erased_owners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
