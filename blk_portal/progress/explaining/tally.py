@@ -42,13 +42,13 @@ class Place:
 
 
 # The lines may limit themselves to the institutions in `place`.
-SUMS = """
+SUMS = """SELECT * FROM (
 WITH place (institution_id, key) AS MATERIALIZED ({place}),
 line (institution_id, unit_id, reason, value, rows) AS ({lines})
 SELECT {key}, line.reason, sum(line.value)::bigint, sum(line.rows)::bigint
 FROM line JOIN place USING (institution_id)
 WHERE line.rows > 0
-GROUP BY 1, 2
+GROUP BY 1, 2) AS summed
 """
 PLACEHOLDER = re.compile("%s")
 
