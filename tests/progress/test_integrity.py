@@ -166,9 +166,7 @@ def report_unsettled():
 
 
 def unreceipted():
-    sql(
-        "DELETE FROM reporting_receipt WHERE obligation_id = %s", closing("verified").obligation_id
-    )
+    sql("DELETE FROM reporting_receipt WHERE obligation_id = %s", closing("verified").obligation_id)
 
 
 def report_log():
@@ -256,9 +254,7 @@ def mail_stuck():
 
 
 def nik_half():
-    sql(
-        "ALTER TABLE trainings_participant DROP CONSTRAINT participant_nik_sealed_and_indexed"
-    )
+    sql("ALTER TABLE trainings_participant DROP CONSTRAINT participant_nik_sealed_and_indexed")
     row = Participant.objects.filter(erased_at=None).exclude(nik_sealed=None).first()
     Participant.objects.filter(pk=row.pk).update(nik_sealed=None)
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 SHOWN = 20
 # Behind it one mends the cause, nobody counts on.
 MOST = 10_000
+MENDED_NIGHTLY = _(
+    "The nightly audit mends it. Where it stays, have technical staff look for the cause."
+)
 
 
 @dataclass(frozen=True)

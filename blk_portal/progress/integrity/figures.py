@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.progress.integrity.check import Check
+from blk_portal.progress.integrity.check import MENDED_NIGHTLY, Check
 
 COHORT = "trainings:cohort-detail"
 
@@ -130,7 +130,7 @@ FIGURES = (
         "counted-unverified",
         name=_("Counted without a verified report"),
         why=_("These participants stand in the figures though nobody has verified their report."),
-        remedy=_("Run the audit with repair; it closes the count rows."),
+        remedy=MENDED_NIGHTLY,
         rows=COUNTED_UNVERIFIED,
         address=COHORT,
     ),
@@ -138,7 +138,7 @@ FIGURES = (
         "verified-uncounted",
         name=_("Verified and not counted"),
         why=_("The report is verified, yet its participants are missing from every figure."),
-        remedy=_("Run the audit with repair; it writes the count rows."),
+        remedy=MENDED_NIGHTLY,
         rows=VERIFIED_UNCOUNTED,
         address=COHORT,
     ),
@@ -147,7 +147,7 @@ FIGURES = (
         name=_("One report counted twice"),
         why=_("Two sets of count rows of one report hold at once, so its participants count more"
               " than once."),
-        remedy=_("Run the audit with repair; it leaves one set of rows."),
+        remedy=MENDED_NIGHTLY,
         rows=COUNTED_TWICE,
         address=COHORT,
     ),
@@ -155,7 +155,7 @@ FIGURES = (
         "counts-differ",
         name=_("Count rows unlike the participants"),
         why=_("The count rows say other numbers than the participants of the training."),
-        remedy=_("Run the audit with repair; it counts the participants again."),
+        remedy=MENDED_NIGHTLY,
         rows=COUNTS_DIFFER,
         address=COHORT,
     ),
@@ -163,7 +163,7 @@ FIGURES = (
         "people-differ",
         name=_("Count rows unlike the counted persons"),
         why=_("The number of different persons in the figures is not that of the persons counted."),
-        remedy=_("Run the audit with repair; it settles anew who counts where."),
+        remedy=MENDED_NIGHTLY,
         rows=PEOPLE_DIFFER,
         address=COHORT,
     ),
@@ -171,7 +171,7 @@ FIGURES = (
         "person-twice",
         name=_("A person counted twice in a budget year"),
         why=_("A person counts once in a budget year, however many trainings the person attends."),
-        remedy=_("Run the audit with repair; the earliest verified training keeps the person."),
+        remedy=MENDED_NIGHTLY,
         rows=PERSON_TWICE,
         address=COHORT,
     ),
@@ -180,7 +180,7 @@ FIGURES = (
         name=_("A person counted where nothing is verified"),
         why=_("The person counts at a training that does not count: not verified, withdrawn, or"
               " with another NIK or budget year."),
-        remedy=_("Run the audit with repair; the next verified training takes the person over."),
+        remedy=MENDED_NIGHTLY,
         rows=PERSON_VOID,
         address=COHORT,
     ),
@@ -188,7 +188,7 @@ FIGURES = (
         "person-lacking",
         name=_("A person counted nowhere"),
         why=_("The person has a NIK and a verified training, yet is in no figure of persons."),
-        remedy=_("Run the audit with repair; the earliest verified training takes the person."),
+        remedy=MENDED_NIGHTLY,
         rows=PERSON_LACKING,
         address=COHORT,
     ),
@@ -197,7 +197,7 @@ FIGURES = (
         name=_("Outcomes counted without a verified report"),
         why=_("Certification or placement stands in the figures though its report, or the closing"
               " report it rests on, is not verified."),
-        remedy=_("Run the audit with repair; it closes the count rows."),
+        remedy=MENDED_NIGHTLY,
         rows=OUTCOME_VOID,
         address=COHORT,
     ),

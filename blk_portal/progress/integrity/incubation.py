@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.progress.integrity.check import Check
+from blk_portal.progress.integrity.check import MENDED_NIGHTLY, Check
 
 INCUBATOR = "incubators:incubator-detail"
 
@@ -92,7 +92,7 @@ INCUBATION = (
         name=_("Standing without evidence"),
         why=_("The incubator stands by the records, yet a criterion in force has no evidence in"
               " force."),
-        remedy=_("The nightly task settles it; where it stays, look over the evidence."),
+        remedy=MENDED_NIGHTLY,
         rows=STANDING_UNPROVED,
         address=INCUBATOR,
     ),
@@ -101,7 +101,7 @@ INCUBATION = (
         name=_("Tenants counted without a verified report"),
         why=_("Stages, workers or turnover of tenants stand in the figures though nobody has"
               " verified the quarter."),
-        remedy=_("Run the audit with repair; it closes the count rows."),
+        remedy=MENDED_NIGHTLY,
         rows=TENANT_VOID,
         address=INCUBATOR,
     ),

@@ -85,7 +85,7 @@ LEDGER = (
         "unreceipted",
         name=_("Handed in without a receipt"),
         why=_("The institution cannot prove that it has reported."),
-        remedy=_("Return the report with a comment; the next sending issues a receipt."),
+        remedy=_("Return or reopen the report with a comment; the next sending issues a receipt."),
         rows=UNRECEIPTED,
         address=DUTY,
     ),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy import keys, sealing
 from blk_portal.privacy.models import KeyFingerprint
-from blk_portal.progress.integrity.check import Check, Row
+from blk_portal.progress.integrity.check import MENDED_NIGHTLY, Check, Row
 
 GIVEN_UP = """
 SELECT p.id, concat_ws(', ', y.year, i.name), p.id
@@ -139,7 +139,7 @@ MACHINERY = (
         name=_("Figures older than their reports"),
         why=_("Reports were verified or reopened after the last recount of the budget year, and no"
               " recount is under way."),
-        remedy=_("Check that the workers run; the audit with repair recounts the year."),
+        remedy=MENDED_NIGHTLY,
         rows=BEHIND,
     ),
     Check(
@@ -147,7 +147,7 @@ MACHINERY = (
         name=_("National figures unlike the count rows"),
         why=_("The dashboard shows another number than the verified reports together, or than its"
               " provinces."),
-        remedy=_("Run the audit with repair; it writes the figures anew."),
+        remedy=MENDED_NIGHTLY,
         rows=CELLS,
         address="admin:progress_actual_change",
     ),
