@@ -11,7 +11,8 @@ from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import tenant_words
 from blk_portal.progress.demo.world import OFFICE_TIME, World
-from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.models import Obligation, Receipt
+from blk_portal.reporting.verbs import VERBS
 from incubators import tenant_counting
 from incubators.models import (
     FinanceReceived,
@@ -62,10 +63,24 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
             money.append(_money(world, row, banks))
     copy_rows(Obligation, obligations)
     copy_rows(IncubationReport, reports)
-    write(IncubationReportTransition, log)
     copy_rows(TenantQuarter, rows)
     write(FinanceReceived, money)
+    _write_receipts(log)
+    write(IncubationReportTransition, log)
     _count(by_incubator)
+
+
+def _write_receipts(log: list[IncubationReportTransition]) -> None:
+    """The receipt of each sending, over what the report says."""
+    sent = [step for step in log if VERBS[step.verb].issues_receipt]
+    for step in sent:
+        step.receipt = Receipt(
+            obligation=step.report.obligation, report_version=step.version, issued_at=step.at,
+            issued_to=step.by, digest=step.report.content_digest(),
+        )  # fmt: skip
+    write(Receipt, [step.receipt for step in sent if step.receipt])
+    for step in sent:
+        step.receipt_id = step.receipt.pk if step.receipt else None
 
 
 def _count(incubators: Iterable[Incubator]) -> None:

@@ -158,6 +158,6 @@ class CheckResult(models.Model):
         self.save()
 
     def _first_found(self) -> datetime:
-        before = CheckResult.objects.filter(code=self.code, run__lt=self.run_id).order_by("-run")
+        before = CheckResult.objects.filter(code=self.code, run__lt=self.run_id).order_by("-run_id")
         last = before.first()
         return last.since if last and last.since else self.started_at
