@@ -378,7 +378,7 @@ DESK: tuple[Queue, ...] = (
             "n",
         ),
         action=_("See what was found"),
-        rows=lambda user, on: CheckResult.objects.visible_to(user).latest().told(),
+        rows=lambda user, on: CheckResult.objects.visible_to(user).of_last_run().told(),
         since=day_of("since"),
         address="progress:integrity",
         right="progress.run_checks",

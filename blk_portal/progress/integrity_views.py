@@ -35,7 +35,7 @@ def integrity(request: SignedInRequest) -> HttpResponse:
     """Every check: what the last run found, why it matters, and what to do about it."""
     ensure_may_check(request)
     runs = CheckRun.objects.visible_to(request.user).finished().select_related("asked_by")
-    latest = list(CheckResult.objects.visible_to(request.user).latest())
+    latest = list(CheckResult.objects.visible_to(request.user).of_last_run())
     found = [result for result in latest if not result.is_sound]
     context = {
         "last": runs.first(), "found": found, "count": len(found),
@@ -60,7 +60,7 @@ def integrity_progress(request: SignedInRequest) -> HttpResponse:
 def integrity_start(request: SignedInRequest) -> HttpResponse:
     """Ask for a run of all checks; a second click finds the first one under way."""
     ensure_may_check(request)
-    CheckRun.objects.start(by=request.user)
+    CheckRun.objects.visible_to(request.user).start(by=request.user)
     transaction.on_commit(ring_for_checks)
     messages.success(request, gettext("The checks are under way."))
     return redirect("progress:integrity")

@@ -84,7 +84,7 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
         """Those that found something, or could not be carried out."""
         return self.filter(Q(found__gt=0) | ~Q(error=""))
 
-    def latest(self) -> Self:
+    def of_last_run(self) -> Self:
         """Those of the last run that is through."""
         last = CheckRun.objects.finished().order_by("-pk").values("pk")[:1]
         return self.filter(run__in=last)
