@@ -73,6 +73,16 @@ app.conf.beat_schedule = {
         "task": "blk_portal.progress.tasks.audit",
         "schedule": crontab(hour=2, minute=14),
     },
+    # After the audit, the sweeps and the freezing, so that only what they left is found.
+    "check-integrity": {
+        "task": "blk_portal.progress.tasks.check_integrity",
+        "schedule": crontab(hour=4, minute=43),
+    },
+    "go-on-checking": {
+        "task": "blk_portal.progress.tasks.go_on_checking",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # Files of papers whose row never came to be.
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",

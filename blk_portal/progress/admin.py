@@ -1,11 +1,21 @@
 """The administration of targets; what the roll-up writes can be read."""
 
 from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.admin_scope import ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.formats import number
 from blk_portal.progress.breakdowns import NAMES
-from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.models import (
+    Actual,
+    CheckResult,
+    CheckRun,
+    PendingRollup,
+    RollupRun,
+    Target,
+)
 
 
 @admin.register(Target)
@@ -65,3 +75,34 @@ class RollupRunAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = ("kind", "programme_year", "repaired")
     list_select_related = ("programme_year",)
+
+
+class CheckResultInline(LogInline):
+    """What each check found in this run."""
+
+    model = CheckResult
+    fields = readonly_fields = ("name", "found", "since", "error")
+
+    @admin.display(description=_("check"))
+    def name(self, result: CheckResult) -> str:
+        return str(result)
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(ReadOnlyAdmin):
+    """The runs of the integrity checks; what they found stands on their own page."""
+
+    list_display = ("asked_at", "asked_by", "finished_at", "told")
+    list_select_related = ("asked_by",)
+    list_filter = ("asked_at",)
+    fields = ("asked_at", "asked_by", "finished_at")
+    inlines = (CheckResultInline,)
+    change_list_template = "admin/check_runs.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
+        found = Count("results", filter=Q(results__found__gt=0) | ~Q(results__error=""))
+        return super().get_queryset(request).annotate(told=found)
+
+    @admin.display(description=_("checks that found something"))
+    def told(self, run: CheckRun) -> str:
+        return number(run.told)

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext_lazy
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
+from blk_portal.progress.models import CheckResult
 from blk_portal.reporting.models import Obligation
 from incubators.filters import EvidenceQueue
 from incubators.models import Evidence, IncubationReport, Incubator, IncubatorTransition
@@ -367,6 +368,21 @@ DESK: tuple[Queue, ...] = (
         address="tenants:quarter-queue",
         right="incubators.verify_incubationreport",
         kind="wait",
+    ),
+    Queue(
+        key="integrity",
+        title=_("Integrity of the data"),
+        says=ngettext_lazy(
+            "%(shown)s check of the data has found something.",
+            "%(shown)s checks of the data have found something.",
+            "n",
+        ),
+        action=_("See what was found"),
+        rows=lambda user, on: CheckResult.objects.visible_to(user).of_last_run().told(),
+        since=day_of("since"),
+        address="progress:integrity",
+        right="progress.run_checks",
+        kind="bad",
     ),
 )
 

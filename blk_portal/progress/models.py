@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.integrity.records import CheckResult as CheckResult
+from blk_portal.progress.integrity.records import CheckRun as CheckRun
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
 

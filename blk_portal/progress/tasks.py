@@ -9,6 +9,8 @@ from kombu.exceptions import OperationalError
 
 from blk_portal.progress import audit as auditing
 from blk_portal.progress import rollup
+from blk_portal.progress.integrity import running
+from blk_portal.progress.models import CheckRun
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,28 @@ def reconcile() -> None:
 def audit() -> None:
     """Compare every budget year's cells with its rows, mend what differs, and stamp the badge."""
     auditing.run_audit(repair=True)
+
+
+@shared_task
+def check_integrity() -> None:
+    """Ask every integrity check of the whole database."""
+    CheckRun.objects.start(by=None)
+    go_on_checking()
+
+
+@shared_task
+def go_on_checking() -> None:
+    """Carry out checks for one turn, and ring for the rest."""
+    if running.turn():
+        ring_for_checks()
+
+
+def ring_for_checks() -> None:
+    """Tell a worker that checks wait; a silent broker is no failure, the schedule goes on."""
+    try:
+        go_on_checking.delay()
+    except OperationalError:
+        logger.warning("broker unreachable; the schedule will go on with the checks")
 
 
 def ring(years: Iterable[int]) -> None:

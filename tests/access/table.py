@@ -120,6 +120,9 @@ PAGES: dict[str, Row] = {
         Rule(200, SEE_PROVINCES), lone="freeze", args=lambda row: [f"{row.month:%Y-%m}"]
     ),
     "progress:monthly-freeze": Row(405, Rule(302, FREEZE_MONTHS)),
+    "progress:integrity": Row(Rule(200, ONLY_ADMIN)),
+    "progress:integrity-progress": Row(Rule(200, ONLY_ADMIN)),
+    "progress:integrity-start": Row(405, Rule(302, ONLY_ADMIN)),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),
@@ -287,6 +290,7 @@ MODELS: dict[str, Model] = {
     "progress.target": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="target"),
     "progress.actual": Model(ONLY_ADMIN, lone="actual"),
     "progress.pendingrollup": Model(ONLY_ADMIN, lone="owed"),
+    "progress.checkrun": Model(ONLY_ADMIN, lone="checked"),
     "progress.rolluprun": Model(ONLY_ADMIN, lone="run"),
 }
 

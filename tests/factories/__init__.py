@@ -56,6 +56,7 @@ from tests.factories.institutions import (
 from tests.factories.privacy import AccessLogFactory
 from tests.factories.progress import (
     ActualFactory,
+    CheckRunFactory,
     PendingRollupFactory,
     RollupRunFactory,
     TargetFactory,
@@ -107,6 +108,7 @@ __all__ = [
     "CaseFactory",
     "CertificateFileFactory",
     "ChangeProposalFactory",
+    "CheckRunFactory",
     "CohortFactory",
     "CohortReportFactory",
     "ConsentSheetFactory",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.models import Actual, CheckRun, PendingRollup, RollupRun, Target
 from tests.factories.institutions import ProgrammeYearFactory
 
 
@@ -39,6 +39,26 @@ class PendingRollupFactory(factory.django.DjangoModelFactory):
 
     programme_year = factory.SubFactory(ProgrammeYearFactory)
     why = "contoh"
+
+
+class CheckRunFactory(factory.django.DjangoModelFactory):
+    """A run of the integrity checks that is through; `found` is what its only check found."""
+
+    class Meta:
+        model = CheckRun
+
+    asked_at = factory.LazyFunction(timezone.now)
+    finished_at = factory.LazyAttribute(lambda run: run.asked_at + timedelta(seconds=5))
+
+    @classmethod
+    def _create(cls, model_class, *args, found=1, **kwargs) -> CheckRun:
+        run = super()._create(model_class, *args, **kwargs)
+        run.results.create(
+            code="round-overfull", found=found, started_at=run.asked_at,
+            finished_at=run.finished_at, since=run.asked_at if found else None,
+            sample=[{"id": 1, "label": "2022", "target": 2022}] * min(found, 20),
+        )  # fmt: skip
+        return run
 
 
 class RollupRunFactory(factory.django.DjangoModelFactory):

@@ -17,6 +17,7 @@ from tests.factories import (
     AreaReviewerFactory,
     CaseFactory,
     ChangeProposalFactory,
+    CheckRunFactory,
     CohortReportFactory,
     DisbursementFactory,
     DocumentFactory,
@@ -113,6 +114,7 @@ def test_every_count_of_the_desk_is_the_length_of_its_list(client, here, factory
     user = factory(office=here.office) if is_area else factory()
     RegisterImportFactory(uploaded_by=user, state="checked")
     RegisterImportFactory(uploaded_by=user, state="failed")
+    CheckRunFactory()
     lines = desk_of(user)
     assert lines
     client.force_login(user)
