@@ -7,6 +7,7 @@ from blk_portal.progress import (
     independence_views,
     news_views,
     outstanding_views,
+    pace_views,
     profile_views,
     views,
 )
@@ -39,6 +40,10 @@ urlpatterns = [
         "capaian/kemandirian/uptp/<slug:code>/",
         independence_views.independence_of_office,
         name="independence-of-office",
+    ),
+    path("capaian/laju/", pace_views.pace, name="pace"),
+    path(
+        "capaian/laju/provinsi/<slug:code>/", pace_views.pace_of_province, name="pace-of-province"
     ),
     path("capaian/daskin/", daskin_views.monthly_tables, name="monthly-tables"),
     path("capaian/daskin/bekukan/", daskin_views.monthly_freeze, name="monthly-freeze"),

@@ -89,6 +89,10 @@ PAGES: dict[str, Row] = {
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
+    "progress:pace": Row(Rule(200, EVERYBODY)),
+    "progress:pace-of-province": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
     "progress:province-profile": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
