@@ -15,6 +15,7 @@ from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.targets import TargetQuerySet
 from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     return Province.objects.none()
 
 
-def targets_visible_to(user: Visitor) -> QuerySet[Target]:
+def targets_visible_to(user: Visitor) -> TargetQuerySet:
     """The nation's targets are public; a province's are for those who may see its figures."""
     return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
 

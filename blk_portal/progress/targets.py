@@ -1,5 +1,6 @@
 """What the ministry has promised: a target with its period, its rule and its versions."""
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
@@ -204,6 +205,45 @@ class Target(models.Model):
         return Target.objects.create(
             **promise, **new, version=held.version + 1, set_by=by, set_at=now
         )
+
+    def end(self) -> bool:
+        """Take the promise back without a new version: a province that has no part any more."""
+        standing = Target.objects.in_force().filter(pk=self.pk)
+        return bool(standing.update(replaced_at=timezone.now()))
+
+
+@dataclass
+class Promise:
+    """A target of the nation in force, the versions before it, and its parts by province."""
+
+    target: Target
+    versions: list[Target] = field(default_factory=list)
+    parts: list[Target] = field(default_factory=list)
+
+    @property
+    def shared_out(self) -> int:
+        """What the parts add up to, of those that are seen."""
+        return sum(part.value for part in self.parts)
+
+
+def promises_of(visible: TargetQuerySet) -> list[Promise]:
+    """The targets of the nation that a reader sees, each with all that belongs to it."""
+    rows = list(visible.for_lists())
+
+    def promise(row: Target) -> tuple[object, ...]:
+        return (row.indicator, row.programme_year_id, row.last_year_id, row.field_id)
+
+    found = {promise(row): Promise(row) for row in rows if row.is_in_force and not row.province_id}
+    for row in rows:
+        whole = found.get(promise(row))
+        if whole is None or row is whole.target:
+            continue
+        if row.province_id is None:
+            whole.versions.append(row)
+        elif row.is_in_force:
+            whole.parts.append(row)
+    order = list(INDICATORS)
+    return sorted(found.values(), key=lambda one: order.index(one.target.indicator))
 
 
 def closed_refusal(year: ProgrammeYear) -> str:
