@@ -116,8 +116,8 @@ def month_name(value: date | None) -> str:
 
 
 def short_month(value: date | datetime | None) -> str:
-    """Sep 2022."""
-    return UNKNOWN if is_missing(value) else date_format(value, "M Y")
+    """Sep."""
+    return UNKNOWN if is_missing(value) else date_format(value, "M")
 
 
 def weekday_date(value: date | datetime | None) -> str:

@@ -9,6 +9,7 @@ SIDE = 1000
 MOST_LABELS = 5
 STEPS_OF_TEN = (1, 2, 2.5, 5, 10)
 MOST_RULES = 5
+HEADROOM = 16
 # A point so near the axis is written above, so that it does not run into the months.
 LOW = 0.15
 
@@ -52,9 +53,11 @@ def chart_of(pace: Pace) -> Chart:
     end = max(pace.target.ends_on, last_day(months[-1].first))
     whole = (end - start).days + 1
     projected = pace.projection or ()
-    step = _step(max([pace.target.value, *(row.total for row in months), *projected]))
     largest = max([pace.target.value, *(row.total for row in months), *projected])
-    top = step * -(-largest // step)
+    # Room above the line of the target for its name.
+    highest = largest + largest // HEADROOM
+    step = _step(highest)
+    top = step * -(-highest // step)
 
     def across(day: date) -> float:
         passed: int = (day - start).days + 1

@@ -89,7 +89,7 @@ def month_id(value: date | None) -> str:
 
 @register.filter
 def month_short(value: date | None) -> str:
-    """{{ label.month|month_short }} gives Sep 2022, for the axis of a chart."""
+    """{{ label.month|month_short }} gives Sep, for the axis of a chart."""
     return formats.short_month(value)
 
 
