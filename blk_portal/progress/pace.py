@@ -32,19 +32,21 @@ FINE_BELOW = 2_000
 # on which a report is counted anew without a change (a person counts elsewhere) is no step.
 STEPS = """
 WITH counted AS (
-    SELECT report_id, institution_id, counted_from AS moment, sum(completed) AS change
+    SELECT report_id, min(institution_id) AS institution_id, counted_from, counted_to,
+        sum(completed)::int AS change
     FROM trainings_cohortcount WHERE programme_year_id = ANY(%(years)s)
-    GROUP BY report_id, institution_id, counted_from
+    GROUP BY report_id, counted_from, counted_to
+),
+moved AS (
+    SELECT report_id, institution_id, counted_from AS moment, change FROM counted
     UNION ALL
-    SELECT report_id, institution_id, counted_to, -sum(completed)
-    FROM trainings_cohortcount
-    WHERE programme_year_id = ANY(%(years)s) AND counted_to IS NOT NULL
-    GROUP BY report_id, institution_id, counted_to
+    SELECT report_id, institution_id, counted_to, -change FROM counted
+    WHERE counted_to IS NOT NULL
 ),
 step AS (
-    SELECT 'completed' AS indicator, institution_id,
-        (moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(change) AS change
-    FROM counted GROUP BY report_id, institution_id, day HAVING sum(change) <> 0
+    SELECT 'completed' AS indicator, min(institution_id) AS institution_id,
+        (moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(change)::int AS change
+    FROM moved GROUP BY report_id, day HAVING sum(change) <> 0
     UNION ALL
     SELECT 'institutions_pkb', institution_id, happened_on, 1
     FROM institutions_milestone WHERE programme_year_id = ANY(%(years)s) AND kind = 'pkb'
