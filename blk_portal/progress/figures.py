@@ -162,6 +162,7 @@ def after_training(area: AreaFigures) -> list[Outcome]:
 
 def _targets(year: ProgrammeYear, province: Province | None) -> dict[str, Target]:
     wanted = Target.objects.of_year(year).filter(province=province)
+    wanted = wanted.select_related("programme_year")
     return {target.indicator: target for target in wanted}
 
 

@@ -30,23 +30,23 @@ FINE_BELOW = 2_000
 
 # Each day on which a report, an institution or an incubator changed the figure, by how much. A day
 # on which a report is counted anew without a change (a person counts elsewhere) is no step.
-STEPS = """
-WITH counted AS (
-    SELECT report_id, min(institution_id) AS institution_id, counted_from, counted_to,
-        sum(completed)::int AS change
-    FROM trainings_cohortcount WHERE programme_year_id = ANY(%(years)s)
-    GROUP BY report_id, counted_from, counted_to
-),
-moved AS (
-    SELECT report_id, institution_id, counted_from AS moment, change FROM counted
-    UNION ALL
-    SELECT report_id, institution_id, counted_to, -change FROM counted
-    WHERE counted_to IS NOT NULL
-),
-step AS (
-    SELECT 'completed' AS indicator, min(institution_id) AS institution_id,
-        (moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(change)::int AS change
-    FROM moved GROUP BY report_id, day HAVING sum(change) <> 0
+STEPS = """SELECT step.indicator, r.province_id, date_trunc('month', step.day)::date AS month,
+    sum(step.change)::bigint,
+    count(*) FILTER (WHERE step.change > 0),
+    coalesce(sum(step.change) FILTER (WHERE step.day > %(recent)s), 0)::bigint
+FROM (
+    SELECT 'completed' AS indicator, min(held.institution_id) AS institution_id,
+        (moved.moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(moved.change)::int AS change
+    FROM (
+        SELECT report_id, min(institution_id) AS institution_id, counted_from, counted_to,
+            sum(completed)::int AS completed
+        FROM trainings_cohortcount WHERE programme_year_id = ANY(%(years)s)
+        GROUP BY report_id, counted_from, counted_to
+    ) held
+    CROSS JOIN LATERAL (VALUES (held.counted_from, held.completed),
+        (held.counted_to, -held.completed)) AS moved (moment, change)
+    WHERE moved.moment IS NOT NULL
+    GROUP BY held.report_id, day HAVING sum(moved.change) <> 0
     UNION ALL
     SELECT 'institutions_pkb', institution_id, happened_on, 1
     FROM institutions_milestone WHERE programme_year_id = ANY(%(years)s) AND kind = 'pkb'
@@ -62,12 +62,7 @@ step AS (
     JOIN incubators_incubator u ON u.id = t.incubator_id
     JOIN incubators_selectionround s ON s.id = u.round_id
     WHERE s.programme_year_id = ANY(%(years)s) AND t.withdrawn_at IS NULL
-)
-SELECT step.indicator, r.province_id, date_trunc('month', step.day)::date AS month,
-    sum(step.change)::bigint,
-    count(*) FILTER (WHERE step.change > 0),
-    coalesce(sum(step.change) FILTER (WHERE step.day > %(recent)s), 0)::bigint
-FROM step
+) step
 JOIN institutions_institution i ON i.id = step.institution_id
 JOIN institutions_regency r ON r.id = i.regency_id
 WHERE step.change <> 0 AND (%(province)s::bigint IS NULL OR r.province_id = %(province)s)

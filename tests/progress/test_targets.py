@@ -60,6 +60,17 @@ class TestVersions:
         with pytest.raises(TargetRefused):
             old.revise(by=staff, value=1)
 
+    def test_staff_change_a_target_in_the_administration_by_a_new_version(self, client, staff):
+        old = TargetFactory(value=850)
+        client.force_login(staff)
+        address = reverse("admin:progress_target_change", args=[old.pk])
+        sent = {"value": "900", "rule": old.rule, "legal_basis": "", "source": "Keputusan contoh"}
+        assert client.post(address, sent).status_code == 302
+        new = Target.objects.in_force().get()
+        assert (new.value, new.version, new.set_by) == (900, 2, staff)
+        assert client.post(address, sent).status_code == 403
+        assert Target.objects.count() == 2
+
     def test_closed_year_keeps_its_targets(self, staff):
         target = TargetFactory(programme_year=ProgrammeYearFactory(is_closed=True))
         with pytest.raises(TargetRefused):
