@@ -115,6 +115,11 @@ def month_name(value: date | None) -> str:
     return UNKNOWN if is_missing(value) else date_format(value, "F Y")
 
 
+def short_month(value: date | datetime | None) -> str:
+    """Sep."""
+    return UNKNOWN if is_missing(value) else date_format(value, "M")
+
+
 def weekday_date(value: date | datetime | None) -> str:
     """Jumat, 30 September 2022."""
     return UNKNOWN if is_missing(value) else date_format(as_date(value), "l, j F Y")

@@ -1,11 +1,15 @@
 """The administration of targets; what the roll-up writes can be read."""
 
+from typing import Any, cast
+
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.models import User
+from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
 from blk_portal.progress.breakdowns import NAMES
 from blk_portal.progress.models import (
@@ -16,17 +20,56 @@ from blk_portal.progress.models import (
     RollupRun,
     Target,
 )
+from blk_portal.progress.targets import PROMISE, SAID
+
+
+class InForce(admin.SimpleListFilter):
+    """The latest versions, or those that were replaced."""
+
+    title = _("version")
+    parameter_name = "versi"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [("berlaku", _("In force")), ("lama", _("Replaced"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = self.value()
+        return queryset.filter(replaced_at__isnull=chosen == "berlaku") if chosen else queryset
 
 
 @admin.register(Target)
 class TargetAdmin(ScopedAdmin):
-    """What the ministry has promised, each with its rule and source."""
+    """What the ministry has promised: added and revised here, and every version to be read."""
 
-    list_display = ("indicator", "programme_year", "province", "value", "source")
-    list_filter = ("indicator", "programme_year")
-    list_select_related = ("programme_year", "province")
+    list_display = (
+        "indicator", "period", "province", "field", "value", "version", "set_at", "set_by",
+        "replaced_at",
+    )  # fmt: skip
+    list_filter = ("indicator", "programme_year", InForce)
+    list_select_related = ("programme_year", "last_year", "province", "field", "set_by")
     search_fields = ("rule", "source")
-    autocomplete_fields = ("province",)
+    autocomplete_fields = ("province", "field")
+
+    @admin.display(description=_("Period"), ordering="programme_year__year")
+    def period(self, target: Target) -> str:
+        return target.period_name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        """A version says of which promise it is; only what is promised may be put anew."""
+        return () if obj is None else (*PROMISE, "version", "set_at", "set_by", "replaced_at")
+
+    def editable(self, queryset: QuerySet, user: Visitor) -> QuerySet:
+        return queryset.filter(replaced_at=None, programme_year__is_closed=False)
+
+    def save_model(self, request: HttpRequest, obj: Target, form: Any, change: bool) -> None:
+        """A change is a new version; the page goes on with it."""
+        person = cast("User", request.user)
+        if not change:
+            obj.set_by = person
+            obj.save()
+            return
+        said = {name: getattr(obj, name) for name in SAID}
+        obj.pk = obj.revise(by=person, **said).pk
 
 
 @admin.register(Actual)

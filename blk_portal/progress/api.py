@@ -9,7 +9,11 @@ from rest_framework import serializers
 from blk_portal.accounts.requests import Visitor
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.figures import offices_visible_to, provinces_visible_to
+from blk_portal.progress.figures import (
+    offices_visible_to,
+    provinces_visible_to,
+    targets_visible_to,
+)
 from blk_portal.progress.filters import (
     BREAKDOWN_CHOICES,
     INDICATOR_CHOICES,
@@ -23,11 +27,6 @@ from blk_portal.progress.filters import (
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
-
-
-def targets_visible_to(user: Visitor) -> QuerySet[Target]:
-    """The nation's targets are public; a province's are for those who may see its figures."""
-    return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
 
 
 def actuals_visible_to(user: Visitor, *, reading: str = Boundaries.NOW) -> QuerySet[Actual]:
@@ -50,10 +49,25 @@ class TargetSerializer(ReadSerializer):
         source="province.code", allow_null=True, label=_("province"),
         help_text=_("Null for a target of the nation."),
     )  # fmt: skip
+    last_year = serializers.IntegerField(
+        source="ends_in.year", label=_("until budget year"),
+        help_text=_("The same as the first for a target of one budget year."),
+    )  # fmt: skip
+    field = serializers.CharField(
+        source="field.code", allow_null=True, label=_("vocational field"),
+        help_text=_("Null for a target over all fields."),
+    )  # fmt: skip
+    unit = serializers.CharField(label=_("Unit"), help_text=_("What is counted, in words."))
+    version = serializers.IntegerField(
+        label=_("version"), help_text=_("Grows with each change; the latest one is given."),
+    )  # fmt: skip
 
     class Meta:
         model = Target
-        fields = ("id", "indicator", "programme_year", "province", "value", "rule", "source")
+        fields = (
+            "id", "indicator", "programme_year", "last_year", "province", "field", "value", "unit",
+            "rule", "legal_basis", "source", "version", "set_at",
+        )  # fmt: skip
 
 
 class TargetViewSet(ReadViewSet):
@@ -61,7 +75,11 @@ class TargetViewSet(ReadViewSet):
 
     title = _("Targets")
     title_of_one = _("One target")
-    about = _("What is promised for a budget year, with the counting rule and the source.")
+    about = _(
+        "What is promised for a budget year or for several, with the counting rule, its legal "
+        "basis and the source. A change is a new version under a new number; only the latest "
+        "version is given."
+    )
     serializer_class = TargetSerializer
     filterset_class = TargetFilter
     order = ("id",)
@@ -69,7 +87,10 @@ class TargetViewSet(ReadViewSet):
     queryset = Target.objects.none()
 
     def get_queryset(self) -> QuerySet[Target]:
-        return targets_visible_to(self.request.user).select_related("programme_year", "province")
+        visible = targets_visible_to(self.request.user)
+        return visible.filter(replaced_at=None).select_related(
+            "programme_year", "last_year", "province", "field"
+        )
 
 
 class ActualSerializer(ReadSerializer):

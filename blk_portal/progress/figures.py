@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
+from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.targets import TargetQuerySet
 from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
 
 if TYPE_CHECKING:
@@ -43,6 +45,14 @@ class Headline:
         if self.target is None or self.value is None:
             return None
         return self.value / self.target.value
+
+    @property
+    def pace(self) -> int | None:
+        """What an even pace would have reached by today; None outside the period."""
+        today = today_in_jakarta()
+        if self.target is None or not self.target.starts_on <= today <= self.target.ends_on:
+            return None
+        return self.target.even_on(today)
 
 
 @dataclass(frozen=True)
@@ -105,17 +115,23 @@ class Freshness:
 def years() -> "list[KnownYear]":
     """The budget years that have targets or figures, latest first."""
     of_year = {"programme_year": OuterRef("pk")}
-    has_target = Exists(Target.objects.filter(**of_year))
+    has_target = Exists(Target.objects.in_force().filter(last_year=None, **of_year))
+    is_promised = Exists(Target.objects.in_force().covering(OuterRef("year")))
     has_figure = Exists(Actual.objects.filter(**of_year))
-    known = ProgrammeYear.objects.filter(has_target | has_figure).order_by("-year")
+    known = ProgrammeYear.objects.filter(is_promised | has_figure).order_by("-year")
     return list(known.annotate(has_target=has_target))
 
 
 def chosen_year(known: "list[KnownYear]", text: str | None) -> "KnownYear | None":
-    """The year asked for, else the latest one that has targets; None for a year without figures."""
+    """The year asked for, else the latest that has targets; None for a year without figures.
+
+    A year that has not begun is chosen last: its targets may be set long before.
+    """
     if text:
         return next((year for year in known if str(year.year) == text), None)
-    return next((year for year in known if year.has_target), known[0] if known else None)
+    promised = [year for year in known if year.has_target]
+    begun = [year for year in promised if year.year <= today_in_jakarta().year]
+    return next(iter([*begun, *promised, *known]), None)
 
 
 def headlines(year: ProgrammeYear, nation: AreaFigures | None = None) -> list[Headline]:
@@ -146,7 +162,8 @@ def after_training(area: AreaFigures) -> list[Outcome]:
 
 
 def _targets(year: ProgrammeYear, province: Province | None) -> dict[str, Target]:
-    wanted = Target.objects.filter(programme_year=year, province=province)
+    wanted = Target.objects.of_year(year).filter(province=province)
+    wanted = wanted.select_related("programme_year")
     return {target.indicator: target for target in wanted}
 
 
@@ -189,6 +206,11 @@ def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
             areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
             return TrainingOffice.objects.filter(pk__in=areas.values("office"))
     return TrainingOffice.objects.none()
+
+
+def targets_visible_to(user: Visitor) -> TargetQuerySet:
+    """The nation's targets are public; a province's are for those who may see its figures."""
+    return Target.objects.filter(Q(province=None) | Q(province__in=provinces_visible_to(user)))
 
 
 def province_rows(

@@ -5,46 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
-from blk_portal.progress.integrity.records import CheckResult as CheckResult
-from blk_portal.progress.integrity.records import CheckRun as CheckRun
+from blk_portal.progress.integrity.records import CheckResult, CheckRun
+from blk_portal.progress.targets import Target, TargetQuerySet, indicator_choices
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
-
-def indicator_choices() -> list[tuple[str, object]]:
-    """The indicators by code; asked for when needed, so that a new one changes no table."""
-    return [(indicator.code, indicator.label) for indicator in INDICATORS.values()]
-
-
-class Target(models.Model):
-    """A figure the ministry has promised for a budget year, with its rule and its source."""
-
-    indicator = models.CharField(_("indicator"), max_length=32, choices=indicator_choices)
-    programme_year = models.ForeignKey(
-        ProgrammeYear, models.PROTECT, related_name="targets", verbose_name=_("budget year")
-    )
-    province = models.ForeignKey(
-        Province, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("province"),
-    )  # fmt: skip
-    value = models.PositiveIntegerField(_("target"))
-    rule = models.TextField(_("counting rule"))
-    source = models.CharField(_("source"), max_length=300)
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        ordering = ["-programme_year__year", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "programme_year", "province"],
-                nulls_distinct=False,
-                name="target_unique",
-                violation_error_message=_("This target is already there."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_indicator_display()}, {self.programme_year}"
+__all__ = [
+    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "PendingRollup",
+    "RollupRun", "Target", "TargetQuerySet", "indicator_choices",
+]  # fmt: skip
 
 
 class Breakdown(models.TextChoices):

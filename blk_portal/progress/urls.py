@@ -9,7 +9,9 @@ from blk_portal.progress import (
     integrity_views,
     news_views,
     outstanding_views,
+    pace_views,
     profile_views,
+    target_views,
     views,
 )
 
@@ -46,6 +48,13 @@ urlpatterns = [
     path("pemeriksaan/", integrity_views.integrity, name="integrity"),
     path("pemeriksaan/mulai/", integrity_views.integrity_start, name="integrity-start"),
     path("pemeriksaan/kemajuan/", integrity_views.integrity_progress, name="integrity-progress"),
+    path("capaian/laju/", pace_views.pace, name="pace"),
+    path(
+        "capaian/laju/provinsi/<slug:code>/", pace_views.pace_of_province, name="pace-of-province"
+    ),
+    path("capaian/target/", target_views.target_list, name="targets"),
+    path("capaian/target/<int:pk>/bagi/", target_views.target_split, name="target-split"),
+    path("capaian/target/<int:year>/salin/", target_views.target_copy, name="target-copy"),
     path("capaian/daskin/", daskin_views.monthly_tables, name="monthly-tables"),
     path("capaian/daskin/bekukan/", daskin_views.monthly_freeze, name="monthly-freeze"),
     path("capaian/daskin/<slug:month>/", daskin_views.monthly_table, name="monthly-table"),

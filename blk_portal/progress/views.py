@@ -16,7 +16,15 @@ from django.views.i18n import set_language
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import today_in_jakarta
-from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages, ledger
+from blk_portal.progress import (
+    boundaries,
+    breakdowns,
+    comparing,
+    figures,
+    guides,
+    home_pages,
+    ledger,
+)
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
 from blk_portal.progress.tenancy import tenancy_of
@@ -105,6 +113,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         )
         office_rows = figures.office_rows(year, request.user)
         sections = breakdowns.sections(nation)
+        context |= _comparison(request, known, year, nation, rows, context)
         context |= {
             "headlines": figures.headlines(year, nation),
             "asking": figures.asking(year, reading=context["reading"]),
@@ -123,6 +132,29 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
     return render(request, "progress/dashboard.html", context)
+
+
+def _comparison(
+    request: HttpRequest,
+    known: Sequence[ProgrammeYear],
+    year: ProgrammeYear,
+    nation: breakdowns.AreaFigures,
+    rows: list[figures.ProvinceRow],
+    shown: dict[str, Any],
+) -> dict[str, Any]:
+    """Another year beside the one shown, where the address asks for it, and its part of links."""
+    try:
+        other = comparing.chosen_other(known, year, request.GET.get(comparing.PARAMETER))
+    except LookupError as unknown:
+        raise Http404 from unknown
+    if other is None:
+        return {"view_query": shown["map_query"]}
+    query = f"&{comparing.PARAMETER}={other.year}"
+    return {
+        "comparison": comparing.compared(other, nation.values, rows, reading=shown["reading"]),
+        "compared_query": query,
+        "view_query": shown["map_query"] + query,
+    }
 
 
 @require_safe

@@ -91,6 +91,17 @@ PAGES: dict[str, Row] = {
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
+    "progress:pace": Row(Rule(200, EVERYBODY)),
+    "progress:pace-of-province": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
+    "progress:targets": Row(Rule(200, EVERYBODY)),
+    "progress:target-split": Row(
+        Rule(200, ONLY_ADMIN), Rule(400, ONLY_ADMIN), lone="target", args=lambda row: [row.pk]
+    ),
+    "progress:target-copy": Row(
+        Rule(200, ONLY_ADMIN), Rule(400, ONLY_ADMIN), lone="year", args=lambda row: [row.year]
+    ),
     "progress:province-profile": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),

@@ -45,7 +45,8 @@ FIELDS = {
     "tenants": "id business incubator institution programme_year division kbli entered_on stage "
     "stage_since permits baseline_turnover latest_turnover latest_workers",
     "partners": "id name kind phone website is_active reached agreements",
-    "targets": "id indicator programme_year province value rule source",
+    "targets": "id indicator programme_year last_year province field value unit rule legal_basis "
+    "source version set_at",
     "actuals": "programme_year indicator area province office breakdown bucket value counted_at "
     "owed_since",
     "provinces": "code name label time_zone valid_from valid_to successor split_from",

@@ -19,6 +19,7 @@ from blk_portal.progress.demo.register import make_register
 from blk_portal.progress.demo.reports import make_reports
 from blk_portal.progress.demo.reviews import make_reviews
 from blk_portal.progress.demo.rosters import make_rosters
+from blk_portal.progress.demo.targets import split_targets
 from blk_portal.progress.demo.tenant_quarters import make_quarters
 from blk_portal.progress.demo.tenants import make_tenants
 from blk_portal.progress.demo.trainings import make_cohorts
@@ -61,3 +62,4 @@ def make_sample(*, seed: int, extent: Extent) -> None:
     make_certificates(world, samples)
     make_reviews(world)
     make_quarters(world, make_tenants(world))
+    split_targets(world)

@@ -122,6 +122,12 @@ def month_id(value: date | None) -> str:
 
 
 @register.filter
+def month_short(value: date | None) -> str:
+    """{{ label.month|month_short }} gives Sep, for the axis of a chart."""
+    return formats.short_month(value)
+
+
+@register.filter
 def weekday_id(value: date | None) -> str:
     """{{ day|weekday_id }} gives Jumat, 30 September 2022."""
     return formats.weekday_date(value)

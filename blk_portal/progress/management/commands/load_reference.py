@@ -89,7 +89,7 @@ def load_promises() -> int:
     _round, is_new = SelectionRound.objects.get_or_create(
         programme_year=year, defaults={"places": INCUBATOR_PLACES}
     )
-    national = Target.objects.filter(programme_year=year, province=None)
+    national = Target.objects.of_year(year).filter(province=None)
     known = set(national.values_list("indicator", flat=True))
     missing = [
         Target(indicator=code, programme_year=year, value=value, rule=rule, source=SOURCE)

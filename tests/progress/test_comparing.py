@@ -1,0 +1,32 @@
+"""Two years side by side: the same figures, the change, and an address that reopens the view."""
+
+import pytest
+
+from blk_portal.accounts.roles import Role
+from tests.factories import ActualFactory, ProgrammeYearFactory, ProvinceFactory, user_of
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/capaian/"
+
+
+def test_leader_compares_two_years_by_a_link_that_reopens_the_view(client):
+    this, last = ProgrammeYearFactory(year=2022), ProgrammeYearFactory(year=2021)
+    province, silent = ProvinceFactory(name="Jawa Barat"), ProvinceFactory()
+    for year, value in ((this, 30), (last, 20)):
+        for place in (None, province):
+            ActualFactory(
+                programme_year=year, indicator="completed", province=place, value=value
+            )  # fmt: skip
+    ActualFactory(programme_year=this, indicator="institutions_pkb", value=5)
+    client.force_login(user_of(Role.LEADERSHIP))
+    page = client.get(ADDRESS, {"tahun": "2022", "banding": "2021"})
+    lines = {str(line.label): line for line in page.context["comparison"].lines}
+    trained = lines["Peserta pelatihan"]
+    assert (trained.now, trained.then, trained.change, trained.growth) == (30, 20, 10, 0.5)
+    places = {line.province: line for line in page.context["comparison"].provinces}
+    assert places[province].change == 10
+    assert places[silent].change is None
+    assert "?tahun=2021&amp;banding=2021" in page.text
+    plain = client.get(ADDRESS, {"tahun": "2021", "banding": "2021"})
+    assert "comparison" not in plain.context
+    assert client.get(ADDRESS, {"tahun": "2022", "banding": "1999"}).status_code == 404
