@@ -144,7 +144,8 @@ class CheckRunAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
         found = Count("results", filter=Q(results__found__gt=0) | ~Q(results__error=""))
-        return super().get_queryset(request).annotate(told=found)
+        runs: QuerySet[CheckRun] = super().get_queryset(request).annotate(told=found)
+        return runs
 
     @admin.display(description=_("checks that found something"))
     def told(self, run: CheckRun) -> str:

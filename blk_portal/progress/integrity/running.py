@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
@@ -38,7 +39,7 @@ def _rows(check: Check) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = %s", [SECONDS_A_STATEMENT * 1000])
         limited = f"SELECT * FROM ({check.rows}) AS found LIMIT {MOST + 1}"  # noqa: S608, ours
-        values = {"today": today_in_jakarta(), "most_attempts": MAX_ATTEMPTS}
+        values: dict[str, Any] = {"today": today_in_jakarta(), "most_attempts": MAX_ATTEMPTS}
         cursor.execute(limited, values)
         for row in cursor.fetchall():
             yield Row(*row)
