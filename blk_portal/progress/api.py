@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from blk_portal.accounts.requests import Visitor
-from blk_portal.accounts.roles import Reach
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.figures import provinces_visible_to, targets_visible_to
+from blk_portal.progress.figures import (
+    offices_visible_to,
+    provinces_visible_to,
+    targets_visible_to,
+)
 from blk_portal.progress.filters import (
     BREAKDOWN_CHOICES,
     INDICATOR_CHOICES,
@@ -24,20 +27,6 @@ from blk_portal.progress.filters import (
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
-from institutions.models import AreaAssignment, TrainingOffice
-
-
-def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
-    """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
-    if not user.is_authenticated:
-        return TrainingOffice.objects.none()
-    match user.spec.reach:
-        case Reach.NATION | Reach.OFFICE:
-            return TrainingOffice.objects.all()
-        case Reach.REGION:
-            areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
-            return TrainingOffice.objects.filter(pk__in=areas.values("office"))
-    return TrainingOffice.objects.none()
 
 
 def actuals_visible_to(user: Visitor, *, reading: str = Boundaries.NOW) -> QuerySet[Actual]:

@@ -3,6 +3,7 @@ from django.urls import path
 from blk_portal.progress import (
     daskin_views,
     duty_views,
+    explain_views,
     incubator_views,
     independence_views,
     news_views,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("akun/kabar/", news_views.news, name="news"),
     path("akun/kabar/dibaca/", news_views.news_read, name="news-read"),
     path("capaian/", views.dashboard, name="dashboard"),
+    path("capaian/jelaskan/", explain_views.explain_figure, name="explain"),
     path("capaian/inkubator/", incubator_views.incubators, name="incubators"),
     path("capaian/kemandirian/", independence_views.independence, name="independence"),
     path(
