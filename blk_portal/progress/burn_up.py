@@ -60,8 +60,7 @@ def chart_of(pace: Pace) -> Chart:
     top = step * -(-highest // step)
 
     def across(day: date) -> float:
-        passed: int = (day - start).days + 1
-        return SIDE * passed / whole
+        return float(SIDE * ((day - start).days + 1) / whole)
 
     def down(value: float) -> float:
         return SIDE * (1 - max(0, value) / top)

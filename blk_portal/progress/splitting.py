@@ -79,7 +79,9 @@ def split(target: Target, parts: Mapping[str, int], *, by: User) -> int:
         raise TargetRefused(closed_refusal(held.programme_year))
     if sum(parts.values()) != held.value:
         raise TargetRefused(sum_refusal(sum(parts.values()), held.value))
-    standing = {part.province.code: part for part in _standing_parts(held)}
+    standing = {
+        part.province.code: part for part in _standing_parts(held) if part.province is not None
+    }
     changed = 0
     for province in Province.objects.filter(code__in=parts):
         value, part = parts[province.code], standing.pop(province.code, None)

@@ -124,9 +124,8 @@ class Explanation:
         question = self.question
         if question.breakdown or question.office or question.institution:
             return None
-        return Target.objects.filter(
-            indicator=question.indicator.code, programme_year=question.year,
-            province=question.province,
+        return Target.objects.of_year(question.year).filter(
+            indicator=question.indicator.code, province=question.province
         ).first()  # fmt: skip
 
 
