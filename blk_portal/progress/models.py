@@ -5,7 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.publication import PlaceBefore, Publication, PublishedFigure
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
+
+__all__ = [
+    "Actual",
+    "ActualThen",
+    "Breakdown",
+    "PendingRollup",
+    "PlaceBefore",
+    "Publication",
+    "PublishedFigure",
+    "RollupRun",
+    "Target",
+]
 
 
 def indicator_choices() -> list[tuple[str, object]]:

@@ -19,6 +19,9 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import boundaries, breakdowns, figures, guides, home_pages, ledger
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
+from blk_portal.progress.models import Publication
+from blk_portal.progress.past_forms import PastDayForm
+from blk_portal.progress.published import nation_of
 from blk_portal.progress.tenancy import tenancy_of
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
@@ -68,8 +71,11 @@ def public(request: HttpRequest) -> HttpResponse:
     known, year = _year(request)
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
+        publication = Publication.objects.visible_to(request.user).of(year).latest_first().first()
+        shown = nation_of(publication) if publication else None
         context |= {
-            "headlines": figures.headlines(year),
+            "publication": publication,
+            "headlines": figures.headlines(year, shown),
             "freshness": figures.freshness(year),
         }
     return render(request, "progress/public.html", context)
@@ -94,15 +100,19 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The three targets, the nation broken down, and the areas the person may see."""
     known, year = _year(request)
-    context: dict[str, Any] = {"years": known, "year": year}
+    form = PastDayForm(request.GET)
+    context: dict[str, Any] = {"years": known, "year": year, "past_form": form}
     if year:
-        nation = breakdowns.figures_of(year)
+        past = form.figures_of(year)
+        nation = past.of() if past else breakdowns.figures_of(year)
         visible = list(figures.provinces_visible_to(request.user).select_related("split_from"))
-        context |= _map(request, year, visible)
+        context |= _map(request, year, [] if past else visible)
+        if past:
+            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
         rows = figures.province_rows(
-            year, request.user, reading=context["reading"], visible=visible
+            year, request.user, reading=context["reading"], visible=visible, past=past
         )
-        office_rows = figures.office_rows(year, request.user)
+        office_rows = figures.office_rows(year, request.user, past=past)
         sections = breakdowns.sections(nation)
         context |= {
             "headlines": figures.headlines(year, nation),
@@ -119,7 +129,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nation": breakdowns.known_figures(nation.values),
             "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
-    return render(request, "progress/dashboard.html", context)
+    return render(request, "progress/dashboard.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
@@ -155,15 +165,22 @@ def _area_page(
 ) -> HttpResponse:
     """The page of one area; `filter_name` is how the lists of institutions ask for it."""
     known, year = _year(request)
+    form = PastDayForm(request.GET)
     context: dict[str, Any] = {
         "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,
+        "past_form": form,
     }  # fmt: skip
     if year:
-        if province := cells_of.get("province"):
-            context |= _map(request, year, boundaries.relatives_of(province))
-            context |= _place_on_map(province, context)
-            cells_of["reading"] = context["reading"]
-        area_figures = breakdowns.figures_of(year, **cells_of)
+        past = form.figures_of(year)
+        if past:
+            area_figures = past.of(**cells_of)
+            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
+        else:
+            if province := cells_of.get("province"):
+                context |= _map(request, year, boundaries.relatives_of(province))
+                context |= _place_on_map(province, context)
+                cells_of["reading"] = context["reading"]
+            area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
             "headlines": figures.area_headlines(
                 year, area_figures, province=cells_of.get("province")
@@ -176,7 +193,7 @@ def _area_page(
             "figures_query": urlencode({"tahun": year.year, filter_name: area.code}),
             **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
-    return render(request, "progress/area_detail.html", context)
+    return render(request, "progress/area_detail.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

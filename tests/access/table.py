@@ -118,6 +118,21 @@ PAGES: dict[str, Row] = {
         Rule(200, SEE_PROVINCES), lone="freeze", args=lambda row: [f"{row.month:%Y-%m}"]
     ),
     "progress:monthly-freeze": Row(405, Rule(302, FREEZE_MONTHS)),
+    "progress:bridge": Row(Rule(200, SEE_PROVINCES)),
+    "progress:publication-create": Row(
+        Rule(200, ONLY_ADMIN),
+        Rule(400, ONLY_ADMIN),
+        lone="year",
+        args=lambda year: [year.year],
+        data=lambda side: {"jenis": "baru", "per": "2017-01-01", "judul": "Januari 2017"},
+    ),
+    "progress:publication-detail": Row(
+        200,
+        strangers=(200, 405),
+        others=404,
+        lone="publication",
+        args=lambda row: [row.programme_year.year, row.slug],
+    ),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),

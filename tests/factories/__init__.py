@@ -57,6 +57,7 @@ from tests.factories.privacy import AccessLogFactory
 from tests.factories.progress import (
     ActualFactory,
     PendingRollupFactory,
+    PublicationFactory,
     RollupRunFactory,
     TargetFactory,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "ProgrammeFactory",
     "ProgrammeYearFactory",
     "ProvinceFactory",
+    "PublicationFactory",
     "RegencyFactory",
     "RegisterImportFactory",
     "RegisterImportRowFactory",

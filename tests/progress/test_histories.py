@@ -1,18 +1,22 @@
 """Random histories of verbs over a small world: the cells always say what the rows say."""
 
-from datetime import date
+from datetime import date, datetime
+from itertools import pairwise, product
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blk_portal.progress import audit, rollup
+from blk_portal.progress.bridge import BRIDGED, Span
+from blk_portal.progress.past import figures_at
 from blk_portal.reporting.refusals import Refused
 from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from institutions.lifecycle import MOVES as INSTITUTION_MOVES
-from institutions.models import Institution
+from institutions.models import Institution, Province
 from institutions.models.institution import MoveRefused
 from institutions.signals import institution_moved
 from tests.factories import (
@@ -174,6 +178,26 @@ class World:
             assert stored.get((None, None, "people", "", ""), 0) == distinct
         assert audit.run_audit() == []
 
+    def photograph(self) -> tuple[datetime, dict]:
+        """The settled cells of every year, and the moment at which they were read."""
+        self.settle()
+        return timezone.now(), {year: stored_cells(year) for year in self.years.values()}
+
+    def check_past(self, photographs: list[tuple[datetime, dict]]) -> None:
+        """Past moments are counted as they were; bridges lead from each to the next."""
+        provinces = [None, *Province.objects.filter(regencies__in=self.homes).distinct()]
+        for at, cells in photographs:
+            for year, stored in cells.items():
+                assert {tuple(key): value for *key, value in figures_at(year, at).cells} == stored
+        for (since, before), (until, after) in pairwise(photographs):
+            for year, indicator, province in product(before, BRIDGED, provinces):
+                bridge = Span(year, indicator, since, until, province).bridge()
+                key = (province and province.pk, None, indicator, "", "")
+                assert bridge.start == before[year].get(key, 0)
+                assert bridge.end == after[year].get(key, 0)
+                assert bridge.is_exact
+                assert "rule" not in {term.key for term in bridge.terms}, "nothing is left over"
+
 
 @pytest.mark.django_db
 def test_people_act_in_any_order_and_the_settled_cells_equal_the_rows():
@@ -188,10 +212,14 @@ def act_at_random():
     @given(histories)
     def live_through(history):
         with transaction.atomic():
-            for action, target in history:
+            photographs = [world.photograph()]
+            for step, (action, target) in enumerate(history):
                 world.do(action, target)
-            world.settle()
+                if step == len(history) // 2:
+                    photographs.append(world.photograph())
+            photographs.append(world.photograph())
             world.check()
+            world.check_past(photographs)
             transaction.set_rollback(True)
 
     live_through()
