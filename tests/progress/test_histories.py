@@ -1,7 +1,7 @@
 """Random histories of verbs over a small world: the cells always say what the rows say."""
 
 from datetime import date, datetime
-from itertools import pairwise, product
+from itertools import product
 
 import pytest
 from django.db import transaction
@@ -16,7 +16,7 @@ from blk_portal.reporting.refusals import Refused
 from incubators.models import Incubator
 from incubators.stages import MOVES as STAGE_MOVES
 from institutions.lifecycle import MOVES as INSTITUTION_MOVES
-from institutions.models import Institution, Province
+from institutions.models import Institution
 from institutions.models.institution import MoveRefused
 from institutions.signals import institution_moved
 from tests.factories import (
@@ -179,24 +179,21 @@ class World:
         assert audit.run_audit() == []
 
     def photograph(self) -> tuple[datetime, dict]:
-        """The settled cells of every year, and the moment at which they were read."""
+        """The settled cells of the first year, and the moment at which they were read."""
         self.settle()
-        return timezone.now(), {year: stored_cells(year) for year in self.years.values()}
+        return timezone.now(), stored_cells(self.years[2022])
 
-    def check_past(self, photographs: list[tuple[datetime, dict]]) -> None:
-        """Past moments are counted as they were; bridges lead from each to the next."""
-        provinces = [None, *Province.objects.filter(regencies__in=self.homes).distinct()]
-        for at, cells in photographs:
-            for year, stored in cells.items():
-                assert {tuple(key): value for *key, value in figures_at(year, at).cells} == stored
-        for (since, before), (until, after) in pairwise(photographs):
-            for year, indicator, province in product(before, BRIDGED, provinces):
-                bridge = Span(year, indicator, since, until, province).bridge()
-                key = (province and province.pk, None, indicator, "", "")
-                assert bridge.start == before[year].get(key, 0)
-                assert bridge.end == after[year].get(key, 0)
-                assert bridge.is_exact
-                assert "rule" not in {term.key for term in bridge.terms}, "nothing is left over"
+    def check_past(self, then: datetime, stored: dict) -> None:
+        """The past moment is counted as it was, and bridges lead from it to what is stored now."""
+        year = self.years[2022]
+        assert {tuple(key): value for *key, value in figures_at(year, then).cells} == stored
+        now, present = self.photograph()
+        for indicator, province in product(BRIDGED, (None, self.homes[0].province)):
+            bridge = Span(year, indicator, then, now, province).bridge()
+            key = (province and province.pk, None, indicator, "", "")
+            assert (bridge.start, bridge.end) == (stored.get(key, 0), present.get(key, 0))
+            assert bridge.is_exact
+            assert "rule" not in {term.key for term in bridge.terms}, "nothing is left over"
 
 
 @pytest.mark.django_db
@@ -212,14 +209,15 @@ def act_at_random():
     @given(histories)
     def live_through(history):
         with transaction.atomic():
-            photographs = [world.photograph()]
-            for step, (action, target) in enumerate(history):
+            middle = len(history) // 2
+            for action, target in history[:middle]:
                 world.do(action, target)
-                if step == len(history) // 2:
-                    photographs.append(world.photograph())
-            photographs.append(world.photograph())
+            then, stored = world.photograph()
+            for action, target in history[middle:]:
+                world.do(action, target)
+            world.settle()
             world.check()
-            world.check_past(photographs)
+            world.check_past(then, stored)
             transaction.set_rollback(True)
 
     live_through()
