@@ -127,7 +127,12 @@ step AS (
     WHERE v.amount <> 0
 )
 """
-SUMS = STEPS + "SELECT term, sum(amount)::bigint, count(*) FROM step GROUP BY term"  # noqa: S608, made of our own constants
+SUMS = (
+    STEPS
+    + """
+SELECT term, sum(amount)::bigint, count(*) FROM step GROUP BY term
+"""
+)
 # What one term is made of, the weightiest first.
 ROWS = (
     STEPS
@@ -222,7 +227,7 @@ class Span:
         }  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(statement.format(units=units, placed=placed), values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def _units(self) -> tuple[str, dict[str, Any]]:
         """The statement of the units, and the values that it alone asks for."""
