@@ -27,7 +27,7 @@ from blk_portal.progress.filters import (
     TargetFilter,
 )
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
-from blk_portal.progress.past import end_of, figures_at
+from blk_portal.progress.past import end_of, figures_on
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
 from institutions.models import AreaAssignment, TrainingOffice
@@ -141,10 +141,9 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
         raise ValidationError({"peta": [gettext("A past day is read on today's map.")]})
     provinces = provinces_visible_to(user).in_bulk()
     offices = offices_visible_to(user).in_bulk()
-    at = end_of(day)
     cells = [
         cell
-        for cell in figures_at(year, at).cells
+        for cell in figures_on(year, day).cells
         if filters.keeps(cell)
         and (cell.province is None or cell.province in provinces)
         and (cell.office is None or cell.office in offices)
@@ -158,7 +157,7 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
             breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
         )  # fmt: skip
         row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]
-        row.counted_at, row.owed_since = at, None  # type: ignore[attr-defined]
+        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]
         found.append(row)
     return found
 

@@ -53,17 +53,17 @@ SELECT n.id, n.institution_id, n.was, n.becomes,
     CASE WHEN n.is_reopened OR NOT n.was_counted THEN 'verified' ELSE %(other)s END AS gained_by,
     CASE WHEN n.is_reopened THEN n.becomes ELSE greatest(n.becomes - n.was, 0) END AS gained
 FROM (
-    SELECT report_id AS id, institution_id,
+    SELECT *, ends IS NOT NULL AND NOT coalesce(ends <@ beginnings, false) AS is_reopened
+    FROM (SELECT report_id AS id, institution_id,
         coalesce(sum({{column}}) FILTER (WHERE {_held(COUNTED, "from")}), 0) AS was,
         coalesce(sum({{column}}) FILTER (WHERE {_held(COUNTED, "until")}), 0) AS becomes,
         bool_or(counted_from <= %(from)s) AS was_counted,
-        NOT coalesce(
-            array_agg(counted_to) FILTER (WHERE counted_to <= %(until)s)
-            <@ array_agg(counted_from), true) AS is_reopened
+        array_agg(counted_to) FILTER (WHERE counted_to <= %(until)s) AS ends,
+        array_agg(counted_from) FILTER (WHERE counted_from > %(from)s) AS beginnings
     FROM trainings_cohortcount
     WHERE programme_year_id = %(year)s AND counted_from <= %(until)s
       AND (counted_to IS NULL OR counted_to > %(from)s)
-    GROUP BY report_id, institution_id
+    GROUP BY report_id, institution_id) spans
 ) n
 """  # noqa: S608, made of our own constants
 MILESTONES = f"""
@@ -106,41 +106,29 @@ FROM (
 """  # noqa: S608, made of our own constants
 
 EVERYWHERE = "SELECT unit.*, 1 AS was_in, 1 AS is_in FROM unit"
+THERE = """unit.institution_id IN (
+            SELECT i.id FROM {institutions} i JOIN institutions_regency r ON r.id = i.regency_id
+            WHERE r.province_id = %(province)s)"""
 IN_PROVINCE = f"""
-    SELECT unit.*,
-        EXISTS (SELECT FROM {_held(INSTITUTIONS, "from")} i
-            JOIN institutions_regency r ON r.id = i.regency_id
-            WHERE i.id = unit.institution_id AND r.province_id = %(province)s)::int AS was_in,
-        EXISTS (SELECT FROM {_held(INSTITUTIONS, "until")} i
-            JOIN institutions_regency r ON r.id = i.regency_id
-            WHERE i.id = unit.institution_id AND r.province_id = %(province)s)::int AS is_in
+    SELECT unit.*, ({THERE.format(institutions=_held(INSTITUTIONS, "from"))})::int AS was_in,
+        ({THERE.format(institutions=_held(INSTITUTIONS, "until"))})::int AS is_in
     FROM unit
 """  # noqa: S608, made of our own constants
-STEPS = """
-WITH unit AS ({units}), placed AS ({placed}),
-step AS (
+STEPS = """(
+    WITH unit AS ({units}), placed AS ({placed})
     SELECT v.term, placed.id, placed.institution_id, v.amount
     FROM placed CROSS JOIN LATERAL (VALUES
         ('start', was * was_in), ('end', becomes * is_in), ('area', was * (is_in - was_in)),
         (lost_by, -lost * is_in), (gained_by, gained * is_in)
     ) AS v (term, amount)
     WHERE v.amount <> 0
-)
-"""
-SUMS = (
-    STEPS
-    + """
-SELECT term, sum(amount)::bigint, count(*) FROM step GROUP BY term
-"""
-)
+) AS step"""
+SUMS = f"SELECT term, sum(amount)::bigint, count(*) FROM {STEPS} GROUP BY term"  # noqa: S608, ours
 # What one term is made of, the weightiest first.
-ROWS = (
-    STEPS
-    + """
-SELECT id, institution_id, sum(amount)::bigint FROM step WHERE term = %(term)s
+ROWS = f"""
+SELECT id, institution_id, sum(amount)::bigint FROM {STEPS} WHERE term = %(term)s
 GROUP BY id, institution_id ORDER BY abs(sum(amount)) DESC, id
-"""
-)
+"""  # noqa: S608, made of our own constants
 
 
 class Row(NamedTuple):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.core.cache import cache
 from django.db import connection
 
-from blk_portal.formats import WESTERN_TIME, in_jakarta, today_in_jakarta
+from blk_portal.formats import WESTERN_TIME, in_jakarta
 from blk_portal.progress.breakdowns import AreaFigures
 from blk_portal.progress.cells import FRESH_AREA_CELLS
 from blk_portal.progress.rollup import STAGES_COUNTED
@@ -48,8 +49,8 @@ THEN = {
     "institutions": INSTITUTIONS,
 }
 READ_CELLS = """
-WITH {fresh}
-SELECT area_id, indicator, breakdown, bucket, value::bigint FROM fresh WHERE value > 0
+SELECT area_id, indicator, breakdown, bucket, value::bigint
+FROM (WITH {fresh} SELECT * FROM fresh) AS cell WHERE value > 0
 """
 OF_PROVINCES, OF_OFFICES = (
     READ_CELLS.format(fresh=FRESH_AREA_CELLS.format(area=area, **THEN))
@@ -58,6 +59,7 @@ OF_PROVINCES, OF_OFFICES = (
 
 # No BLK Komunitas is older, and moments before the calendar's first years cannot be written.
 FIRST_YEAR = 2017
+HELD_SECONDS = 600
 
 
 class PastCell(NamedTuple):
@@ -79,16 +81,6 @@ def end_of(day: date) -> datetime:
 def last_day_of(at: datetime) -> date:
     """The last day of which a moment knows something: at midnight it is the one that ended."""
     return in_jakarta(at - timedelta(microseconds=1)).date()
-
-
-def read_day(text: str) -> date | None:
-    """A day that is over, as an address writes it (2022-09-30); None for anything else."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    is_plain = text == day.isoformat() and day.year >= FIRST_YEAR
-    return day if is_plain and day < today_in_jakarta() else None
 
 
 @dataclass(frozen=True)
@@ -143,6 +135,20 @@ def figures_at(year: ProgrammeYear, at: datetime, *, offices: bool = True) -> Pa
         rows = _read(OF_OFFICES, TrainingOffice, year, at)
         cells += [PastCell(None, area, *rest) for area, *rest in rows]
     return PastFigures(cells)
+
+
+def figures_on(year: ProgrammeYear, day: date) -> PastFigures:
+    """The figures at the end of a day that is over, for pages that ask again and again.
+
+    They are held for some minutes, since what was known then does not change.
+    """
+    key = f"past-figures:{year.pk}:{day}"
+    rows = cache.get(key)
+    if rows is None:
+        found = figures_at(year, end_of(day))
+        cache.set(key, [tuple(cell) for cell in found.cells], HELD_SECONDS)
+        return found
+    return PastFigures([PastCell(*row) for row in rows])
 
 
 def _read(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.bridge import BRIDGED
-from blk_portal.progress.past import FIRST_YEAR, PastFigures, end_of, figures_at
+from blk_portal.progress.past import FIRST_YEAR, PastFigures, figures_on
 from institutions.entry_forms import day_field, text_field
 from institutions.models import ProgrammeYear, Province
 
@@ -44,7 +44,7 @@ class PastDayForm(forms.Form):
 
     def figures_of(self, year: ProgrammeYear) -> PastFigures | None:
         """The figures of a budget year on that day; None where today's are asked for."""
-        return figures_at(year, end_of(self.day)) if self.day else None
+        return figures_on(year, self.day) if self.day else None
 
 
 class SpanForm(forms.Form):

@@ -128,7 +128,7 @@ PAGES: dict[str, Row] = {
     ),
     "progress:publication-detail": Row(
         200,
-        strangers=(200, 405),
+        strangers=(200, 404, 405),
         others=404,
         lone="publication",
         args=lambda row: [row.programme_year.year, row.slug],
