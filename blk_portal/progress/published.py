@@ -1,10 +1,11 @@
 """Reading what was published, as everybody may: few people together stay unnamed."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from blk_portal.progress.breakdowns import AreaFigures
+from blk_portal.progress.figures import Headline
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Publication, PublishedFigure
 from institutions.models import Province
@@ -38,17 +39,37 @@ def nation_of(publication: Publication) -> AreaFigures:
     return AreaFigures(dict(rows.values_list("indicator", "value")))
 
 
+def _shown(code: str, value: int | None) -> int | None:
+    """A figure of the nation, or None where fewer than five persons stand behind it."""
+    is_few = code in OF_PERSONS and value is not None and 0 < value < FEWEST
+    return None if is_few else value
+
+
+def for_everybody(headlines: Iterable[Headline]) -> list[Headline]:
+    """The headline figures as strangers may see them."""
+    return [
+        replace(
+            one,
+            value=_shown(one.indicator.code, one.value),
+            companions=[(other, _shown(other.code, value)) for other, value in one.companions],
+        )
+        for one in headlines
+    ]
+
+
 @dataclass(frozen=True)
 class Change:
-    """One figure of a publication, and the same figure of the one before."""
+    """One figure of a publication, and the same figure of the one before; None for too few."""
 
     indicator: Indicator
-    value: int
+    value: int | None
     before: int | None
 
     @property
     def difference(self) -> int | None:
-        return None if self.before is None else self.value - self.before
+        if self.value is None or self.before is None:
+            return None
+        return self.value - self.before
 
 
 def changes(now: AreaFigures, before: AreaFigures | None) -> list[Change]:
@@ -57,8 +78,8 @@ def changes(now: AreaFigures, before: AreaFigures | None) -> list[Change]:
     return [
         Change(
             INDICATORS[code],
-            now.values.get(code, 0),
-            None if before is None else before.values.get(code, 0),
+            _shown(code, now.values.get(code, 0)),
+            None if before is None else _shown(code, before.values.get(code, 0)),
         )
         for code in codes
     ]

@@ -21,7 +21,7 @@ from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
 from blk_portal.progress.models import Publication
 from blk_portal.progress.past_forms import PastDayForm
-from blk_portal.progress.published import nation_of
+from blk_portal.progress.published import for_everybody, nation_of
 from blk_portal.progress.tenancy import tenancy_of
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
@@ -72,10 +72,10 @@ def public(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         publication = Publication.objects.visible_to(request.user).of(year).latest_first().first()
-        shown = nation_of(publication) if publication else None
+        headlines = figures.headlines(year, nation_of(publication) if publication else None)
         context |= {
             "publication": publication,
-            "headlines": figures.headlines(year, shown),
+            "headlines": for_everybody(headlines) if publication else headlines,
             "freshness": figures.freshness(year),
         }
     return render(request, "progress/public.html", context)
