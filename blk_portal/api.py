@@ -16,10 +16,12 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from blk_portal.progress.api import ActualViewSet, TargetViewSet
+from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
 from blk_portal.rest.views import PortalView
 from incubators.api import IncubatorViewSet
+from incubators.selection_api import CandidateViewSet, EvidenceViewSet
 from incubators.tenant_api import TenantViewSet
 from institutions.api import (
     FieldViewSet,
@@ -39,10 +41,13 @@ router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
+router.register("candidates", CandidateViewSet, "candidate")
+router.register("evidence", EvidenceViewSet, "evidence")
 router.register("tenants", TenantViewSet, "tenant")
 router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")
+router.register("progress/explain", ExplainViewSet, "explain")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("regencies", RegencyViewSet, "regency")
 router.register("offices", OfficeViewSet, "office")

@@ -1,5 +1,7 @@
 """The administration of mentors and their sessions, and of tenants with their verbs."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
+from blk_portal.accounts.models import User
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import BulkStepForm
 from incubators.models import (
@@ -17,6 +20,7 @@ from incubators.models import (
     Mentor,
     MentoringSession,
     Tenant,
+    TenantChange,
     TenantQuarter,
     TenantTransition,
 )
@@ -78,6 +82,13 @@ class TenantLogInline(LogInline):
     readonly_fields = fields
 
 
+class TenantChangeInline(LogInline):
+    model = TenantChange
+    related_names = ("by",)
+    fields = ("at", "field", "before", "after", "by")
+    readonly_fields = fields
+
+
 class LegalityInline(LogInline):
     model = Legality
     fields = ("kind", "number", "issued_on")
@@ -121,7 +132,7 @@ class TenantAdmin(MovesAdmin):
         "baseline_turnover", "baseline_workers_male", "baseline_workers_female",
     )  # fmt: skip
     readonly_fields = ("incubator", "nik", "entered_on", "stage", "stage_since")
-    inlines = (TenantLogInline, LegalityInline, TenantQuarterInline)
+    inlines = (TenantLogInline, TenantChangeInline, LegalityInline, TenantQuarterInline)
 
     @admin.display(description="NIK", empty_value="–")
     def nik(self, tenant: Tenant) -> str:
@@ -131,8 +142,13 @@ class TenantAdmin(MovesAdmin):
         self, request: HttpRequest, obj: Tenant, form: "ModelForm[Tenant]", change: bool
     ) -> None:
         """Whether it ran a business at entry may change who is a new entrepreneur."""
-        super().save_model(request, obj, form, change)
+        obj.store(by=cast("User", request.user))
         obj.count_anew()
+
+    def has_change_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        """Of an owner who was erased nothing is corrected any more."""
+        is_erased = obj is not None and obj.erased_at is not None
+        return not is_erased and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The operator enters a tenant on the page of the incubator, with its owner's NIK."""

@@ -8,4 +8,10 @@ class IncubatorsConfig(AppConfig):
 
     def ready(self) -> None:
         # Offers its lists and listens; nothing else imports the modules.
-        from incubators import exports, quarter_ledger, tenant_exports  # noqa: F401, PLC0415
+        from incubators import (  # noqa: F401, PLC0415
+            erasure,
+            exports,
+            quarter_exports,
+            quarter_ledger,
+            tenant_exports,
+        )

@@ -4,12 +4,13 @@ The same rules as the cells of the roll-up, said of one row, so that a figure ca
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator, IncubatorQuerySet
 from incubators.stages import REACHED, Stage
+from institutions.models import ProgrammeYear
 
 
 class Figure(models.TextChoices):
@@ -35,6 +36,29 @@ def condition(figure: str) -> Q:
         return Q(stage=Stage.STRUCK_OFF)
     reached = Q(stage__in=REACHED[figure])
     return reached & Q(in_force=True) if figure in HAS_TO_STAND else reached
+
+
+def reason_of(figure: str, *, year: ProgrammeYear) -> Case:
+    """Why the figure of a budget year does not count a row, as a code; empty where it does.
+
+    Of rows of its rounds, as `with_standing` gives them, and of those that count in another year.
+    """
+    counted = condition(figure)
+    whens = [When(~Q(round__programme_year=year), then=Value("other_year"))]
+    if not counted:
+        return Case(*whens, default=Value(""))
+    whens.append(When(counted, then=Value("")))
+    if figure == Figure.STRUCK_OFF:
+        return Case(*whens, default=Value("not_struck_off"))
+    return Case(
+        *whens,
+        When(stage=Stage.STRUCK_OFF, replaced_by__isnull=False, then=Value("place_taken")),
+        When(stage=Stage.STRUCK_OFF, then=Value("struck_off")),
+        When(stage=Stage.SHORTLISTED, reserve_position__isnull=False, then=Value("reserve")),
+        When(stage=Stage.SHORTLISTED, then=Value("shortlisted")),
+        When(stage__in=REACHED[figure], then=Value("lapsed")),
+        default=Value("not_reached"),
+    )
 
 
 def why_not(figure: str, incubator: Incubator) -> str:

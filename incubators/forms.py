@@ -11,14 +11,16 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import number, today_in_jakarta
 from incubators.eligibility import bars_now
 from incubators.models import Criterion, Incubator, SelectionRound
+from incubators.stages import Move
+from incubators.tenancy import TenantMove
 from institutions.entry_forms import day_field, text_field
-from institutions.forms import BulkStepForm
+from institutions.forms import BulkStepForm, StepForm
 from institutions.models import Institution
 from institutions.paper_forms import NUMBER_LENGTH, PaperField
 
 __all__ = [
-    "BridgeForm", "BulkStepForm", "EvidenceForm", "IncubatorForm", "PastForm", "ReasonForm",
-    "ReplaceForm", "SelectionRoundForm", "StrikeForm",
+    "BridgeForm", "BulkStepForm", "EvidenceForm", "IncubatorForm", "PastForm", "RankForm",
+    "ReasonForm", "ReplaceForm", "SelectionRoundForm", "StrikeForm", "VerbForm",
 ]  # fmt: skip
 
 
@@ -87,6 +89,41 @@ class ReasonForm(forms.Form):
     reason = text_field(
         label=_("Reason"), length=300, required=True,
         error_messages={"required": _("Say why: the reason is kept in the history.")},
+    )  # fmt: skip
+
+
+class VerbForm(StepForm):
+    """When an incubator or a tenant took a step, and why where the step asks for it."""
+
+    def __init__(self, *args: Any, move: Move | TenantMove, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].help_text = ""
+        reason = self.fields["reason"]
+        reason.help_text = ""
+        if move.needs_reason:
+            reason.label, reason.required = _("Reason"), True
+            reason.error_messages["required"] = _("Say why: the reason is kept in the history.")
+        else:
+            reason.label = _("Note")
+
+
+class RankForm(forms.Form):
+    """What the selection decided of a candidate; empty where it decided nothing."""
+
+    rank = forms.IntegerField(
+        label=_("Rank"), required=False, min_value=1, max_value=9999,
+        error_messages={"invalid": _("Write a whole number, for example 12.")},
+    )  # fmt: skip
+    score = forms.DecimalField(
+        label=_("Score"), required=False, min_value=0, max_digits=6, decimal_places=2,
+        localize=True, help_text=_("For example 87,50."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write a number, for example 87,50.")},
+    )  # fmt: skip
+    reserve_position = forms.IntegerField(
+        label=_("Place on the reserve list"), required=False, min_value=1, max_value=9999,
+        help_text=_("Empty: not on the reserve list."),
+        error_messages={"invalid": _("Write a whole number, for example 12.")},
     )  # fmt: skip
 
 

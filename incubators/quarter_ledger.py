@@ -7,12 +7,13 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.models import Obligation
 from blk_portal.reporting.obligation import ObligationState, ObligationStep, ObligationVerb
 from blk_portal.reporting.refusals import Refused
@@ -20,12 +21,13 @@ from blk_portal.reporting.signals import obligation_moved
 from incubators.models import (
     IncubationReport,
     Incubator,
+    IncubatorTransition,
     Tenant,
     TenantTransition,
 )
 from incubators.quarters import Quarter
 from incubators.signals import incubator_moved, tenant_moved
-from incubators.stages import COUNTING, Stage
+from incubators.stages import COUNTING, STRIKE_OFF, Stage
 from incubators.tenancy import ENTER
 from incubators.tenant_counting import recount
 from institutions.due import working_days_after
@@ -57,8 +59,13 @@ def open_quarters(*, on: date) -> int:
 
 
 @transaction.atomic
-def open_quarter(quarter: Quarter) -> int:
-    """Open one quarter of every incubator that was selected by its end and is in force."""
+def open_quarter(
+    quarter: Quarter, *, only: Incubator | None = None, at_earliest: date = date.min
+) -> int:
+    """Open one quarter of every incubator that was selected by its end and is in force.
+
+    only: of this one alone; at_earliest: a day before which it is not due.
+    """
     year = ProgrammeYear.objects.filter(year__lte=quarter.year).order_by("-year").first()
     if year is None:
         return 0
@@ -70,7 +77,9 @@ def open_quarter(quarter: Quarter) -> int:
         .with_stage_on(quarter.last_day)
         .filter(~Exists(there), Q(("stage_then__in", COUNTING)))
     )
-    due_on = due_day(quarter, closed=closed)
+    if only is not None:
+        waiting = waiting.filter(pk=only.pk)
+    due_on = max(due_day(quarter, closed=closed), at_earliest)
     for incubator in waiting:
         IncubationReport.expect(incubator, quarter, year=year, due_on=due_on)
     return len(waiting)
@@ -87,14 +96,43 @@ def settle() -> int:
 def _excuse(incubator: Incubator) -> int:
     """Expect none of the reports that an incubator has not handed in; returns how many."""
     done = 0
+    why = gettext("The institution has left the programme.")
+    if incubator.stage == Stage.STRUCK_OFF:
+        why = gettext("The incubator is struck off.")
     reports = incubator.reports.filter(obligation__state=ObligationState.EXPECTED)
     for report in reports.select_related("obligation"):
         try:
-            report.obligation.excuse(by=None, reason=gettext("The incubator is struck off."))
+            report.obligation.excuse(by=None, reason=why)
         except Refused:
             continue
         done += 1
     return done
+
+
+def _expect_again(incubator: Incubator, step: IncubatorTransition) -> None:
+    """Expect what a strike-off excused once it is undone, and open what ended meanwhile.
+
+    What staff excused stays so. Nothing is late at once: what was due meanwhile gets the days that
+    a quarter gets.
+    """
+    assert step.withdrawn_by is not None, "a step is undone by somebody"
+    by, why = step.withdrawn_by, gettext("The strike-off was undone.")
+    today = today_in_jakarta()
+    later = working_days_after(today, DUE_DAYS, closed=Holiday.objects.of_host("").days())
+    last = ObligationStep.objects.filter(obligation=OuterRef("obligation")).order_by("-at", "-id")
+    excused = incubator.reports.filter(obligation__state=ObligationState.NOT_EXPECTED).annotate(
+        verb=Subquery(last.values("verb")[:1]),
+        by=Subquery(last.values("by")[:1]),
+        at=Subquery(last.values("at")[:1]),
+    )
+    of_the_strike = excused.filter(verb=ObligationVerb.EXCUSED, by=None, at__gte=step.recorded_at)
+    for report in of_the_strike.select_related("obligation"):
+        report.obligation.expect_again(by=by, reason=why)
+        if report.obligation.due_on < today:
+            report.obligation.extend(by=by, due_on=later, reason=why)
+    quarter, newest = Quarter.of(step.happened_on), Quarter.of(today).shifted(-1)
+    for place in range(newest.index - quarter.index + 1):
+        open_quarter(quarter.shifted(place), only=incubator, at_earliest=later)
 
 
 def to_file(user: Visitor) -> QuerySet[IncubationReport]:
@@ -106,9 +144,23 @@ def to_file(user: Visitor) -> QuerySet[IncubationReport]:
 
 
 @receiver(incubator_moved)
-def on_incubator_moved(sender: type[Incubator], incubator: Incubator, **kwargs: object) -> None:
+def on_incubator_moved(
+    sender: type[Incubator],
+    incubator: Incubator,
+    transition: IncubatorTransition | None,
+    **kwargs: object,
+) -> None:
+    """A strike-off excuses what is owed; its undoing expects it again."""
     if incubator.stage == Stage.STRUCK_OFF:
         _excuse(incubator)
+        return
+    is_undone = transition is not None and transition.withdrawn_at is not None
+    if transition and is_undone and transition.verb == STRIKE_OFF and _takes_part(incubator):
+        _expect_again(incubator, transition)
+
+
+def _takes_part(incubator: Incubator) -> bool:
+    return incubator.institution.status not in ENDED
 
 
 @receiver(tenant_moved)

@@ -37,13 +37,14 @@ class Move:
     needs_reason: bool = False
 
 
+STRIKE_OFF = "strike_off"
 MOVES: dict[str, Move] = {
     "select": Move((Stage.SHORTLISTED,), Stage.SELECTED, _("Select")),
     "validate": Move((Stage.SELECTED,), Stage.VALIDATED, _("Validate")),
     "mentor": Move((Stage.VALIDATED,), Stage.MENTORED, _("Begin mentoring")),
     "establish": Move((Stage.VALIDATED, Stage.MENTORED), Stage.ESTABLISHED, _("Establish")),
     "release": Move((Stage.ESTABLISHED,), Stage.INDEPENDENT, _("Declare independent")),
-    "strike_off": Move(
+    STRIKE_OFF: Move(
         (Stage.SHORTLISTED, Stage.SELECTED, Stage.VALIDATED, Stage.MENTORED, Stage.ESTABLISHED),
         Stage.STRUCK_OFF,
         _("Strike off"),

@@ -26,6 +26,7 @@ WITH quarter AS (
             PARTITION BY r.incubator_id, o.programme_year_id) AS is_newest
     FROM incubators_incubationreport r JOIN reporting_obligation o ON o.id = r.obligation_id
     WHERE r.incubator_id = ANY(%(incubators)s) AND r.status = 'verified'
+      AND r.verified_at <= %(at)s
 ),
 renewed AS (
     SELECT t.id AS tenant_id,
@@ -132,7 +133,8 @@ ORDER BY u.id FOR NO KEY UPDATE
 def count(incubators: Sequence[int], *, at: datetime) -> set[int]:
     """Write the count rows that have changed; returns the budget years (primary keys) they touch.
 
-    In the caller's transaction, which holds the incubators.
+    In the caller's transaction, which holds the incubators. at: the moment from which they count;
+    what was verified later is left out, so that a past can be told moment by moment.
     """
     values: dict[str, Any] = {"incubators": list(incubators), "at": at}
     years: set[int] = set()

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import long_date
 from blk_portal.reporting.refusals import Incomplete, Refused
+from incubators.forms import VerbForm
 from incubators.models import Incubator, Legality, Mentor, MentoringSession, Tenant
 from incubators.tenancy import TENANT_MOVES
-from incubators.tenant_forms import LegalityForm, SessionForm, TenantForm, TenantStepForm
+from incubators.tenant_forms import LegalityForm, SessionForm, TenantForm
 from institutions.entry_forms import ReasonForm, keep_paper
 from institutions.recording import Record, recorded
 
@@ -106,7 +107,7 @@ def tenant_change(request: SignedInRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     return recorded(
         request, tenant.incubator.institution, form, record, refusals=Refused,
-        act=_storing(request, form, Tenant.store),
+        act=_storing(request, form, lambda row: row.store(by=request.user)),
     )  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def tenant_move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in TENANT_MOVES:
         raise Http404
     move = TENANT_MOVES[verb]
-    form = TenantStepForm(request.POST or None, move=move)
+    form = VerbForm(request.POST or None, move=move)
     intro = gettext("%(business)s stands at “%(stage)s” since %(date)s.") % {
         "business": tenant,
         "stage": tenant.get_stage_display(),
@@ -148,7 +149,7 @@ def legality_entry(request: SignedInRequest, pk: int, kind: str) -> HttpResponse
     )
     return recorded(
         request, tenant.incubator.institution, form, record, refusals=Refused,
-        act=lambda: own.keep(tenant, kind, **form.cleaned_data),
+        act=lambda: own.keep(tenant, kind, by=request.user, **form.cleaned_data),
     )  # fmt: skip
 
 

@@ -18,9 +18,7 @@ from incubators.models import (
     Tenant,
     TenantQuerySet,
 )
-from incubators.tenancy import TenantMove
 from institutions.entry_forms import day_field, paper_field, text_field
-from institutions.forms import StepForm
 from institutions.kbli import division_choices
 
 PLAIN = (
@@ -166,21 +164,6 @@ class TenantForm(forms.Form):
 def _stored(tenant: Tenant) -> dict[str, Any]:
     values = {name: getattr(tenant, name) for name in PLAIN}
     return values | {"had_business": "ya" if tenant.had_business else "tidak"}
-
-
-class TenantStepForm(StepForm):
-    """When a tenant took a step, and why."""
-
-    def __init__(self, *args: Any, move: TenantMove, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].help_text = ""
-        reason = self.fields["reason"]
-        reason.help_text = ""
-        if move.needs_reason:
-            reason.label, reason.required = _("Reason"), True
-            reason.error_messages["required"] = _("Say why: the reason is kept in the history.")
-        else:
-            reason.label = _("Note")
 
 
 class LegalityForm(forms.Form):

@@ -14,6 +14,7 @@ from incubators.models import (
     Legality,
     MentoringSession,
     Tenant,
+    TenantChange,
     TenantQuarter,
     TenantTransition,
 )
@@ -49,7 +50,8 @@ def page_of(tenant: Tenant, user: User) -> dict[str, Any]:
     history = list(tenant.transitions.select_related("by"))
     lines = lines_of(_quarters(tenant, user))
     verified = [line.row for line in lines if line.is_verified and line.row]
-    may_edit = Tenant.objects.editable_by(user).filter(pk=tenant.pk).exists()
+    editable = Tenant.objects.editable_by(user).filter(pk=tenant.pk, erased_at=None)
+    may_edit = editable.exists()
     held = MentoringSession.objects.visible_to(user).standing().for_lists()
     sessions = list(held.filter(tenant=tenant))
     return {
@@ -61,6 +63,9 @@ def page_of(tenant: Tenant, user: User) -> dict[str, Any]:
         "steps": _way(tenant, history),
         "history": history,
         "latest": history[0] if history else None,
+        "changes": list(
+            TenantChange.objects.visible_to(user).filter(tenant=tenant).select_related("by")
+        ),
         "is_dropped": tenant.stage == TenantStage.DROPPED,
         "graduates_from": (
             earliest_graduation(tenant.stage_since) if tenant.stage == TenantStage.AFTER else None

@@ -2,6 +2,7 @@ from django.urls import path
 
 from incubators import (
     mentor_views,
+    quarter_receipts,
     quarter_review_views,
     quarter_views,
     tenant_entry_views,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("laporan/<int:pk>/unggah/", quarter_views.quarter_upload, name="quarter-upload"),
     path("laporan/<int:pk>/kirim/", quarter_views.quarter_submit, name="quarter-submit"),
     path("laporan/<int:pk>/tarik/", quarter_views.quarter_withdraw, name="quarter-withdraw"),
+    path(
+        "laporan/<int:pk>/bukti-terima/", quarter_receipts.quarter_receipt, name="quarter-receipt"
+    ),
     path("tinjauan/", quarter_review_views.quarter_queue, name="quarter-queue"),
     path("tinjauan/<int:pk>/", quarter_review_views.quarter_review, name="quarter-review"),
     path("tinjauan/<int:pk>/buka/", quarter_review_views.quarter_reopen, name="quarter-reopen"),

@@ -17,7 +17,7 @@ from incubators.forms import PastForm
 from incubators.gaps import gap_list
 from incubators.models import Criterion, Incubator, SelectionRound
 from incubators.pipeline import stage_counts, steps
-from incubators.stages import Stage
+from incubators.stages import STRIKE_OFF, Stage
 from incubators.tenant_page import tenancy_of
 from institutions.listing import listing
 from institutions.replacement import replacements
@@ -73,12 +73,15 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _offered(user: User, incubator: Incubator) -> dict[str, Any]:
     """Which steps are possible, and which of them the person may take."""
-    moves = incubator.possible_moves().values()
+    # The strike-off has a page of its own, with the reserve list.
+    moves = {name: move for name, move in incubator.possible_moves().items() if name != STRIKE_OFF}
     may_move = user.has_perm("incubators.move_incubator")
     takes_part = incubator.stage != Stage.STRUCK_OFF
     return {
-        "next_moves": [move.label for move in moves if not move.needs_reason],
-        "may_move": bool(moves) and may_move,
+        "next_moves": [move.label for move in moves.values()],
+        "moves": moves if may_move else {},
+        "may_rank": incubator.stage == Stage.SHORTLISTED
+        and user.has_perm("incubators.change_incubator"),
         "may_strike": may_move and _may_be_struck(incubator),
         "may_undo": may_move,
         "may_prove": takes_part and user.has_perm("incubators.add_evidence"),
@@ -110,6 +113,6 @@ def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:
         "evidence": evidence if request.user.spec.sees_papers else [],
         "sees_evidence": request.user.spec.sees_papers,
         "standing_changes": list(
-            incubator.standing_changes.select_related("criterion", "evidence")
+            incubator.standing_changes.select_related("criterion", "evidence__paper")
         ),
     }

@@ -5,10 +5,14 @@ import os
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blk_portal.celery import app
 from blk_portal.runtime import state
 from blk_portal.runtime.assets import collect_if_changed
+from tests import emptying
+from tests.e2e.programs import at_work, idle_worker
 
 
 def pytest_configure(config):
@@ -34,6 +38,22 @@ def _database_is_throwaway():
         pytest.exit("These tests need their own database: run `make test ARGS='tests/...'`.", 1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_read_once():
+    """Each test client starts the portal's layers anew, and one of them reads every static file."""
+    read, found = WhiteNoiseMiddleware.update_files_dictionary, {}
+
+    def remember(layer: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            read(layer, root, prefix)
+            found[root, prefix] = dict(layer.files)
+        layer.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "update_files_dictionary", remember)
+        yield
+
+
 @pytest.fixture
 def cheap_passwords(settings):
     """Hashes that cost nothing, for tests that set and ask for passwords again and again."""
@@ -41,8 +61,25 @@ def cheap_passwords(settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_database_is_throwaway, django_db_setup):
+def django_db_setup(_database_is_throwaway, django_db_setup, django_db_blocker):
     """Never on the portal's own database, which `make run` notes for every other command."""
+    with django_db_blocker.unblock():
+        emptying.remember_what_is_kept()
+    TransactionTestCase._fixture_teardown = emptying.empty_filled_tables
+
+
+@pytest.fixture(scope="session")
+def _idle_worker(django_db_setup, django_db_blocker, tmp_path_factory):
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
+    with django_db_blocker.unblock(), idle_worker(log):
+        yield log
+
+
+@pytest.fixture
+def worker(_idle_worker, transactional_db):
+    """A real worker, one for all tests that ask for it, at work as long as the test; its log."""
+    with at_work(_idle_worker):
+        yield _idle_worker
 
 
 def _throwaway_servers() -> bool:

@@ -57,7 +57,7 @@ class PeopleAdmin(ReadOnlyAdmin):
 class ErasureAdmin(ReadOnlyAdmin):
     """What was erased after its retention, and what is announced: counts, nobody's names."""
 
-    list_display = ("cutoff_on", "people", "announced_at", "done_at")
+    list_display = ("cutoff_on", "people", "others", "announced_at", "done_at")
     list_filter = (("done_at", admin.EmptyFieldListFilter),)
     fields = list_display
     readonly_fields = fields

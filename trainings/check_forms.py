@@ -63,7 +63,7 @@ class ConsentForm(forms.Form):
         for person in people:
             self.fields[f"relasi-{person.pk}"] = forms.ChoiceField(
                 label=_("Who signed for %(name)s?") % {"name": person.name},
-                choices=[("", _("Nobody yet")), *Relation.choices],
+                choices=[("", _("Not signed yet")), *Relation.choices],
                 required=False,
             )
             self.fields[f"wali-{person.pk}"] = forms.CharField(

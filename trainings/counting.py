@@ -49,20 +49,38 @@ UPDATE trainings_cohortcount SET counted_to = %(at)s
 WHERE report_id = ANY(%(reports)s) AND counted_to IS NULL
 """
 
-KEY = """r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
-    p.sex, p.disability,
-    CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
+# Of a participant p in a cohort c, after AGE.
+AGE_BAND = """CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
          WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+' END"""
+KEY = f"""r.id AS report_id, c.programme_year_id, c.institution_id, c.field_id, c.funding,
+    p.sex, p.disability, {AGE_BAND}"""
 AGE = """
 CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age"""
 
-# The one place that says how participant rows become counts. The audit says it again on its own.
+# The columns of count rows, each with what it counts. Nothing else says how participants become
+# counts, and cells are sums of these; only the audit says it again on its own.
+PARTICIPATIONS = {
+    "enrolled": "count(*)",
+    "completed": "count(*) FILTER (WHERE p.result <> 'withdrawn')",
+    "passed": "count(*) FILTER (WHERE p.result = 'passed')",
+    "people": "count(person.id)",
+}
+OUTCOMES = {
+    "certification_reported": "count(*) FILTER (WHERE r.kind = 'certification')",
+    "certified":
+        "count(*) FILTER (WHERE r.kind = 'certification' AND told.outcome = 'competent')",
+    "placement_3_reported": "count(*) FILTER (WHERE r.kind = 'placement_3')",
+    "employed_3": "count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'employed')",
+    "self_employed_3":
+        "count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'self_employed')",
+    "placement_6_reported": "count(*) FILTER (WHERE r.kind = 'placement_6')",
+    "employed_6": "count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'employed')",
+    "self_employed_6":
+        "count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'self_employed')",
+}  # fmt: skip
+
 COUNTS = f"""
-SELECT {KEY},
-    count(*),
-    count(*) FILTER (WHERE p.result <> 'withdrawn'),
-    count(*) FILTER (WHERE p.result = 'passed'),
-    count(person.id)
+SELECT {KEY}, {", ".join(PARTICIPATIONS.values())}
 FROM trainings_cohortreport r
 JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id{AGE}
@@ -71,8 +89,9 @@ WHERE r.id = ANY(%(reports)s) AND r.kind = 'closing' AND r.status = 'verified'
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """  # noqa: S608, made of our own constants
 
-COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
-    sex, disability, age_band, enrolled, completed, passed, people"""
+KEY_COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
+    sex, disability, age_band"""
+COLUMNS = ", ".join([KEY_COLUMNS, *PARTICIPATIONS])
 
 WRITE_COUNTS = f"""
 INSERT INTO trainings_cohortcount ({COLUMNS}, counted_from)
@@ -104,16 +123,8 @@ WHERE report_id IN ({RESTING}) AND counted_to IS NULL
 """  # noqa: S608, made of our own constants
 
 # Who passed is said by the closing report: while it is open again, nothing that rests on it counts.
-OUTCOMES = f"""
-SELECT {KEY},
-    count(*) FILTER (WHERE r.kind = 'certification'),
-    count(*) FILTER (WHERE r.kind = 'certification' AND told.outcome = 'competent'),
-    count(*) FILTER (WHERE r.kind = 'placement_3'),
-    count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'employed'),
-    count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'self_employed'),
-    count(*) FILTER (WHERE r.kind = 'placement_6'),
-    count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'employed'),
-    count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'self_employed')
+COUNTED_OUTCOMES = f"""
+SELECT {KEY}, {", ".join(OUTCOMES.values())}
 FROM trainings_cohortreport r
 JOIN trainings_cohortreport closing
   ON closing.cohort_id = r.cohort_id AND closing.kind = 'closing' AND closing.status = 'verified'
@@ -129,14 +140,11 @@ WHERE r.id IN ({RESTING}) AND r.status = 'verified'
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """  # noqa: S608, made of our own constants
 
-OUTCOME_COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
-    sex, disability, age_band, certification_reported, certified,
-    placement_3_reported, employed_3, self_employed_3,
-    placement_6_reported, employed_6, self_employed_6"""
+OUTCOME_COLUMNS = ", ".join([KEY_COLUMNS, *OUTCOMES])
 
 WRITE_OUTCOMES = f"""
 INSERT INTO trainings_outcomecount ({OUTCOME_COLUMNS}, counted_from)
-SELECT count.*, %(at)s FROM ({OUTCOMES}) AS count
+SELECT count.*, %(at)s FROM ({COUNTED_OUTCOMES}) AS count
 """  # noqa: S608, made of our own constants
 
 # As DIFFERING, of the reports that rest on closing reports.
@@ -144,7 +152,7 @@ DIFFERING_OUTCOMES = f"""
 WITH live AS (
     SELECT {OUTCOME_COLUMNS} FROM trainings_outcomecount
     WHERE report_id IN ({RESTING}) AND counted_to IS NULL
-), counted ({OUTCOME_COLUMNS}) AS ({OUTCOMES})
+), counted ({OUTCOME_COLUMNS}) AS ({COUNTED_OUTCOMES})
 SELECT report_id FROM (SELECT * FROM live EXCEPT SELECT * FROM counted) AS surplus
 UNION
 SELECT report_id FROM (SELECT * FROM counted EXCEPT SELECT * FROM live) AS lacking

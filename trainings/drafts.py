@@ -1,8 +1,9 @@
 """Typing that is not stored yet: kept while somebody types, and when a form meets a closed door.
 
-Each form of a cohort carries a mark, signed by the portal, that says whose form it is. A form sent
-after the session has ended, or with the token of another session, is not let through; but the mark
-tells for whom what was typed may be kept, encrypted, until that person is logged in again.
+Each form of a cohort or of its review carries a mark, signed by the portal, that says whose form it
+is. A form sent after the session has ended, or with the token of another session, is not let
+through; but the mark tells for whom what was typed may be kept, encrypted, until that person is
+logged in again.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,8 @@ from django.utils import timezone
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import View
-from trainings.models import Cohort, FormDraft, Participant, ReportKind
+from trainings.filing import REVIEW
+from trainings.models import Cohort, CohortReport, FormDraft, Participant, ReportKind
 
 MARK = "ketikan"
 SALT = "trainings.drafts"
@@ -34,6 +36,7 @@ PAGES = {
     FormDraft.Kind.MEND: "trainings:roster-paste",
     FormDraft.Kind.RESULTS: "trainings:cohort-results",
 }
+ANCHORS: dict[str, str] = {FormDraft.Kind.ANSWERS: "#tanda", FormDraft.Kind.DECISION: "#keputusan"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class FormOf:
     cohort: int
     kind: str
     participant: int | None = None
+    report: int | None = None
 
     @property
     def mark(self) -> str:
@@ -61,6 +65,10 @@ class FormOf:
     @property
     def page(self) -> str:
         """Where the form stands."""
+        if self.kind == FormDraft.Kind.DECISION:
+            return reverse("trainings:report-review", args=[self.report])
+        if self.report is not None:
+            return CohortReport.objects.get(pk=self.report).get_absolute_url()
         if self.kind in ReportKind.values:
             return reverse("trainings:part-detail", args=[self.cohort, ReportKind(self.kind)])
         if self.kind != FormDraft.Kind.PARTICIPANT:
@@ -72,13 +80,20 @@ class FormOf:
     @property
     def page_as_typed(self) -> str:
         """The same page, with the typing that was kept back in its fields."""
-        return f"{self.page}?{CONTINUE}=1"
+        return f"{self.page}?{CONTINUE}=1{ANCHORS.get(self.kind, '')}"
 
     def _is_open(self) -> bool:
-        """Whether the person may still file this cohort, and the row is still there."""
+        """Whether the person may still file or decide this, and what it is about is still there."""
         user = User.objects.filter(pk=self.user, is_active=True).first()
-        if user is None or not Cohort.objects.editable_by(user).filter(pk=self.cohort).exists():
+        if user is None:
             return False
+        if self.kind == FormDraft.Kind.DECISION:
+            reports = CohortReport.objects.visible_to(user).filter(cohort=self.cohort)
+            return user.has_perm(REVIEW) and reports.filter(pk=self.report or 0).exists()
+        if not Cohort.objects.editable_by(user).filter(pk=self.cohort).exists():
+            return False
+        if self.report is not None:
+            return CohortReport.objects.filter(cohort=self.cohort, pk=self.report).exists()
         if self.participant is None:
             return True
         return Participant.objects.filter(cohort=self.cohort, pk=self.participant).exists()
@@ -86,8 +101,9 @@ class FormOf:
     @transaction.atomic
     def keep(self, posted: Mapping[str, Any]) -> FormDraft | None:
         """Keep what was typed in place of what was kept before; nothing where it may not be."""
-        typed = {name: str(text) for name, text in posted.items() if name not in NOT_TYPED}
-        if sum(map(len, typed.values())) > MOST_CHARACTERS or not self._is_open():
+        fields = posted.lists() if isinstance(posted, QueryDict) else posted.items()
+        typed = {name: _kept(value) for name, value in fields if name not in NOT_TYPED}
+        if sum(map(_length, typed.values())) > MOST_CHARACTERS or not self._is_open():
             return None
         sealed = FormDraft(**self._row)
         sealed.seal(typed)
@@ -98,22 +114,40 @@ class FormOf:
     def _row(self) -> dict[str, Any]:
         return {
             "user_id": self.user, "cohort_id": self.cohort, "kind": self.kind,
-            "participant_id": self.participant,
+            "participant_id": self.participant, "report_id": self.report,
         }  # fmt: skip
 
     def kept(self) -> FormDraft | None:
         """What was kept of the form."""
         return FormDraft.objects.filter(**self._row).first()
 
+    def beside(self, report: CohortReport) -> FormDraft | None:
+        """What was kept of the form, as it was read with its report (`with_draft`)."""
+        if report.draft_at is None:
+            return None
+        return FormDraft(**self._row, typed_sealed=report.draft_sealed, saved_at=report.draft_at)
+
     def forget(self) -> None:
         """Remove what was kept: it is stored, or not wanted."""
         FormDraft.objects.filter(**self._row).delete()
 
 
+def _kept(value: Any) -> str | list[str]:
+    """A field as it is kept: a list only where it stands in its form repeatedly."""
+    if isinstance(value, list):
+        return value[0] if len(value) == 1 else value
+    return str(value)
+
+
+def _length(value: str | list[str]) -> int:
+    return sum(map(len, value))
+
+
 def as_sent(draft: FormDraft) -> QueryDict:
     """A draft as if its form had just been sent, to show it as it was typed."""
     sent = QueryDict(mutable=True)
-    sent.update(draft.open_typed())
+    for name, values in draft.open_lists().items():
+        sent.setlist(name, values)
     return sent
 
 

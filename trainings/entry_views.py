@@ -15,9 +15,10 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.privacy.models import note_reading
 from trainings import entries
+from trainings.answering import answers_of
 from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
 from trainings.filing import file_reports, may_file
-from trainings.flag_forms import AnswerForm, answer_forms
+from trainings.flag_forms import AnswerForm
 from trainings.flagged import note_flags
 from trainings.locks import locks_of
 from trainings.models import (
@@ -72,9 +73,9 @@ def results(request: SignedInRequest, pk: int) -> HttpResponse:
         _say_saved(request, entries.record_results(cohort, forms.sent()))
         drafted["form_of"].forget()
         return redirect(request.path if forms.is_filling else cohort.closing.get_absolute_url())
-    flags = CohortReportFlag.objects.visible_to(request.user).standing().with_values()
-    people = [form.person for form in forms.forms]
-    note_flags(people, flags.filter(transition__report=cohort.closing))
+    flags = CohortReportFlag.objects.visible_to(request.user).standing()
+    own = flags.filter(transition__report=cohort.closing)
+    note_flags([form.person for form in forms.forms], own.with_values([ReportKind.CLOSING]))
     context = {"cohort": cohort, "forms": forms, "kind": ReportKind.CLOSING, **drafted}
     status = 400 if sent is not None else 200
     return render(request, "trainings/cohort_results.html", context, status=status)
@@ -110,7 +111,6 @@ def part_page(
     is_editable = files and report.is_open
     rows = parts.entries(report) if report.kind not in OF_ROSTER else None
     missing = report.missing_to_submit(entered=rows) if report.is_open else []
-    typed = {form.flag.pk: form for form in faulty_answers}
     flags = report.standing_flags
     context: dict[str, Any] = {
         "report": report,
@@ -120,8 +120,7 @@ def part_page(
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "missing": missing,
         "flags": flags,
-        "answer_forms": [typed.get(form.flag.pk, form) for form in answer_forms(report, flags)],
-        "faulty_answers": faulty_answers,
+        **answers_of(request, report, faulty_answers),
         **locks_of(report, request.user),
     }
     if rows is None:
@@ -153,8 +152,10 @@ def _rows_of(
 @require_http_methods(["GET", "HEAD", "POST"])
 def part_detail(request: SignedInRequest, pk: int, kind: ReportKind) -> HttpResponse:
     """One report of a cohort; a POST enters what it asks of each participant."""
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log()
-    both = visible.filter(cohort=pk, kind__in=(kind, ReportKind.CLOSING))
+    kinds = (kind, ReportKind.CLOSING)
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_log(kinds)
+    drafted = visible.with_draft(request.user, FormDraft.Kind.ANSWERS)
+    both = drafted.filter(cohort=pk, kind__in=kinds)
     reports = {report.kind: report for report in both}
     if (report := reports.get(kind)) is None:
         raise Http404

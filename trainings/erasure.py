@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from blk_portal.privacy import retention
 from institutions.models import Document, ProgrammeYear
 from trainings.models import (
     CertificateFile,
@@ -172,14 +173,14 @@ def _drop_what_is_left(year: ProgrammeYear, cutoff_on: date) -> None:
     Document.objects.filter(pk__in=sheets.values("document")).erase()
 
 
-def carry_out(cutoff_on: date) -> int:
-    """Erase at once, and keep a row that says so; returns how many participations."""
+def carry_out(cutoff_on: date) -> Erasure:
+    """Erase at once, with what other rooms offer, and keep a row that says so."""
     begun = timezone.now()
-    people = erase(cutoff_on)
-    Erasure.objects.create(
-        cutoff_on=cutoff_on, people=people, announced_at=begun, done_at=timezone.now()
-    )
-    return people
+    people, others = erase(cutoff_on), retention.erase(cutoff_on)
+    return Erasure.objects.create(
+        cutoff_on=cutoff_on, people=people, others=others, announced_at=begun,
+        done_at=timezone.now(),
+    )  # fmt: skip
 
 
 def nightly(now: datetime) -> Erasure | None:
@@ -187,13 +188,19 @@ def nightly(now: datetime) -> Erasure | None:
     announced = Erasure.objects.filter(done_at=None).first()
     if announced is None:
         cutoff_on = cutoff(timezone.localdate(now))
-        if not (people := due(cutoff_on)):
+        people, others = due(cutoff_on), retention.due(cutoff_on)
+        if not people and not others:
             return None
-        logger.warning("%s participations are erased after %s", people, now + NOTICE)
-        return Erasure.objects.create(cutoff_on=cutoff_on, people=people, announced_at=now)
+        logger.warning(
+            "%s participations and %s others are erased after %s", people, others, now + NOTICE
+        )
+        return Erasure.objects.create(
+            cutoff_on=cutoff_on, people=people, others=others, announced_at=now
+        )
     if announced.announced_at > now - NOTICE:
         return None
     announced.people = erase(announced.cutoff_on)
+    announced.others = retention.erase(announced.cutoff_on)
     announced.done_at = now
-    announced.save(update_fields=["people", "done_at"])
+    announced.save(update_fields=["people", "others", "done_at"])
     return announced

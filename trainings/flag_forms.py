@@ -139,12 +139,13 @@ class FlagForms:
     """
 
     def __init__(
-        self, kind: str, people: Iterable[Participant], data: QueryDict | None = None
-    ) -> None:
+        self, kind: str, people: Iterable[Participant], data: QueryDict | None = None, *,
+        is_draft: bool = False,
+    ) -> None:  # fmt: skip
         self.people = {str(person.pk): person for person in people}
         data = QueryDict() if data is None else data
-        # Adding or removing one is a step on the way; nothing is judged yet.
-        self.is_step = "mark" in data or "unmark" in data
+        # Adding or removing one is a step on the way, as is going on; nothing is judged yet.
+        self.is_step = is_draft or "mark" in data or "unmark" in data
         names = FlagForm.base_fields
         columns = [data.getlist(name) for name in names]
         entries = [
@@ -220,6 +221,12 @@ class AnswerForm(forms.Form):
             for name, text in self.cleaned_data.items()
             if name != "answer" and text != str(self.fields[name].initial or "")
         }
+
+    def go_on_with(self, typed: Mapping[str, str]) -> None:
+        """Show what was typed before in place of what is stored; nothing is judged yet."""
+        for name in self.fields:
+            if (key := self.add_prefix(name)) in typed:
+                self.initial[name] = typed[key]
 
     def show(self, faults: Iterable[Complaint]) -> None:
         """Put faults beside the fields they are about; those of other fields above all."""

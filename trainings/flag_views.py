@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
+from trainings.answering import form_of_answers
+from trainings.drafts import keeps_typing
 from trainings.entry_views import part_page
 from trainings.filing import file_reports
 from trainings.flag_answers import answer_flags
@@ -22,13 +24,14 @@ from trainings.unlocking import OF_ROSTER
 from trainings.views import cohort_page
 
 
+@keeps_typing
 @require_POST
 @file_reports
 def flags_answer(
     request: SignedInRequest, pk: int, kind: ReportKind = ReportKind.CLOSING
 ) -> HttpResponse:
     """Store what was mended in flagged rows and why the rest is right; faults come back."""
-    reports = CohortReport.objects.editable_by(request.user).for_lists().with_log()
+    reports = CohortReport.objects.editable_by(request.user).for_lists().with_log([kind])
     report = get_object_or_404(reports, cohort=pk, kind=kind)
     forms = answer_forms(report, report.standing_flags, request.POST)
     faulty = _stored(report, forms, by=request.user)
@@ -38,6 +41,7 @@ def flags_answer(
             remove(report.cohort, flag.participant)
     if faulty:
         return _page(request, report, faulty)
+    form_of_answers(request, report).forget()
     messages.success(request, gettext("The corrections and answers are saved."))
     return redirect(report.get_absolute_url() + "#tanda")
 

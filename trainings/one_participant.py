@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from blk_portal.privacy import keys
 from trainings.faults import Code, Fault, fault
 from trainings.models import Cohort, Participant
 from trainings.models.participant import RESULT_FIELDS, name_key
@@ -91,7 +90,7 @@ def _write(person: Participant, row: RosterRow) -> None:
             setattr(person, name, value)
     person.disability = person.disability or Participant.Disability.NONE
     person.name_key = name_key(person.name)
-    if row.nik and keys.index_of(row.nik) != bytes(person.nik_index or b""):
+    if row.nik and not person.holds_nik(row.nik):
         person.set_nik(row.nik)
 
 

@@ -1,12 +1,12 @@
 """What the portal holds of one person and who has read it: to look at, and to hand over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import Model, Prefetch
+from django.db.models import Model, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
@@ -35,12 +35,45 @@ def subject_of(person: Participant) -> str:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What another room keeps of the same person.
+
+    url: its page; subject: how the access log names it; changes: as those of a participation.
+    """
+
+    title: str
+    url: str
+    facts: list[tuple[str, str]]
+    phone: str
+    changes: list[list[str]]
+    subject: str
+
+    def held(self, *, is_masked: bool = False) -> list[tuple[str, str]]:
+        """Every value with its label; is_masked as for a participation."""
+        phone = _masked_phone(self.phone) if is_masked else self.phone
+        return [*self.facts, (gettext("Phone"), phone or UNKNOWN)]
+
+
+class Finder(Protocol):
+    """Finds what another room keeps of these people; is_whole: with permits, changes and all."""
+
+    def __call__(
+        self, rows: Sequence[Participant], *, reader: User, is_whole: bool
+    ) -> list[Elsewhere]: ...
+
+
+# Rooms above that keep something of the same people add what finds it.
+ELSEWHERE: list[Finder] = []
+
+
+@dataclass(frozen=True)
 class PersonFile:
     """One person: the participations with the same NIK that the reader may see, and the log."""
 
     person: Participant
     participations: list[Participant]
     records: Mapping[int, list[KeptRecord]]
+    elsewhere: list[Elsewhere]
     readings: list[AccessLog]
 
     @property
@@ -48,12 +81,15 @@ class PersonFile:
         return any(one.restricted_at for one in self.participations)
 
 
-def file_of(person: Participant, *, reader: User) -> PersonFile:
-    """The file of a person over all cohorts the reader may see."""
+def file_of(pk: int, *, reader: User, is_whole: bool = False) -> PersonFile | None:
+    """The file of a participant over all cohorts the reader may see; None where nothing is seen.
+
+    is_whole: to hand over, with all that other rooms keep.
+    """
     on_file = Participant.objects.file_visible_to(reader)
-    same = on_file.filter(pk=person.pk)
-    if person.nik_index is not None:
-        same = on_file.filter(nik_index=person.nik_index)
+    # Who has no NIK is compared with nobody.
+    nik = on_file.filter(pk=pk).values("nik_index")
+    same = on_file.filter(Q(pk=pk) | Q(nik_index=Subquery(nik)))
     certificates = Certificate.objects.visible_to(reader).with_report()
     changes = ParticipantChange.objects.visible_to(reader).select_related("by")
     rows = list(
@@ -67,14 +103,19 @@ def file_of(person: Participant, *, reader: User) -> PersonFile:
         )
         .order_by("-cohort__starts_on", "-pk")
     )
+    person = next((row for row in rows if row.pk == pk), None)
+    if person is None:
+        return None
     for row in rows:
         for certificate in row.certificates.all():
             certificate.participant = row
     subjects = [f"trainings.cohort:{row.cohort_id}" for row in rows]
     subjects += [subject_of(row) for row in rows]
+    elsewhere = [one for find in ELSEWHERE for one in find(rows, reader=reader, is_whole=is_whole)]
+    subjects += [one.subject for one in elsewhere]
     readings = AccessLog.objects.filter(subject__in=subjects).select_related("user")
     records = records_of(rows, reader=reader)
-    return PersonFile(person, rows, records, list(readings[:MOST_READINGS]))
+    return PersonFile(person, rows, records, elsewhere, list(readings[:MOST_READINGS]))
 
 
 def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
@@ -85,9 +126,9 @@ def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
     facts = []
     for field in row._meta.concrete_fields:
         if field.name not in INNER:
-            text = _written(row, field)
+            text = written(row, field)
             if is_masked and field.name == "phone":
-                text = f"{text[:2]}••••{text[-2:]}" if row.phone else text
+                text = _masked_phone(row.phone) or text
             facts.append((str(field.verbose_name).capitalize(), text))
         if field.name == "name":
             facts.append(("NIK", row.masked_nik or UNKNOWN))
@@ -95,15 +136,20 @@ def held(row: Participant, *, is_masked: bool = False) -> list[tuple[str, str]]:
     if certification := getattr(row, "certification", None):
         later.insert(0, certification)
     for outcome in later:
-        written = [_written(outcome, outcome._meta.get_field(name)) for name in outcome.ENTERED]
+        texts = [written(outcome, outcome._meta.get_field(name)) for name in outcome.ENTERED]
         label = str(outcome._meta.verbose_name).capitalize()
         if isinstance(outcome, Placement):
             label = f"{label}, {outcome.get_wave_display()}"
-        facts.append((label, ", ".join(text for text in written if text != UNKNOWN)))
+        facts.append((label, ", ".join(text for text in texts if text != UNKNOWN)))
     return facts
 
 
-def _written(row: Model, field: Any) -> str:
+def _masked_phone(phone: str) -> str:
+    return f"{phone[:2]}••••{phone[-2:]}" if phone else ""
+
+
+def written(row: Model, field: Any) -> str:
+    """The value of a field in words."""
     value = getattr(row, field.attname)
     if value is None or value == "":
         return UNKNOWN
@@ -137,6 +183,14 @@ def as_json(file: PersonFile) -> dict[str, object]:
             }
             for row in file.participations
         ],
+        gettext("Kept elsewhere"): [
+            {
+                gettext("Where"): one.title,
+                gettext("Data"): dict(one.held()),
+                gettext("Changes"): one.changes,
+            }
+            for one in file.elsewhere
+        ],
         gettext("Readings"): _readings(file),
     }
 
@@ -155,6 +209,10 @@ def as_page(file: PersonFile) -> dict[str, object]:
         parts.append(_part(gettext("Changes"), _changes(row), head))
         head = [gettext("At"), gettext("What"), gettext("Content"), gettext("By")]
         parts.append(_part(gettext("Also kept"), _records(file, row), head))
+    for one in file.elsewhere:
+        parts.append(_part(one.title, one.held(), kind="facts"))
+        head = [gettext("At"), gettext("What"), gettext("Before"), gettext("After"), gettext("By")]
+        parts.append(_part(gettext("Changes"), one.changes, head))
     head = [gettext("At"), gettext("Who"), gettext("What"), gettext("Reason")]
     parts.append(_part(gettext("Who has read these data"), _readings(file), head))
     return {

@@ -130,18 +130,20 @@ def _drafts(rows: Sequence[Participant]) -> Iterator[tuple[int, KeptRecord]]:
     drafts = FormDraft.objects.filter(cohort__in=of_cohort).select_related("user")
     for draft in drafts:
         person = of_cohort[draft.cohort_id]
-        if draft.participant_id == person.pk or names_person(draft.open_typed(), person):
+        if draft.participant_id == person.pk or names_person(draft.open_lists(), person):
             what = gettext("Draft of a form: %(form)s") % {"form": draft.get_kind_display()}
             text = gettext("Not stored; deleted when the form is stored or left for long.")
             yield draft.cohort_id, KeptRecord(draft.saved_at, what, text, str(draft.user))
 
 
-def names_person(typed: Mapping[str, str], person: Participant) -> bool:
-    """Whether typing is about a person: a field of the row, the name, or the NIK."""
+def names_person(typed: Mapping[str, Sequence[str]], person: Participant) -> bool:
+    """Whether typing is about a person: a field of the row, a flag on it, the name, or the NIK."""
     if any(re.search(rf"(^|-){person.pk}(-|$)", field) for field in typed):
         return True
+    if str(person.pk) in typed.get("flag_person", ()):
+        return True
     nik, name = person._open_nik(), person.name.casefold()
-    written = "\n".join(typed.values())
+    written = "\n".join(text for texts in typed.values() for text in texts)
     digits = re.sub(r"\D", "", written)
     return (bool(name) and name in written.casefold()) or (bool(nik) and nik in digits)
 

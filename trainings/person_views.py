@@ -40,10 +40,11 @@ def _note(request: SignedInRequest, person: Participant, what: str) -> None:
 @keep_people
 def participant_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is held of a person over all cohorts the reader may see, and who has read it."""
-    person = _person(request, pk)
+    file = person_file.file_of(pk, reader=request.user)
+    if file is None:
+        raise Http404
     if request.method == "GET":
-        _note(request, person, gettext("File opened"))
-    file = person_file.file_of(person, reader=request.user)
+        _note(request, file.person, gettext("File opened"))
     rows = [
         (
             row,
@@ -53,7 +54,8 @@ def participant_file(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         for row in file.participations
     ]
-    context = {"person": person, "file": file, "rows": rows}
+    elsewhere = [(one, one.held(is_masked=True)) for one in file.elsewhere]
+    context = {"person": file.person, "file": file, "rows": rows, "elsewhere": elsewhere}
     return render(request, "trainings/person_file.html", context)
 
 
@@ -64,8 +66,9 @@ def participant_file_download(request: SignedInRequest, pk: int, form: str) -> H
     """The file of a person to hand over, as PDF or JSON."""
     if form not in MEDIA:
         raise Http404
-    person = _person(request, pk)
-    file = person_file.file_of(person, reader=request.user)
+    file = person_file.file_of(pk, reader=request.user, is_whole=True)
+    if file is None:
+        raise Http404
     if form == "json":
         content = json.dumps(person_file.as_json(file), ensure_ascii=False, indent=1).encode()
     else:
@@ -74,7 +77,7 @@ def participant_file_download(request: SignedInRequest, pk: int, form: str) -> H
         except (Busy, Unprintable):
             messages.error(request, gettext("The page could not be made just now. Try again."))
             return redirect("trainings:participant-file", pk)
-    _note(request, person, gettext("File handed over"))
+    _note(request, file.person, gettext("File handed over"))
     response = HttpResponse(content, content_type=MEDIA[form])
     response["Content-Disposition"] = content_disposition_header(True, f"berkas-{pk}.{form}")
     return response

@@ -6,6 +6,7 @@ waited for a decision is set aside without one.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -49,24 +50,36 @@ def hold(cohort: Cohort) -> Cohort:
 
 
 def ensure_open(cohort: Cohort) -> None:
-    """Raises PlanRefused once the plan is settled: cancelled, or the closing report handed in."""
-    if cohort.cancelled_at is not None:
+    """Raises PlanRefused once the plan is settled: cancelled, or the closing report handed in.
+
+    The refusal says who did that and when: it may have been a moment ago.
+    """
+    if cohort.is_cancelled:
         raise PlanRefused(
-            gettext("The cohort was cancelled on %(when)s.")
-            % {"when": moment(cohort.cancelled_at, cohort.institution.time_zone)},
-            cure=gettext("Staff of the responsible office can undo that."),
+            cohort.cancelled_words(), cure=gettext("Staff of the responsible office can undo that.")
         )
     closing = closing_of(cohort)
     if closing.status == CohortReport.Status.VERIFIED:
+        text = gettext(
+            "%(name)s verified the closing report, %(when)s: the cohort counts and its plan stays."
+        )
         raise PlanRefused(
-            gettext("The closing report is verified, so the cohort counts and its plan stays."),
+            text % _who_and_when(cohort, closing.verified_by, closing.verified_at),
             cure=gettext("Ask the responsible office to reopen the report first."),
         )
     if closing.status == CohortReport.Status.SUBMITTED:
+        text = gettext(
+            "%(name)s sent the closing report, %(when)s: the plan can no longer be changed."
+        )
         raise PlanRefused(
-            gettext("The closing report has been sent, so the plan can no longer be changed."),
+            text % _who_and_when(cohort, closing.submitted_by, closing.submitted_at),
             cure=gettext("Withdraw the report first, or wait until it is returned."),
         )
+
+
+def _who_and_when(cohort: Cohort, by: User | None, at: datetime | None) -> dict[str, object]:
+    assert at is not None, "a constraint keeps who and when with the status"
+    return {"name": by, "when": moment(at, cohort.institution.time_zone)}
 
 
 def obligations_of(cohort: Cohort) -> ObligationQuerySet:

@@ -1,10 +1,11 @@
 """The queue of reports under review: what lists show of it, and which may be verified together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +23,11 @@ from trainings.models import (
     StandIn,
     WarningExplanation,
 )
+from trainings.models.report import CohortReportQuerySet
 
 MINE, UNTAKEN = "saya", "belum"
 # A page that a person can still read through before pressing the button.
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 100
 
 
 class QueueFilter(StrictFilterSet):
@@ -60,20 +62,29 @@ class Candidate:
     obstacles: list[str]
 
 
-def candidates(reports: QuerySet[CohortReport], *, user: User) -> list[Candidate]:
-    """Which of these reports a person may verify together, each with what stands against it."""
+def candidates(
+    reports: CohortReportQuerySet, chosen: Collection[int], *, user: User
+) -> list[Candidate]:
+    """Which of the chosen reports a person may verify together, each with what stands against it.
+
+    reports: those the person sees. chosen: the ids of at most a page of them, found beforehand: to
+    the planner the whole queue would be worth a scan of all participants.
+    """
     people = Participant.objects.filter(cohort=OuterRef("cohort"))
     flags = CohortReportFlag.objects.standing().filter(transition__report=OuterRef("pk"))
     filled_in = StandIn.objects.filter(report=OuterRef("pk"), officer=user)
-    looked_at = reports.annotate(
-        has_people=Exists(people),
+    shown = reports.filter(pk__in=chosen).select_related(
+        "cohort__programme", "cohort__programme_year", "cohort__institution", "officer"
+    )
+    looked_at = shown.with_participants().annotate(
         has_warnings=Exists(people.exclude(warnings=[]))
         | Exists(WarningExplanation.objects.filter(report=OuterRef("pk"))),
         is_in_question=Exists(people.filter(in_question())),
         has_flags=Exists(flags),
         was_filled_in=Exists(filled_in),
     )
-    return [Candidate(report, _obstacles(report, user)) for report in looked_at]
+    ordered = looked_at.order_by("submitted_at", "id")
+    return [Candidate(report, _obstacles(report, user)) for report in ordered]
 
 
 def _obstacles(report: Any, user: User) -> list[str]:
@@ -84,7 +95,7 @@ def _obstacles(report: Any, user: User) -> list[str]:
         found.append(gettext("You sent it yourself: another officer verifies it."))
     if report.officer_id not in (None, user.pk):
         found.append(gettext("%(name)s looks after it.") % {"name": report.officer})
-    if not report.has_people:
+    if not report.participant_count:
         found.append(gettext("It has no participants."))
     if report.has_warnings:
         found.append(gettext("It has warnings to be read."))

@@ -40,7 +40,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     rows = filters.qs.for_lists().with_participants()
     page = keyset_page(request, rows, order=("submitted_at", "id"))
     note_age(page, on=today_in_jakarta())
-    asked = UnlockRequest.objects.visible_to(request.user).open().for_lists()
+    requests = UnlockRequest.objects.visible_to(request.user)
     context = {
         "page": page,
         "count": count_of(filters.qs),
@@ -49,7 +49,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
         "filters_query": _without_cursor(request),
         "shown_fields": shown_filters(filters, request.user),
         "is_filtered": any(name != CURSOR and value for name, value in request.GET.items()),
-        "requests": asked[:MOST_REQUESTS],
+        "requests": requests.longest_open(MOST_REQUESTS),
         "overlaps": Overlap.objects.visible_to(request.user).undecided().count(),
     }
     status = 400 if filters.form.errors else 200
@@ -104,12 +104,13 @@ def _chosen(request: SignedInRequest) -> dict[int, int]:
 @verify_reports
 def verify_several(request: SignedInRequest) -> HttpResponse:
     """Preview which reports may be verified together and which not and why; then verify them."""
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_participants()
+    visible = CohortReport.objects.visible_to(request.user)
     if request.method == "POST":
         return _verified_several(request, visible)
     filters = QueueFilter(request.GET, queryset=visible.awaiting(), request=request)
     waiting = filters.qs
-    found = candidates(waiting[:MOST_AT_ONCE], user=request.user)
+    longest = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    found = candidates(visible, longest, user=request.user)
     context: dict[str, Any] = {
         "ready": [one.report for one in found if not one.obstacles],
         "held": [one for one in found if one.obstacles],
@@ -131,8 +132,8 @@ def _verified_several(request: SignedInRequest, visible: Any) -> HttpResponse:
     if not versions:
         messages.warning(request, gettext("Tick at least one report first."))
         return redirect(request.get_full_path())
-    chosen = visible.filter(pk__in=versions).order_by("submitted_at", "id")
-    outcomes = verify_together(candidates(chosen, user=request.user), versions, by=request.user)
+    found = candidates(visible.for_lists(), versions, user=request.user)
+    outcomes = verify_together(found, versions, by=request.user)
     context = {
         "verified": [one.report for one in outcomes if not one.refusals],
         "refused": [one for one in outcomes if one.refusals],

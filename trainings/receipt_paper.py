@@ -1,24 +1,11 @@
-"""A receipt as data to print: what it says, and the code that leads to its check."""
+"""The receipt of a cohort's report as data to print."""
 
-from django.conf import settings
-from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
+from django.utils.translation import gettext
 
 from blk_portal.formats import long_date, moment, number
+from blk_portal.reporting.receipt_paper import paper_of
 from trainings.models import CohortReportTransition
 from trainings.telling import said
-
-CHANGED = gettext_noop("The report has been changed since, so its figures are not repeated here.")
-
-
-def code_of(text: str) -> list[list[int]]:
-    """The rows of a QR code, each with the columns that are dark."""
-    code: QRCode = QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    return [[at for at, is_dark in enumerate(row) if is_dark] for row in code.get_matrix()]
 
 
 def says_what_was_received(transition: CohortReportTransition) -> bool:
@@ -43,23 +30,7 @@ def receipt_paper(transition: CohortReportTransition, *, check_url: str) -> dict
         (gettext("Sent by"), str(receipt.issued_to)),
     ]
     figures = said(report) if says_what_was_received(transition) else []
-    sample = gettext("SAMPLE DATA. All names and figures on this page are made up.")
-    return {
-        "title": gettext("Receipt %(number)s") % {"number": receipt.number},
-        "author": gettext("Ministry of Manpower"),
-        "language": get_language() or settings.LANGUAGE_CODE,
-        "sample": sample if settings.DEMO_MODE else "",
-        "kicker": gettext("Receipt of a report"),
-        "number": receipt.number,
-        "facts": facts,
-        "figures": [(str(label), number(figure)) for label, figure in figures],
-        "changed": "" if figures else gettext(CHANGED),
-        "figures_title": gettext("What the report says"),
-        "digest_title": gettext("Digest of the content (SHA-256, without names or NIK):"),
-        "digest": receipt.digest,
-        "code": code_of(check_url),
-        "code_title": gettext("Code that leads to the check of this receipt"),
-        "check": gettext("Scan the code, or open this address, to check the receipt:"),
-        "address": check_url,
-        "footer": gettext("Printed %(at)s") % {"at": moment(timezone.now())},
-    }
+    return paper_of(
+        receipt, facts=facts, check_url=check_url,
+        figures=[(str(label), number(figure)) for label, figure in figures],
+    )  # fmt: skip

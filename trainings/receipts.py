@@ -1,23 +1,18 @@
 """The receipt of a report: proof that it was handed in, as a page, a paper, and a check of both."""
 
-import logging
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from blk_portal.printing.typesetting import Busy, Unprintable, typeset
+from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.models import RECEIPT_NUMBER, Receipt
+from blk_portal.reporting.receipt_paper import PAGES, page_for, printed
 from trainings.models import CohortReport, CohortReportTransition
 from trainings.receipt_paper import receipt_paper, says_what_was_received
 from trainings.telling import said
-
-logger = logging.getLogger(__name__)
 
 
 def _issued(request: HttpRequest, number: str) -> CohortReportTransition:
@@ -65,15 +60,8 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
     assert transition.receipt is not None, "looked for by its receipt"
     address = reverse("trainings:receipt-check", args=[number, transition.receipt.digest])
     page = receipt_paper(transition, check_url=request.build_absolute_uri(address))
-    try:
-        content = typeset("receipt", page)
-    except (Busy, Unprintable) as problem:
-        logger.warning("a receipt was not printed: %s", problem or "busy")
-        messages.error(request, gettext("The page could not be made. Try again in a few seconds."))
-        return redirect("trainings:receipt-detail", number)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    return response
+    back = reverse("trainings:receipt-detail", args=[number])
+    return printed(request, transition.receipt, page, back=back)
 
 
 @login_not_required
@@ -85,9 +73,16 @@ def receipt_check(request: HttpRequest, number: str, digest: str) -> HttpRespons
     Says when, and neither whose nor about whom; those who may see the report find the way to it.
     """
     receipt = Receipt.objects.issued_as(number, digest)
-    is_known = receipt and CohortReport.objects.visible_to(request.user).filter(
-        obligation=receipt.obligation_id
-    )
-    context = {"number": number, "receipt": receipt, "may_open": bool(is_known)}
+    url = page_for(receipt, request.user) if receipt else ""
+    context = {"number": number, "receipt": receipt, "url": url}
     status = 200 if receipt else 404
     return render(request, "trainings/receipt_check.html", context, status=status)
+
+
+def _page_of(receipt: Receipt, user: Visitor) -> str:
+    reports = CohortReport.objects.visible_to(user)
+    is_known = reports.filter(obligation=receipt.obligation_id).exists()
+    return reverse("trainings:receipt-detail", args=[receipt.number]) if is_known else ""
+
+
+PAGES.append(_page_of)

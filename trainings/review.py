@@ -14,10 +14,18 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.reporting.refusals import Refused
 from trainings import checks
 from trainings.desk import desk_of
+from trainings.drafts import CONTINUE, FormOf, as_sent, keeps_typing
 from trainings.flag_forms import FlagForms
 from trainings.flagged import note_flags
 from trainings.forms import DecisionForm, FlaggingForm, ReasonForm
-from trainings.models import CohortReport, CohortReportFlag, ReportKind, parts
+from trainings.models import (
+    CohortReport,
+    CohortReportFlag,
+    FormDraft,
+    Participant,
+    ReportKind,
+    parts,
+)
 from trainings.queue_views import verify_reports
 from trainings.telling import said
 
@@ -26,12 +34,34 @@ reopen_reports = permission_required("trainings.reopen_cohortreport", raise_exce
 
 def _report(request: SignedInRequest, pk: int) -> CohortReport:
     reports = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
-    return get_object_or_404(reports, pk=pk)
+    drafted = reports.with_draft(request.user, FormDraft.Kind.DECISION)
+    return get_object_or_404(drafted, pk=pk)
+
+
+def _people(report: CohortReport) -> list[Participant]:
+    return [one for one in checks.people_of(report.cohort) if parts.is_about(report, one)]
 
 
 def _flags(request: SignedInRequest, report: CohortReport) -> FlagForms:
-    people = [one for one in checks.people_of(report.cohort) if parts.is_about(report, one)]
-    return FlagForms(report.kind, people, request.POST)
+    return FlagForms(report.kind, _people(report), request.POST)
+
+
+def _form_of(request: SignedInRequest, report: CohortReport) -> FormOf:
+    kind = FormDraft.Kind.DECISION
+    return FormOf(request.user.pk, report.cohort_id, kind, report=report.pk)
+
+
+def _opened(request: SignedInRequest, report: CohortReport) -> FlaggingForm:
+    """The form of a page that is opened: empty, or with a draft that the person goes on with."""
+    is_verified = report.status == CohortReport.Status.VERIFIED
+    kind = ReasonForm if is_verified else DecisionForm
+    draft = _form_of(request, report).beside(report)
+    if draft is None or CONTINUE not in request.GET:
+        return kind(initial={"version": report.version}, flags=_flags(request, report))
+    typed = as_sent(draft)
+    flags = FlagForms(report.kind, _people(report), typed, is_draft=True)
+    # What is decided on is the report as the page shows it now.
+    return kind(typed, flags=flags).as_typed(version=report.version)
 
 
 def _review_page(
@@ -71,6 +101,10 @@ def _review_page(
     context["may_flag"] = context["may_decide_or_reopen"] = (
         context["may_decide"] or context["may_reopen"]
     )
+    form_of = _form_of(request, report)
+    draft = form_of.beside(report) if context["may_flag"] and request.method != "POST" else None
+    context["form_of"], context["drafts"] = form_of, [(form_of, draft)] if draft else []
+    context["is_continued"] = CONTINUE in request.GET
     if report.kind == ReportKind.OPENING:
         context |= parts.summary(report, participants)
     elif report.kind != ReportKind.CLOSING:
@@ -96,6 +130,7 @@ def _carry_out(
         form = type(form)(request.POST, flags=_flags(request, report))
         typed = form.as_typed(version=report.version)
         return _review_page(request, report, typed, status=refusal.status, refusal=refusal)
+    _form_of(request, report).forget()
     return None
 
 
@@ -113,17 +148,15 @@ def _decide(
         report.send_back(comment=comment, flags=flags, **who_and_version)
 
 
+@keeps_typing
 @require_http_methods(["GET", "HEAD", "POST"])
 @verify_reports
 def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at a report and verify or return it."""
     report = _report(request, pk)
-    flags = _flags(request, report)
     if request.method != "POST":
-        is_verified = report.status == CohortReport.Status.VERIFIED
-        kind = ReasonForm if is_verified else DecisionForm
-        return _review_page(request, report, kind(initial={"version": report.version}, flags=flags))
-    form = DecisionForm(request.POST, flags=flags)
+        return _review_page(request, report, _opened(request, report))
+    form = DecisionForm(request.POST, flags=_flags(request, report))
     if page := _carry_out(request, report, form, _decide):
         return page
     if form.cleaned_data["verb"] == DecisionForm.VERIFY:
@@ -137,6 +170,7 @@ def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("trainings:review-list")
 
 
+@keeps_typing
 @require_POST
 @reopen_reports
 def report_reopen(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -153,7 +153,7 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str
         if value in ("", None) and name in KEEP_IF_EMPTY:
             continue
         setattr(person, name, value)
-    if row.nik and keys.index_of(row.nik) != (index_before and bytes(index_before)):
+    if row.nik and not person.holds_nik(row.nik):
         person.set_nik(row.nik)
     person.name_key = name_key(person.name)
     # A row without a NIK leaves the NIK as it is, and what was doubtful about it.

@@ -19,16 +19,18 @@ from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from trainings import checks
+from trainings.answering import answers_of
 from trainings.drafts import FormOf
 from trainings.filing import file_reports, may_file
 from trainings.filters import CohortFilter
-from trainings.flag_forms import AnswerForm, answer_forms
+from trainings.flag_forms import AnswerForm
 from trainings.flagged import note_flags
 from trainings.forms import UploadForm
 from trainings.locks import locks_of
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
 from trainings.telling import said, steps_of
+from trainings.unlocking import OF_ROSTER
 
 VERSION = re.compile("[0-9]{1,9}")
 
@@ -58,7 +60,8 @@ def cohort_page(
 
     pk: the cohort's number; Http404 where the person may not see that cohort.
     """
-    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks().with_log()
+    visible = CohortReport.objects.visible_to(request.user).for_lists().with_checks()
+    visible = visible.with_log(OF_ROSTER).with_draft(request.user, FormDraft.Kind.ANSWERS)
     reports = {report.kind: report for report in visible.filter(cohort=pk)}
     report = reports.get(ReportKind.CLOSING)
     if report is None:
@@ -78,7 +81,6 @@ def cohort_page(
     if report.opening and report.opening.is_open:
         flags += report.opening.standing_flags
     note_flags(participants, flags)
-    typed = {form.flag.pk: form for form in faulty_answers}
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
@@ -94,10 +96,7 @@ def cohort_page(
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
         **locks_of(report, request.user, opening=report.opening),
-        "answer_forms": [
-            typed.get(form.flag.pk, form) for form in answer_forms(report, report.standing_flags)
-        ],
-        "faulty_answers": faulty_answers,
+        **answers_of(request, report, faulty_answers),
         "missing": report.missing_to_submit(examined) if report.is_open else [],
         "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),

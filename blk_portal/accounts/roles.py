@@ -104,7 +104,7 @@ INCUBATOR_VIEWS = frozenset(
 TENANT_VIEWS = frozenset(
     f"incubators.view_{model}"
     for model in (
-        "mentor", "mentoringsession", "tenant", "tenanttransition", "legality",
+        "mentor", "mentoringsession", "tenant", "tenanttransition", "tenantchange", "legality",
         "incubationreport", "incubationreporttransition", "tenantquarter", "financereceived",
     )
 )  # fmt: skip

@@ -111,6 +111,10 @@ class NikHolder(SealedRow):
             keys.encrypt(nik.encode(), bound_to=self.nik_binding(self.uid)) if nik else None
         )
 
+    def holds_nik(self, nik: str) -> bool:
+        """Whether this is the NIK of the row, by its keyed index."""
+        return self.nik_index is not None and bytes(self.nik_index) == keys.index_of(nik)
+
     def _open_nik(self) -> str:
         if self.nik_sealed is None:
             return ""

@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from blk_portal.accounts.requests import Visitor
-from blk_portal.accounts.roles import Reach
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.figures import provinces_visible_to
+from blk_portal.progress.figures import offices_visible_to, provinces_visible_to
 from blk_portal.progress.filters import (
     BREAKDOWN_CHOICES,
     INDICATOR_CHOICES,
@@ -30,21 +29,7 @@ from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from blk_portal.progress.past import end_of, figures_on
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
-from institutions.models import AreaAssignment, TrainingOffice
 from institutions.pagination import KeysetPagination
-
-
-def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
-    """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
-    if not user.is_authenticated:
-        return TrainingOffice.objects.none()
-    match user.spec.reach:
-        case Reach.NATION | Reach.OFFICE:
-            return TrainingOffice.objects.all()
-        case Reach.REGION:
-            areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
-            return TrainingOffice.objects.filter(pk__in=areas.values("office"))
-    return TrainingOffice.objects.none()
 
 
 def targets_visible_to(user: Visitor) -> QuerySet[Target]:

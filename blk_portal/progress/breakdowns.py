@@ -91,11 +91,12 @@ def known_figures(values: Mapping[str, int]) -> dict[str, int | None]:
 
 @dataclass(frozen=True)
 class Part:
-    """One bucket of a breakdown, with participations and people side by side."""
+    """One bucket of a breakdown (`code`), with participations and people side by side."""
 
     label: object
     participations: int
     people: int
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def _section(
             label=names.get(code, code),
             participations=buckets.get(code, {}).get(PARTICIPATIONS, 0),
             people=buckets.get(code, {}).get(PEOPLE, 0),
+            code=code,
         )
         for code in dict.fromkeys([*(choices or ()), *buckets])
     }

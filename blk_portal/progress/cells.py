@@ -5,11 +5,24 @@ say which rows held at the moment that is asked for. TODAY asks for those that h
 about moments that are over.
 """
 
+from collections.abc import Iterable
+
 from blk_portal.progress.tenant_cells import TENANT_CELLS
+from trainings.counting import OUTCOMES, PARTICIPATIONS
+
+
+def _sums(table: str, columns: Iterable[str]) -> str:
+    return ", ".join(f"sum({table}.{name}) AS {name}" for name in columns)
+
+
+def _values(columns: Iterable[str]) -> str:
+    """Each column as an indicator of its own."""
+    return ", ".join(f"('{name}', g.{name})" for name in columns)
+
 
 # One breakdown at a time, for one kind of area: a province or an office. Nation cells are the sums
 # of province cells. {area} is the column of the institution's place.
-PARTICIPATION_CELLS = """
+PARTICIPATION_CELLS = f"""
 SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
 FROM (
     SELECT place.area_id,
@@ -20,24 +33,22 @@ FROM (
              WHEN grouping(c.age_band) = 0 THEN 'age'
              WHEN grouping(place.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
         coalesce(f.code, c.funding, c.sex, c.disability, c.age_band, place.host_type, '') AS bucket,
-        sum(c.enrolled) AS enrolled, sum(c.completed) AS completed,
-        sum(c.passed) AS passed, sum(c.people) AS people
+        {_sums("c", PARTICIPATIONS)}
     FROM trainings_cohortcount c
     JOIN place ON place.institution_id = c.institution_id
     JOIN institutions_vocationalfield f ON f.id = c.field_id
-    WHERE c.programme_year_id = %(year)s AND {counted}
+    WHERE c.programme_year_id = %(year)s AND {{counted}}
     GROUP BY GROUPING SETS (
         (place.area_id), (place.area_id, f.code), (place.area_id, c.funding),
         (place.area_id, c.sex), (place.area_id, c.disability), (place.area_id, c.age_band),
         (place.area_id, place.host_type))
 ) g
-CROSS JOIN LATERAL (VALUES ('enrolled', g.enrolled), ('completed', g.completed),
-    ('passed', g.passed), ('people', g.people)) AS v (indicator, value)
-"""
+CROSS JOIN LATERAL (VALUES {_values(PARTICIPATIONS)}) AS v (indicator, value)
+"""  # noqa: S608, made of our own constants
 
 # What became of those who passed, likewise; an indicator is a column of its count rows. Each cohort
 # has them for several reports, so they are summed over the institutions of an area first.
-OUTCOME_CELLS = """
+OUTCOME_CELLS = f"""
 SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
 FROM (
     SELECT c.area_id,
@@ -48,22 +59,14 @@ FROM (
              WHEN grouping(c.age_band) = 0 THEN 'age'
              WHEN grouping(c.host_type) = 0 THEN 'host' ELSE '' END AS breakdown,
         coalesce(f.code, c.funding, c.sex, c.disability, c.age_band, c.host_type, '') AS bucket,
-        sum(c.certification_reported) AS certification_reported, sum(c.certified) AS certified,
-        sum(c.placement_3_reported) AS placement_3_reported,
-        sum(c.employed_3) AS employed_3, sum(c.self_employed_3) AS self_employed_3,
-        sum(c.placement_6_reported) AS placement_6_reported,
-        sum(c.employed_6) AS employed_6, sum(c.self_employed_6) AS self_employed_6
+        {_sums("c", OUTCOMES)}
     FROM (
         SELECT place.area_id, place.host_type, n.field_id, n.funding, n.sex, n.disability,
             n.age_band,
-            sum(n.certification_reported) AS certification_reported, sum(n.certified) AS certified,
-            sum(n.placement_3_reported) AS placement_3_reported,
-            sum(n.employed_3) AS employed_3, sum(n.self_employed_3) AS self_employed_3,
-            sum(n.placement_6_reported) AS placement_6_reported,
-            sum(n.employed_6) AS employed_6, sum(n.self_employed_6) AS self_employed_6
+            {_sums("n", OUTCOMES)}
         FROM trainings_outcomecount n
         JOIN place ON place.institution_id = n.institution_id
-        WHERE n.programme_year_id = %(year)s AND {counted}
+        WHERE n.programme_year_id = %(year)s AND {{counted}}
         GROUP BY 1, 2, 3, 4, 5, 6, 7
     ) c
     JOIN institutions_vocationalfield f ON f.id = c.field_id
@@ -71,12 +74,8 @@ FROM (
         (c.area_id), (c.area_id, f.code), (c.area_id, c.funding), (c.area_id, c.sex),
         (c.area_id, c.disability), (c.area_id, c.age_band), (c.area_id, c.host_type))
 ) g
-CROSS JOIN LATERAL (VALUES ('certification_reported', g.certification_reported),
-    ('certified', g.certified), ('placement_3_reported', g.placement_3_reported),
-    ('employed_3', g.employed_3), ('self_employed_3', g.self_employed_3),
-    ('placement_6_reported', g.placement_6_reported), ('employed_6', g.employed_6),
-    ('self_employed_6', g.self_employed_6)) AS v (indicator, value)
-"""
+CROSS JOIN LATERAL (VALUES {_values(OUTCOMES)}) AS v (indicator, value)
+"""  # noqa: S608, made of our own constants
 
 INSTITUTION_CELLS = """
 SELECT place.area_id,

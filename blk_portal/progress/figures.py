@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -178,6 +179,19 @@ def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     return Province.objects.none()
 
 
+def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
+    """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
+    if not user.is_authenticated:
+        return TrainingOffice.objects.none()
+    match user.spec.reach:
+        case Reach.NATION | Reach.OFFICE:
+            return TrainingOffice.objects.all()
+        case Reach.REGION:
+            areas = AreaAssignment.objects.filter(user=user).exclude(office=None)
+            return TrainingOffice.objects.filter(pk__in=areas.values("office"))
+    return TrainingOffice.objects.none()
+
+
 def province_rows(
     year: ProgrammeYear,
     user: Visitor,
@@ -263,6 +277,23 @@ def office_rows(
     ):
         values.setdefault(office, {})[indicator] = value
     return [OfficeRow(values.get(office.pk, {}), office, office.is_open) for office in offices]
+
+
+def asking(
+    year: ProgrammeYear,
+    *,
+    province: Province | None = None,
+    office: TrainingOffice | None = None,
+    reading: str = Boundaries.NOW,
+) -> str:
+    """Of what the figures of a page are, as an address asks for their explanation."""
+    asked = {
+        "tahun": str(year.year),
+        "provinsi": province.code if province else "",
+        "uptp": office.code if office else "",
+        boundaries.PARAMETER: reading if reading != Boundaries.NOW else "",
+    }
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def freshness(year: ProgrammeYear) -> Freshness:

@@ -196,6 +196,7 @@ def observer(user: User) -> dict[str, Any]:
             "provinces": [row.province for row in rows],
             "is_part": any(isinstance(place, Regency) for place in context["areas"]),
             "headlines": figures.area_headlines(year, area, province=lone),
+            "asking": figures.asking(year, province=lone) if lone else "",
             "freshness": figures.freshness(year),
         }
     return context
@@ -212,6 +213,7 @@ def leadership(user: User) -> dict[str, Any]:
         latest, movements = ledger.movements(year)
         context |= {
             "headlines": figures.headlines(year, nation),
+            "asking": figures.asking(year),
             "freshness": figures.freshness(year),
             "waiting": ledger.waiting(year, user),
             "overdue": sum(lag.overdue for lag in lags),

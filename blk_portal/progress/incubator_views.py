@@ -31,6 +31,7 @@ def incubators(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         codes = [(figure, f"incubators_{figure.value}") for figure in Figure]
+        context["asking"] = figures.asking(year)
         rows = figures.province_rows(year, request.user)
         nation = figures_of(year).values
         context |= {

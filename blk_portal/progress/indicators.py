@@ -332,6 +332,8 @@ TENANT_INDICATORS: dict[str, Indicator] = {
     )
 }  # fmt: skip
 INDICATORS |= TENANT_INDICATORS
+# Those that are written in rupiah.
+MONEY = {"tenant_turnover", "turnover_now", "turnover_then", "finance"}
 
 # The three headline figures, each with the two that are shown beside it.
 HEADLINES: dict[str, tuple[str, str]] = {

@@ -67,6 +67,9 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
 def marked(entries: list[tuple[object, str]], path: str) -> list[tuple[object, str, bool]]:
     """The entries with the one that holds the path marked as current: the longest that fits."""
     fitting = [url for _label, url in entries if path.startswith(url)]
+    if not fitting and path.startswith(address("tenants:tenant-list") or "//"):
+        # Who has no entry for tenants came to them by way of the incubators.
+        fitting = [url for _label, url in entries if url == address("incubators:incubator-list")]
     current = max(fitting, key=len, default=None)
     return [(label, url, url == current) for label, url in entries]
 

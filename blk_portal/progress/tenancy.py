@@ -35,6 +35,14 @@ class Survival:
     reached: int
     survived: int
 
+    @property
+    def reached_code(self) -> str:
+        return f"reached_{self.months}"
+
+    @property
+    def survived_code(self) -> str:
+        return f"survived_{self.months}"
+
 
 @dataclass(frozen=True)
 class Tenancy:
@@ -42,12 +50,12 @@ class Tenancy:
 
     tenants: list[Listed]
     jobs: int
-    jobs_by_sex: list[tuple[object, int]]
+    jobs_by_sex: list[tuple[str, object, int]]
     turnover: int
     turnover_now: int
     turnover_then: int
     finance: int
-    finance_by_source: list[tuple[object, int]]
+    finance_by_source: list[tuple[str, object, int]]
     survival: list[Survival]
     rules: list[Indicator]
 
@@ -69,14 +77,14 @@ def tenancy_of(area: AreaFigures) -> Tenancy | None:
         tenants=[Listed(INDICATORS[code], known[code], word) for code, word in OF_TENANTS.items()],
         jobs=values.get(JOBS, 0),
         jobs_by_sex=[
-            (label, sexes.get(code, {}).get(JOBS, 0)) for code, label in Tenant.Sex.choices
+            (code, label, sexes.get(code, {}).get(JOBS, 0)) for code, label in Tenant.Sex.choices
         ],
         turnover=values.get("tenant_turnover", 0),
         turnover_now=values.get("turnover_now", 0),
         turnover_then=values.get("turnover_then", 0),
         finance=values.get(FINANCE, 0),
         finance_by_source=[
-            (label, amount)
+            (code, label, amount)
             for code, label in FinanceReceived.Source.choices
             if (amount := sources.get(code, {}).get(FINANCE, 0))
         ],

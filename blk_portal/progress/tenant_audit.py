@@ -1,10 +1,18 @@
 """The counting rules of tenants said a second time, from the rows of their quarters.
 
 In another form than `incubators.tenant_counting` says them: by facts that are put side by side.
+Read are all quarters of the incubators that report in the year: the first sale and the quarter
+before may lie in an earlier one.
 """
 
 FACTS = """
-WITH said AS (
+WITH asked AS (
+    SELECT DISTINCT r.incubator_id
+    FROM incubators_incubationreport r
+    JOIN reporting_obligation o ON o.id = r.obligation_id
+    WHERE r.status = 'verified' AND o.programme_year_id = %(year)s
+),
+said AS (
     SELECT q.id, q.tenant_id, q.turnover, q.workers_male, q.workers_female, q.is_operating,
         r.id AS report_id, r.incubator_id, r.year * 4 + r.quarter AS turn,
         make_date(r.year, r.quarter * 3 - 2, 1) AS first,
@@ -13,14 +21,16 @@ WITH said AS (
     FROM incubators_incubationreport r
     JOIN reporting_obligation o ON o.id = r.obligation_id
     LEFT JOIN incubators_tenantquarter q ON q.report_id = r.id
-    WHERE r.status = 'verified'
+    WHERE r.status = 'verified' AND r.incubator_id IN (SELECT incubator_id FROM asked)
 ),
-told AS (SELECT DISTINCT report_id, incubator_id, turn, first, last, programme_year_id FROM said),
+told AS (
+    SELECT DISTINCT report_id, incubator_id, turn, first, last, programme_year_id FROM said
+    WHERE programme_year_id = %(year)s
+),
+newest AS (SELECT incubator_id, max(turn) AS turn FROM told GROUP BY 1),
 shown AS (
     SELECT said.* FROM said
-    WHERE id IS NOT NULL AND turn = (
-        SELECT max(turn) FROM told WHERE told.incubator_id = said.incubator_id
-          AND told.programme_year_id = said.programme_year_id)
+    WHERE id IS NOT NULL AND (incubator_id, turn) IN (SELECT incubator_id, turn FROM newest)
 ),
 fact (report_id, tenant_id, indicator, cut, bucket, value) AS (
     SELECT DISTINCT ON (shown.report_id, shown.tenant_id)
@@ -56,16 +66,19 @@ more (report_id, tenant_id, indicator, cut, bucket, value) AS (
     FROM shown CROSS JOIN LATERAL (VALUES ('', '', workers_male + workers_female),
         ('sex', 'L', workers_male), ('sex', 'P', workers_female)) AS cut (cut, bucket, value)
     UNION ALL
-    SELECT report_id, tenant_id, 'tenant_turnover', '', '', turnover FROM said WHERE id IS NOT NULL
+    SELECT report_id, tenant_id, 'tenant_turnover', '', '', turnover FROM said
+    WHERE id IS NOT NULL AND programme_year_id = %(year)s
     UNION ALL
     SELECT now.report_id, now.tenant_id, v.indicator, '', '', v.value
     FROM said now JOIN said past ON past.tenant_id = now.tenant_id AND past.turn = now.turn - 1
     CROSS JOIN LATERAL (VALUES ('turnover_now', now.turnover), ('turnover_then', past.turnover)
     ) AS v (indicator, value)
+    WHERE now.programme_year_id = %(year)s
     UNION ALL
     SELECT said.report_id, said.tenant_id, 'finance', cut.cut, cut.bucket, money.amount
     FROM said JOIN incubators_financereceived money ON money.tenant_quarter_id = said.id
     CROSS JOIN LATERAL (VALUES ('', ''), ('source', money.source)) AS cut (cut, bucket)
+    WHERE said.programme_year_id = %(year)s
     UNION ALL
     SELECT told.report_id, t.id, v.indicator || month.n, '', '', 1
     FROM told

@@ -4,6 +4,7 @@ from blk_portal.progress import (
     bridge_views,
     daskin_views,
     duty_views,
+    explain_views,
     incubator_views,
     independence_views,
     news_views,
@@ -41,6 +42,7 @@ urlpatterns = [
         publication_views.publication_detail,
         name="publication-detail",
     ),
+    path("capaian/jelaskan/", explain_views.explain_figure, name="explain"),
     path("capaian/inkubator/", incubator_views.incubators, name="incubators"),
     path("capaian/kemandirian/", independence_views.independence, name="independence"),
     path(

@@ -77,6 +77,7 @@ def public(request: HttpRequest) -> HttpResponse:
             "publication": publication,
             "headlines": for_everybody(headlines) if publication else headlines,
             "freshness": figures.freshness(year),
+            "asking": figures.asking(year) if request.user.is_authenticated else "",
         }
     return render(request, "progress/public.html", context)
 
@@ -116,6 +117,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         sections = breakdowns.sections(nation)
         context |= {
             "headlines": figures.headlines(year, nation),
+            "asking": figures.asking(year, reading=context["reading"]),
+            "sees_all": boundaries.sees_every_province(request.user),
             "outcomes": figures.after_training(nation),
             "tenancy": tenancy_of(nation),
             "freshness": figures.freshness(year),
@@ -182,6 +185,7 @@ def _area_page(
                 cells_of["reading"] = context["reading"]
             area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
+            "asking": figures.asking(year, **cells_of),
             "headlines": figures.area_headlines(
                 year, area_figures, province=cells_of.get("province")
             ),

@@ -28,6 +28,7 @@ from incubators.models.quarterly import (
 from incubators.models.round import SelectionRound
 from incubators.models.standing_change import StandingChange
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
+from incubators.models.tenant_change import TenantChange, TenantChangeQuerySet
 from incubators.models.tenant_count import TenantCount, TenantCountQuerySet
 from incubators.models.transition import IncubatorTransition
 
@@ -56,6 +57,8 @@ __all__ = [
     "SelectionRound",
     "StandingChange",
     "Tenant",
+    "TenantChange",
+    "TenantChangeQuerySet",
     "TenantCount",
     "TenantCountQuerySet",
     "TenantQuarter",

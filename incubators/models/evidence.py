@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from incubators.models.incubator import Incubator
 from incubators.stages import Stage
 from incubators.standing import NEXT_DAY
 from institutions.models import Document, DocumentKind, Institution
+from institutions.signals import paper_withdrawn
 
 # On how many days before its end evidence is to be renewed; the last one is urgent.
 WARNING_DAYS = (60, 14)
@@ -34,6 +36,9 @@ class EvidenceState(models.TextChoices):
     VERIFIED = "verified", _("Verified")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+HOLDING = (EvidenceState.WAITING, EvidenceState.VERIFIED)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -222,6 +227,14 @@ class Evidence(models.Model):
         ends += [self.withdrawn_on] if self.withdrawn_on else []
         return min(ends, default=None)
 
+    @property
+    def ended_with_paper(self) -> bool:
+        """Whether it was withdrawn because its paper was; wants `paper`."""
+        gone_at = self.paper.withdrawn_at
+        if self.withdrawn_on is None or gone_at is None:
+            return False
+        return timezone.localdate(gone_at) <= self.withdrawn_on
+
     def days_left(self, *, on: date) -> int | None:
         """How many days it still holds after a day; None where it names no end."""
         return None if self.valid_to is None else (self.valid_to - on).days
@@ -261,8 +274,7 @@ class Evidence(models.Model):
         """Take verified or waiting evidence out of force from today on; it stays readable."""
         if not reason.strip():
             raise Incomplete(gettext("Say why: the reason is kept in the history."))
-        open_states = (EvidenceState.WAITING, EvidenceState.VERIFIED)
-        taken = Evidence.objects.filter(pk=self.pk, state__in=open_states).update(
+        taken = Evidence.objects.filter(pk=self.pk, state__in=HOLDING).update(
             state=EvidenceState.WITHDRAWN, withdrawn_on=today_in_jakarta(), withdrawn_by=by,
             withdrawn_because=reason.strip(),
         )  # fmt: skip
@@ -302,3 +314,11 @@ class EvidenceWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence}, {self.days}"
+
+
+@receiver(paper_withdrawn)
+def on_paper_withdrawn(sender: type[Document], paper: Document, by: User, **kwargs: object) -> None:
+    """Evidence does not outlive its paper: it is withdrawn with it, for the reason of the paper."""
+    resting = Evidence.objects.select_for_update().filter(paper=paper, state__in=HOLDING)
+    for evidence in resting.order_by("pk"):
+        evidence.withdraw(by=by, reason=paper.withdrawn_because)

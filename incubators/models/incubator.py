@@ -1,6 +1,7 @@
 """Incubators: institutions on their way through the stages of a selection round."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -147,6 +148,34 @@ class Incubator(models.Model):
         self.save(force_insert=True)
         self.announce()
 
+    @transaction.atomic
+    def put_in_order(
+        self, *, rank: int | None, score: Decimal | None, reserve_position: int | None
+    ) -> None:
+        """Write down what the selection decided of a candidate.
+
+        Raises Refused once it was carried out, or where another candidate has the rank or place.
+        """
+        round_ = self.round.held()
+        others = round_.incubators.exclude(pk=self.pk).select_related("institution")
+        if rank and (other := others.filter(rank=rank).first()):
+            raise Refused(
+                gettext("Rank %(n)s is that of %(name)s.") % {"n": number(rank), "name": other},
+                cure=gettext("Give another rank, or change that one first."),
+            )
+        if reserve_position and (other := others.filter(reserve_position=reserve_position).first()):
+            raise Refused(
+                gettext("Place %(n)s on the reserve list is that of %(name)s.")
+                % {"n": number(reserve_position), "name": other},
+                cure=gettext("Give another place, or change that one first."),
+            )
+        waiting = Incubator.objects.filter(pk=self.pk, stage=Stage.SHORTLISTED)
+        if not waiting.update(rank=rank, score=score, reserve_position=reserve_position):
+            raise Refused(
+                gettext("The selection has been carried out; its ranks stay."),
+                cure=gettext("Undo the step first if it was a mistake."),
+            )
+
     def announce(self, transition: IncubatorTransition | None = None) -> None:
         """Tell the rooms above that the row came to be, or took a step."""
         incubator_moved.send(Incubator, incubator=self, transition=transition)
@@ -268,6 +297,7 @@ class Incubator(models.Model):
             withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_because=reason.strip()
         )
         self.refresh_from_db(fields=["stage", "replaces"])
+        last.refresh_from_db()
         self.announce(last)
 
     def refresh_standing(self, *, on: date | None = None) -> bool:

@@ -9,17 +9,24 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.formats import today_in_jakarta
+from blk_portal.formats import long_date, today_in_jakarta
 from incubators.models.tenant import Tenant
+from incubators.models.tenant_change import TenantChange
 
 
 class LegalityQuerySet(models.QuerySet["Legality"]):
     @transaction.atomic
-    def keep(self, tenant: Tenant, kind: str, *, number: str, issued_on: date) -> None:
+    def keep(self, tenant: Tenant, kind: str, *, number: str, issued_on: date, by: User) -> None:
         """Store one permit of a tenant; its NIB may change who is a new entrepreneur."""
         facts = {"number": number, "issued_on": issued_on}
-        self.update_or_create(tenant=tenant, kind=kind, defaults=facts)
+        before = self.filter(tenant=tenant, kind=kind).first()
+        after, _is_new = self.update_or_create(tenant=tenant, kind=kind, defaults=facts)
+        TenantChange.objects.note(
+            tenant.pk, before={kind: before and before.in_words()}, after={kind: after.in_words()},
+            by=by,
+        )  # fmt: skip
         tenant.count_anew()
 
     def visible_to(self, user: Visitor) -> Self:
@@ -72,6 +79,10 @@ class Legality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    def in_words(self) -> str:
+        """Its number and day, as the history of the tenant tells them."""
+        return f"{self.number}, {long_date(self.issued_on)}"
 
     def clean(self) -> None:
         if self.issued_on and self.issued_on > today_in_jakarta():

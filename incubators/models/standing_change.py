@@ -88,7 +88,7 @@ class StandingChange(models.Model):
 
     @property
     def because(self) -> str:
-        """What made the change, in one sentence; wants `criterion` and `evidence`."""
+        """What made the change, in one sentence; wants `criterion` and `evidence__paper`."""
         told = {"criterion": self.criterion}
         if self.criterion is None:
             return gettext("The criteria in force changed.")
@@ -101,6 +101,8 @@ class StandingChange(models.Model):
             return text % told
         if self.is_granted:
             return gettext("The last missing evidence came into force: %(criterion)s.") % told
+        if self.evidence.ended_with_paper and self.evidence.withdrawn_on == self.day:
+            return gettext("The paper of the evidence was withdrawn: %(criterion)s.") % told
         if self.evidence.withdrawn_on and self.evidence.withdrawn_on <= self.day:
             return gettext("Evidence was withdrawn: %(criterion)s.") % told
         return gettext("Evidence expired: %(criterion)s.") % told

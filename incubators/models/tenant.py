@@ -19,8 +19,9 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import long_date, today_in_jakarta
 from blk_portal.privacy.models import NikHolder
 from blk_portal.privacy.validators import without_nik
-from blk_portal.reporting.refusals import Incomplete, Stale
+from blk_portal.reporting.refusals import Incomplete, Refused, Stale
 from incubators.models.incubator import Incubator
+from incubators.models.tenant_change import HIDDEN, TenantChange
 from incubators.models.tending import tended_by
 from incubators.quarters import Quarter
 from incubators.signals import owner_entered, tenant_moved
@@ -143,6 +144,7 @@ class Tenant(NikHolder):
     )  # fmt: skip
     baseline_workers_male = models.PositiveIntegerField(_("male workers at entry"), default=0)
     baseline_workers_female = models.PositiveIntegerField(_("female workers at entry"), default=0)
+    erased_at = models.DateTimeField(_("owner erased at"), null=True, blank=True, editable=False)
 
     objects = TenantQuerySet.as_manager()
 
@@ -284,12 +286,25 @@ class Tenant(NikHolder):
                 cure=gettext("Open that tenant, or correct the NIK."),
             )
 
+    def _facts(self) -> dict[str, object]:
+        """What may be corrected, apart from the NIK; the paper by the name of its file."""
+        facts: dict[str, object] = {name: getattr(self, name) for name in KEPT_BY_OPERATORS}
+        return facts | {"contract_paper": self.contract_paper and self.contract_paper.name}
+
     @transaction.atomic
-    def store(self) -> None:
-        """Store corrected facts. Raises Incomplete where the owner is a tenant there already."""
+    def store(self, *, by: User) -> None:
+        """Store corrected facts with what stood there before. Raises Incomplete where the owner is
+        a tenant there already, Refused for one whose owner is erased."""
         self._hold_incubator()
+        stored = Tenant.objects.select_related("contract_paper").get(pk=self.pk)
+        if stored.erased_at is not None:
+            raise Refused(gettext("The data of this person have been erased."))
         self._refuse_twin()
         self.save(update_fields=[*KEPT_BY_OPERATORS, "nik_sealed", "nik_index"])
+        TenantChange.objects.note(self.pk, before=stored._facts(), after=self._facts(), by=by)
+        if stored.nik_index != self.nik_index:
+            had = HIDDEN if stored.nik_index is not None else ""
+            self.changes.create(field="nik", old=had, new=HIDDEN, by=by, at=timezone.now())
         owner_entered.send(Tenant, tenant=self)
 
     def possible_moves(self) -> dict[str, TenantMove]:

@@ -22,6 +22,7 @@ from blk_portal.accounts.roles import Reach
 from institutions.lifecycle import InstitutionStatus
 from institutions.models.institution import Institution
 from institutions.scans import DocumentRefused, Scan, scan_of
+from institutions.signals import paper_withdrawn
 
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 200
@@ -327,3 +328,4 @@ class Document(models.Model):
         if not standing.update(**taken_back):
             raise WithdrawalRefused(gettext("This paper has been withdrawn already."))
         self.refresh_from_db(fields=list(taken_back))
+        paper_withdrawn.send(Document, paper=self, by=by)

@@ -30,6 +30,21 @@ ROUNDS: dict[str, Row] = {
         of="incubator",
         data=lambda side: REASON | {"on": today_in_jakarta(), "then": "kosong"},
     ),
+    "incubators:incubator-move": Row(
+        Rule(200, MOVE_INCUBATORS),
+        Rule(302, MOVE_INCUBATORS),
+        others=(403, 404),
+        of="incubator",
+        args=lambda row: [row.pk, next(iter(row.possible_moves()))],
+        data=lambda side: REASON | {"on": today_in_jakarta()},
+    ),
+    "incubators:incubator-rank": Row(
+        Rule(200, MOVE_INCUBATORS),
+        Rule(409, MOVE_INCUBATORS),
+        others=(403, 404),
+        of="incubator",
+        data=lambda side: {"rank": "7"},
+    ),
     "incubators:step-undo": Row(
         Rule(200, MOVE_INCUBATORS),
         Rule(302, MOVE_INCUBATORS),

@@ -96,6 +96,9 @@ TENANTS: dict[str, Row] = {
     "tenants:quarter-upload": _filing(READY, lambda side: {}, answer=400),
     "tenants:quarter-submit": _filing(READY, lambda side: {"version": "0"}),
     "tenants:quarter-withdraw": _filing(SENT, lambda side: {"version": "1"}),
+    "tenants:quarter-receipt": Row(
+        Rule(200, READ_PAGES), others=404, of="session", args=_report(SENT)
+    ),
     "tenants:quarter-queue": Row(Rule(200, MOVE_INCUBATORS)),
     "tenants:quarter-review": Row(
         Rule(200, MOVE_INCUBATORS),

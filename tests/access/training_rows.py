@@ -53,7 +53,7 @@ TRAININGS: dict[str, Row] = {
         of="draft",
         data=lambda side: {"text": ROSTER},
     ),
-    "trainings:form-draft": Row(405, Rule(404, OPERATORS), of="draft"),
+    "trainings:form-draft": Row(405, Rule(404, OPERATORS | REVIEWERS), of="draft"),
     "trainings:participant-create": Row(
         Rule(200, OPERATORS), Rule(302, OPERATORS), of="draft", data=lambda side: TYPED
     ),

@@ -9,8 +9,9 @@ from blk_portal.accounts.models import User
 
 ROOT = "/api/v1/"
 LISTS = (
-    "institutions", "cohorts", "cohort-reports", "incubators", "tenants", "partners", "targets",
-    "actuals", "provinces", "regencies", "offices", "fields", "programme-years",
+    "institutions", "cohorts", "cohort-reports", "incubators", "candidates", "evidence",
+    "tenants", "partners", "targets", "actuals", "provinces", "regencies", "offices", "fields",
+    "programme-years",
 )  # fmt: skip
 
 

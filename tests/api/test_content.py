@@ -9,6 +9,7 @@ from tests.factories import (
     ActualFactory,
     AreaReviewerFactory,
     CohortReportFactory,
+    EvidenceFactory,
     IncubatorFactory,
     InstitutionFactory,
     MilestoneFactory,
@@ -38,6 +39,9 @@ FIELDS = {
     "incubators": "id institution institution_name programme_year decree stage stage_since "
     "listed_on rank score reserve_position in_force not_counted_because "
     "replaces",
+    "candidates": "institution institution_name province regency eligible bars rounds",
+    "evidence": "id incubator institution programme_year criterion criterion_name state valid_from "
+    "valid_to submitted_at verified_on withdrawn_on in_force",
     "tenants": "id business incubator institution programme_year division kbli entered_on stage "
     "stage_since permits baseline_turnover latest_turnover latest_workers",
     "partners": "id name kind phone website is_active reached agreements",
@@ -72,6 +76,7 @@ def report():
     report = CohortReportFactory(cohort__institution=institution, people=2, verified=True)
     incubator = IncubatorFactory(institution=institution, stage="mentored")
     TenantFactory(incubator=incubator, owner_name=NAME, nik=NIK, phone=PHONE)
+    EvidenceFactory(incubator=incubator, submitted_by__name=NAME)
     PartnershipFactory(institution=institution)
     TargetFactory()
     ActualFactory()
@@ -106,7 +111,7 @@ def test_nobody_reads_a_participant_or_a_contact(admin, report):
 def test_one_row_is_told_as_in_its_list(admin, report):
     for path in set(LISTS) - {"actuals"}:
         for row in rows(admin, f"{path}/"):
-            key = row.get("code") or row.get("id") or row.get("year")
+            key = row.get("code") or row.get("id") or row.get("year") or row["institution"]
             assert ask(admin, f"{path}/{key}/").json() == row
 
 

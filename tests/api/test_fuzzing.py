@@ -15,6 +15,7 @@ from tests.access.actors import logged_in
 from tests.factories import (
     ActualFactory,
     CohortReportFactory,
+    EvidenceFactory,
     IncubatorFactory,
     InstitutionFactory,
     NationalAdminFactory,
@@ -57,7 +58,8 @@ def codes() -> dict[str, str]:
     """
     institution = InstitutionFactory(operational=True)
     CohortReportFactory(cohort__institution=institution, people=1, verified=True)
-    TenantFactory(incubator=IncubatorFactory(institution=institution, stage="mentored"))
+    tenant = TenantFactory(incubator=IncubatorFactory(institution=institution, stage="mentored"))
+    EvidenceFactory(incubator=tenant.incubator)
     ActualFactory(province=institution.regency.province)
     TargetFactory()
     return {

@@ -11,6 +11,7 @@ from tests.factories import (
     ActualFactory,
     CohortFactory,
     CohortReportFactory,
+    EvidenceFactory,
     FieldAliasFactory,
     IncubatorFactory,
     InstitutionFactory,
@@ -101,6 +102,7 @@ def make_rows(n: int) -> None:
         CohortReportFactory(cohort__institution=institution, people=1, verified=True)
         incubator = IncubatorFactory(institution=institution, stage="mentored", by=admin)
         TenantFactory(incubator=incubator, by=admin)
+        EvidenceFactory(incubator=incubator, submitted_by=admin)
         PartnershipFactory(institution=institution)
         ActualFactory(province=province)
         ActualFactory(office=regency.office)

@@ -7,13 +7,14 @@ import pytest
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import ROLES, Reach, Role
 from blk_portal.formats import today_in_jakarta
-from incubators.models import Incubator, Tenant
+from incubators.models import Evidence, Incubator, Tenant
 from institutions.models import Institution
 from tests.api.asking import LISTS, ask, rows, values
 from tests.factories import (
     ActualFactory,
     CohortReportFactory,
     ContributionFactory,
+    EvidenceFactory,
     IncubatorFactory,
     InstitutionFactory,
     ObserverFactory,
@@ -30,7 +31,14 @@ pytestmark = pytest.mark.django_db
 
 REGISTER = {"institutions", "incubators", "tenants"}
 TRAININGS = {"cohorts", "cohort-reports"}
-EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - {"partners"}
+# Lists of one permission each, beside those that hang on the area alone.
+OF_ROLES = {
+    "candidates": {
+        role for role, spec in ROLES.items() if spec.grants("incubators.view_incubator")
+    },
+    "evidence": {role for role, spec in ROLES.items() if spec.sees_papers},
+}
+EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - {"partners", *OF_ROLES}
 SEE_COHORTS = {role for role, spec in ROLES.items() if spec.sees_cohorts}
 SEE_PARTNERS = {
     role for role, spec in ROLES.items() if spec.reach not in (Reach.OWN, Reach.NOTHING)
@@ -47,6 +55,7 @@ class Side:
     report: CohortReport
     incubator: Incubator
     tenant: Tenant
+    evidence: Evidence
 
     def paths(self) -> dict[str, str]:
         """The address of the area's row in each list that holds rows of areas."""
@@ -54,6 +63,8 @@ class Side:
             "institutions": f"institutions/{self.institution.code}/",
             "incubators": f"incubators/{self.incubator.pk}/",
             "tenants": f"tenants/{self.tenant.pk}/",
+            "candidates": f"candidates/{self.institution.code}/",
+            "evidence": f"evidence/{self.evidence.pk}/",
             "cohorts": f"cohorts/{self.report.cohort_id}/",
             "cohort-reports": f"cohort-reports/{self.report.pk}/",
         }
@@ -67,6 +78,7 @@ def side() -> Side:
         CohortReportFactory(cohort__institution=institution, people=1),
         incubator,
         TenantFactory(incubator=incubator),
+        EvidenceFactory(incubator=incubator),
     )
 
 
@@ -94,6 +106,8 @@ def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
     for path in TRAININGS:
         expected = 200 if user.role in SEE_COHORTS else 403
         assert ask(user, f"{path}/").status_code == expected, path
+    for path, roles in OF_ROLES.items():
+        assert ask(user, f"{path}/").status_code == (200 if user.role in roles else 403), path
     assert ask(user, "partners/").status_code == (200 if user.role in SEE_PARTNERS else 403)
 
 
@@ -101,10 +115,12 @@ def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here,
     foreign, missing = there.paths(), {
         "institutions": "institutions/BLKK-NONE/", "incubators": "incubators/987654321/",
         "tenants": "tenants/987654321/",
+        "candidates": "candidates/BLKK-NONE/", "evidence": "evidence/987654321/",
         "cohorts": "cohorts/987654321/", "cohort-reports": "cohort-reports/987654321/",
     }  # fmt: skip
     for name, path in here.paths().items():
-        allowed = user.role in (SEE_COHORTS if name in TRAININGS else HAVE_ROWS)
+        see = SEE_COHORTS if name in TRAININGS else HAVE_ROWS
+        allowed = user.role in OF_ROLES.get(name, see)
         assert ask(user, path).status_code == (200 if allowed else 403), path
         answer = ask(user, foreign[name])
         if not allowed:
@@ -122,6 +138,9 @@ def test_lists_hold_only_rows_of_the_area(user, here, there):
         assert set(values(user, "institutions/", "code")) == sees
         assert set(values(user, "incubators/", "institution")) == sees
         assert set(values(user, "tenants/", "institution")) == sees
+    for path, roles in OF_ROLES.items():
+        if user.role in roles:
+            assert set(values(user, f"{path}/", "institution")) == sees
     if user.role in SEE_COHORTS:
         assert set(values(user, "cohorts/", "institution")) == sees
         assert set(values(user, "cohort-reports/", "institution")) == sees

@@ -67,6 +67,13 @@ def _figures() -> Iterator[Visit]:
         yield Visit(role, reverse("progress:dashboard"))
         yield Visit(role, reverse("progress:province-detail", args=["32"]))
         yield Visit(role, reverse("progress:independence"))
+    explain = reverse("progress:explain")
+    for query in (
+        "", "?indikator=people", "?indikator=completed&rincian=age&bagian=18-24",
+        "?indikator=people&provinsi=35", "?indikator=passed&uptp=bbpvp-bandung",
+        "?indikator=institutions_pkb", "?indikator=finance",
+    ):  # fmt: skip
+        yield Visit(ADMIN, f"{explain}{query}")
     yield Visit(ADMIN, reverse("progress:province-profile", args=["35"]))
     yield Visit(ADMIN, reverse("progress:independence-of-province", args=["35"]))
     yield Visit(ADMIN, reverse("progress:office-detail", args=["bbpvp-bandung"]))

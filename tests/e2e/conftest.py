@@ -1,14 +1,14 @@
-"""A real browser, a real server, a real worker: what the people of the portal meet."""
+"""A real browser and a real server: what the people of the portal meet."""
 
 import os
 import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.conf import settings as portal
+from django.test import Client
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
-
-from tests.e2e.programs import running_worker
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -36,8 +36,8 @@ def browser():
 
 @pytest.fixture(scope="session")
 def server():
-    """The portal on a free port, with the static files as they are collected for production."""
-    thread = LiveServerThread("localhost", _StaticFilesHandler)
+    """The portal on a free port, which serves the collected static files as in production."""
+    thread = LiveServerThread("localhost", lambda application: application)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -48,7 +48,7 @@ def server():
 
 
 class Person:
-    """Somebody at a browser: knows the server, logs in by the form, and notes every complaint."""
+    """Somebody at a browser: knows the server, comes in, and notes every complaint."""
 
     def __init__(self, browser, base_url: str, *, viewport=DESK, javascript: bool = True) -> None:
         self.base_url = base_url
@@ -72,7 +72,18 @@ class Person:
     def visit(self, path: str):
         return self.page.goto(self.base_url + path)
 
+    def come_in(self, user) -> "Person":
+        """Start at the own home, with a session as the form gives it."""
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[portal.SESSION_COOKIE_NAME].value
+        cookie = {"name": portal.SESSION_COOKIE_NAME, "value": session, "url": self.base_url}
+        self.context.add_cookies([cookie])
+        self.visit("/beranda/")
+        return self
+
     def log_in(self, user) -> "Person":
+        """By the form, where the way in itself is what is looked at."""
         self.visit("/akun/login/")
         self.page.fill("[name=login]", user.username)
         self.page.fill("[name=password]", PASSWORD)
@@ -102,24 +113,17 @@ class Person:
 
 
 @pytest.fixture
-def person(browser, server, transactional_db):
+def person(browser, server, transactional_db, cheap_passwords):
     """Open a browser for somebody: person(user, viewport=PHONE, javascript=False)."""
     people: list[Person] = []
 
     def open_for(user=None, **options) -> Person:
         someone = Person(browser, server, **options)
         people.append(someone)
-        return someone.log_in(user) if user else someone
+        return someone.come_in(user) if user else someone
 
     yield open_for
     complaints = [complaint for someone in people for complaint in someone.complaints]
     for someone in people:
         someone.context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def worker(transactional_db, tmp_path):
-    """A real worker on the test database and this process's own corner of the broker."""
-    with running_worker(tmp_path / "worker.log") as process:
-        yield process

@@ -44,17 +44,36 @@ def program(*arguments: str, log):
 
 
 @contextmanager
-def running_worker(log):
-    """A worker that answers, in this process's own corner of the broker."""
-    app.control.purge()
-    with program(*WORKER, log=log) as process:
+def idle_worker(log):
+    """A worker that answers, in this process's own corner of the broker, and takes no task yet."""
+    with program(*WORKER, "--queues", "nothing", log=log) as process:
 
         def answers() -> bool:
             assert process.poll() is None, log.read_text()
-            return bool(app.control.ping(timeout=0.5))
+            return bool(app.control.ping(timeout=0.5, limit=1))
 
         wait_for(answers, patience=90, log=log)
         yield process
+
+
+@contextmanager
+def at_work(log):
+    """The idle worker takes tasks as long as the block lasts, and has none in hand after it."""
+    queue = app.conf.task_default_queue
+    app.control.purge()
+    assert app.control.add_consumer(queue, reply=True, limit=1, timeout=20), log.read_text()
+    try:
+        yield
+    finally:
+        app.control.cancel_consumer(queue, reply=True, limit=1, timeout=20)
+        app.control.purge()
+        asked = app.control.inspect(timeout=20, limit=1)
+        wait_for(lambda: not _in_hand(asked.active()), patience=30, log=log)
+        wait_for(lambda: not _in_hand(asked.reserved()), patience=30, log=log)
+
+
+def _in_hand(answers: dict | None) -> list:
+    return [task for tasks in (answers or {}).values() for task in tasks]
 
 
 def wait_for(condition, *, patience: float, log) -> float:
@@ -63,5 +82,5 @@ def wait_for(condition, *, patience: float, log) -> float:
     while not condition():
         if time.monotonic() - start > patience:
             pytest.fail(f"not within {patience} s:\n{log.read_text()}")
-        time.sleep(0.2)
+        time.sleep(0.05)
     return time.monotonic() - start

@@ -87,7 +87,7 @@ def test_reviewer_removes_an_operator_but_not_the_last(person, institution, revi
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_staff_set_up_the_second_factor_and_log_in_with_it(person, settings, reviewer, viewport):
     settings.REQUIRE_STAFF_MFA = True
-    someone = person(reviewer, viewport=viewport)
+    someone = person(viewport=viewport).log_in(reviewer)
     someone.visit("/lembaga/")
     assert "/akun/reauthenticate/" in someone.page.url
     someone.page.fill("[name=password]", PASSWORD)
@@ -105,14 +105,14 @@ def test_staff_set_up_the_second_factor_and_log_in_with_it(person, settings, rev
     someone.visit("/lembaga/")
     assert someone.page.url.endswith("/lembaga/")
 
-    second = person(reviewer, viewport=viewport)
+    second = person(viewport=viewport).log_in(reviewer)
     assert_fits(second)
     assert "Tulis kode dari ponsel Anda" in second.text()
     second.page.fill("[name=code]", code_of(secret))
     second.press(SUBMIT)
     assert second.page.url.endswith("/beranda/")
 
-    third = person(reviewer, viewport=viewport)
+    third = person(viewport=viewport).log_in(reviewer)
     third.page.fill("[name=code]", codes[0])
     third.press(SUBMIT)
     assert third.page.url.endswith("/beranda/")

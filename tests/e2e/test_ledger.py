@@ -89,17 +89,16 @@ def test_area_reviewer_extends_a_due_date_and_takes_the_list_away(person, duty):
     assert desk.barriers() == []
 
 
-def test_operator_gets_the_mail_of_an_extension_from_the_worker(duty, client, worker, tmp_path):
+def test_operator_gets_the_mail_of_an_extension_from_the_worker(duty, client, worker):
     operator = OperatorFactory(institution=duty.institution)
     client.force_login(AreaReviewerFactory(office=duty.institution.office))
     day = today_in_jakarta() + timedelta(days=30)
     form = {"due_on": day.isoformat(), "reason": "Banjir (contoh)."}
     answer = client.post(reverse("progress:duty-extend", args=[duty.pk]), form)
     assert answer.status_code == 302
-    log = tmp_path / "worker.log"
 
     def is_sent() -> bool:
         return operator.notices.get().state == "sent"
 
-    wait_for(is_sent, patience=60, log=log)
-    assert "Banjir" not in log.read_text()
+    wait_for(is_sent, patience=60, log=worker)
+    assert "Banjir" not in worker.read_text()

@@ -136,6 +136,11 @@ def _hand_in(report: IncubationReport) -> None:
     report.status, report.version = IncubationReport.Status.SUBMITTED, 1
     report.submitted_at, report.submitted_by = timezone.now(), OperatorFactory()
     report.save()
+    receipt = report._issue_receipt(at=report.submitted_at, by=report.submitted_by)
+    report.transitions.create(
+        verb="submit", from_status="draft", to_status="submitted", version=1, receipt=receipt,
+        at=report.submitted_at, by=report.submitted_by,
+    )  # fmt: skip
     report.obligation.follow("submit", "reported", by=report.submitted_by, at=report.submitted_at)
 
 

@@ -120,7 +120,9 @@ def test_late_nib_and_reopened_quarter_move_the_new_entrepreneur(incubator):
     third = verify(incubator, 3)
     verify(incubator, 4)
     assert ("new_entrepreneurs", "", "") not in figures(year)
-    Legality.objects.keep(tenant, "nib", number="9120012345678", issued_on=date(2022, 5, 2))
+    Legality.objects.keep(
+        tenant, "nib", number="9120012345678", issued_on=date(2022, 5, 2), by=incubator.people[0]
+    )
     assert figures(year)[("new_entrepreneurs", "", "")] == 1
     assert TenantCount.objects.live().get(entrepreneurs=1).report == third
     third.reopen(by=incubator.people[1], version=third.version, comment="Salah ketik.")

@@ -1,12 +1,15 @@
 """The quarterly report: entry three ways, checks, its life cycle, and what it counts."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
-from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.models import Obligation, Receipt
 from incubators import quarter_ledger
 from incubators.amounts import Unreadable, read_amount
 from incubators.models import IncubationReport, TenantCount, TenantQuarter
@@ -236,6 +239,28 @@ def test_struck_off_incubator_owes_nothing_any_longer(world):
     assert report.obligation.state == Obligation.State.NOT_EXPECTED
 
 
+@time_machine.travel("2023-08-10 12:00:00+07:00")
+def test_undone_strike_off_expects_the_quarters_again_and_leaves_what_staff_excused(world):
+    incubator = IncubatorFactory(stage=Stage.SELECTED, by=world.reviewer)
+    kept = IncubationReportFactory(incubator=incubator, year=2022, quarter=3)
+    kept.obligation.excuse(by=world.reviewer, reason="Banjir.")
+    owed = IncubationReportFactory(incubator=incubator)
+    day = date(2023, 1, 2)
+    incubator.move("strike_off", by=world.reviewer, on=day, reason="Mundur.")
+    quarter_ledger.open_quarters(on=date(2023, 8, 10))
+    assert incubator.reports.count() == 2
+    incubator.undo(incubator.last_step(), by=world.reviewer, reason="Keliru.")
+    for report in (kept, owed):
+        report.obligation.refresh_from_db()
+    assert kept.obligation.state == Obligation.State.NOT_EXPECTED
+    assert owed.obligation.state == Obligation.State.EXPECTED
+    assert owed.obligation.due_on > date(2023, 8, 10), "what was due meanwhile is not late at once"
+    assert owed.obligation.steps.filter(reason="Pencoretan dibatalkan.", by=world.reviewer)
+    opened = incubator.reports.order_by("year", "quarter")[2:]
+    assert [(one.year, one.quarter) for one in opened] == [(2023, 1), (2023, 2)]
+    assert all(one.obligation.due_on > date(2023, 8, 10) for one in opened)
+
+
 def test_zero_is_confirmed_without_tenants_and_withdrawn_when_one_enters(client, world):
     zero = reverse("progress:duty-zero", args=[world.report.obligation_id])
     client.post(zero)
@@ -252,3 +277,22 @@ def test_zero_is_confirmed_without_tenants_and_withdrawn_when_one_enters(client,
                   contract_number="")  # fmt: skip
     empty.obligation.refresh_from_db()
     assert empty.obligation.state == Obligation.State.EXPECTED
+
+
+def test_receipt_is_printed_with_a_code_that_leads_to_its_check(client, world):
+    report = world.sent()
+    answer = client.get(world.url("receipt"))
+    assert answer["Content-Type"] == "application/pdf"
+    text = "".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    receipt = Receipt.objects.get(obligation=report.obligation)
+    check = reverse("trainings:receipt-check", args=[receipt.number, receipt.digest])
+    for part in (receipt.number, receipt.digest, check, "17.000.000", "Triwulan42022"):
+        assert part in text, part
+    assert report.get_absolute_url() in client.get(check).text
+    TenantQuarter.objects.filter(report=report).update(turnover=1)
+    text = PdfReader(io.BytesIO(client.get(world.url("receipt")).content)).pages[0].extract_text()
+    assert "Laporan sudah berubah sejak itu" in " ".join(text.split())
+    client.force_login(OperatorFactory())
+    assert client.get(world.url("receipt")).status_code == 404
+    assert report.get_absolute_url() not in client.get(check).text
+    assert client.get(check).status_code == 200

@@ -274,3 +274,53 @@ class TestDrillDown:
         assert client.get(address).status_code == 404
         client.force_login(IncubatorReviewerFactory())
         assert client.get(reverse("progress:incubators")).status_code == 200
+
+
+class TestSteps:
+    def test_reviewer_ranks_a_candidate_and_walks_it_to_mentoring(self, client, round_, reviewer):
+        other = IncubatorFactory(round=round_, rank=1, reserve_position=1)
+        candidate = IncubatorFactory(round=round_, on=date(2022, 3, 1))
+        rank = reverse("incubators:incubator-rank", args=[candidate.pk])
+        response = client.post(rank, {"rank": "1", "score": "87,50"})
+        assert response.status_code == 409
+        text = response.content.decode()
+        assert other.institution.name in text
+        assert "87,50" in text, "nothing typed is lost"
+        assert client.post(rank, {"rank": "2", "score": "87,50", "reserve_position": "1"}
+                           ).status_code == 409  # fmt: skip
+        assert client.post(rank, {"rank": "2", "score": "87,50"}).status_code == 302
+        candidate.refresh_from_db()
+        assert (candidate.rank, str(candidate.score)) == (2, "87.50")
+        for verb, day in (("select", 2), ("validate", 3), ("mentor", 4)):
+            assert step(candidate, verb) in client.get(page(candidate)).content.decode()
+            sent = {"on": f"2022-05-0{day}", "reason": "Sesuai berita acara."}
+            assert client.post(step(candidate, verb), sent).status_code == 302
+            candidate.refresh_from_db()
+        assert candidate.stage == "mentored"
+        assert candidate.last_step().reason == "Sesuai berita acara."
+        assert client.post(rank, {"rank": "5"}).status_code == 409, "it has been carried out"
+
+    def test_step_that_cannot_be_is_refused_with_reason_and_cure(self, client, round_, reviewer):
+        IncubatorFactory(round=round_, stage="selected")
+        IncubatorFactory(round=round_, stage="selected")
+        waiting = IncubatorFactory(round=round_)
+        sent = {"on": today_in_jakarta(), "reason": "Baris contoh."}
+        refused = client.post(step(waiting, "select"), sent)
+        assert refused.status_code == 409
+        assert "2 tempat" in refused.content.decode()
+        assert "Baris contoh." in refused.content.decode()
+        assert client.post(step(waiting, "mentor"), sent).status_code == 409
+        late = sent | {"on": today_in_jakarta() + timedelta(days=1)}
+        assert client.post(step(waiting, "select"), late).status_code == 400
+        assert client.get(step(waiting, "strike_off")).status_code == 404
+        waiting.refresh_from_db()
+        assert waiting.stage == "shortlisted"
+        IncubatorCriterionFactory()
+        mentored = IncubatorFactory(stage="mentored", round__programme_year__year=2023)
+        refused = client.post(step(mentored, "establish"), sent)
+        assert refused.status_code == 409
+        assert "tanda-daftar" in refused.content.decode()
+
+
+def step(incubator, verb):
+    return reverse("incubators:incubator-move", args=[incubator.pk, verb])

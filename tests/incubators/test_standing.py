@@ -122,6 +122,26 @@ class TestGranting:
         assert plain in mentored.missing_on(today_in_jakarta())
         assert plain not in mentored.missing_on(today_in_jakarta() - timedelta(days=1))
 
+    def test_staff_withdraw_a_paper_and_what_it_proved_ends_with_it(self, two_criteria, reviewer):
+        incubator = IncubatorFactory(stage="mentored")
+        proof = complete(incubator, two_criteria)
+        asked_again = evidence_of(incubator, two_criteria[0])
+        assert incubator.standing_on(today_in_jakarta())
+        proof.paper.withdraw(by=reviewer, reason="Dokumen palsu.")
+        asked_again.paper.withdraw(by=reviewer, reason="Salah unggah.")
+        proof.refresh_from_db()
+        asked_again.refresh_from_db()
+        assert (proof.state, proof.withdrawn_by, proof.withdrawn_because) == (
+            "withdrawn", reviewer, "Dokumen palsu.",
+        )  # fmt: skip
+        assert asked_again.state == "withdrawn"
+        assert not incubator.standing_on(today_in_jakarta())
+        assert incubator.standing_on(today_in_jakarta() - timedelta(days=1))
+        lapse = incubator.standing_changes.standing().latest("day")
+        assert (lapse.is_granted, lapse.evidence) == (False, proof)
+        assert "Dokumen dari bukti ini dicabut" in lapse.because
+        assert Evidence.objects.filter(state="verified").count() == 1
+
 
 class TestDeciding:
     def test_nobody_verifies_what_they_handed_in(self, mentored, two_criteria, reviewer):

@@ -237,6 +237,21 @@ def test_file_of_tenants_calculates_nothing_and_names_no_owner(client, incubator
         assert NIK not in text
 
 
+def test_file_of_quarters_sums_what_was_sent_within_the_area(client, incubator):
+    tenant = TenantFactory(incubator=incubator)
+    TenantQuarterFactory(tenant=tenant, turnover=7_000_000)
+    TenantQuarterFactory(tenant=tenant, year=2023, quarter=1, turnover=9_000_000, verified=False)
+    foreign = TenantQuarterFactory()
+    client.force_login(user_of(Role.OPERATOR, incubator.institution))
+    address = reverse("institutions:list-export", args=["laporan-inkubasi", "csv"])
+    text = client.get(address).content.decode("utf-8-sig")
+    assert "7000000" in text
+    assert "9000000" not in text, "a draft says nothing yet"
+    assert foreign.tenant.incubator.institution.name not in text
+    assert "Triwulan 1 2023" in text
+    assert "Triwulan 1 2023" not in client.get(address, {"tahun": "2022", "triwulan": "4"}).text
+
+
 def test_quarters_are_drawn_with_gaps_as_dashes_and_unverified_ones_pale(operator, incubator):
     tenant = TenantFactory(incubator=incubator)
     TenantQuarterFactory(tenant=tenant, year=2022, quarter=4, turnover=10_000_000)

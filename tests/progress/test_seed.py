@@ -20,7 +20,7 @@ from blk_portal.progress.models import Actual, RollupRun
 from blk_portal.reporting.models import Receipt, digest_of
 from blk_portal.reporting.verbs import VERBS
 from incubators.entrepreneurs import new_entrepreneurs
-from incubators.models import Incubator, Tenant, TenantQuarter
+from incubators.models import IncubationReport, Incubator, Tenant, TenantCount, TenantQuarter
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from incubators.tenancy import TENANT_MOVES, TenantStage
@@ -271,6 +271,19 @@ def test_sample_tenants_are_sound_and_at_every_stage():
     assert new_entrepreneurs(Tenant.objects.all())
 
 
+def test_sample_quarters_count_on_a_past_day_what_was_verified_by_then():
+    verified = IncubationReport.objects.verified().filter(tenant_quarters__isnull=False).distinct()
+    assert verified
+    for report in verified:
+        # The newest of its incubator on its day, so that the stages stood in it then.
+        then = TenantCount.objects.filter(
+            Q(counted_to=None) | Q(counted_to__gt=report.verified_at),
+            report=report, counted_from__lte=report.verified_at,
+        )  # fmt: skip
+        assert sum(row.before + row.incubation + row.after for row in then)
+    assert TenantCount.objects.exclude(counted_to=None).exists()
+
+
 def test_nobody_is_too_young_or_in_too_small_a_room():
     people = Participant.objects.annotate(age=F("cohort__starts_on") - F("birth_date")).values_list(
         "age", flat=True
@@ -321,6 +334,8 @@ def test_receipts_of_every_kind_say_what_their_reports_say():
         report = sent.filter(kind=kind).first()
         for receipt in report.obligation.receipts.all():
             assert receipt.digest == report.content_digest()
+    quarter = IncubationReport.objects.exclude(status="draft").first()
+    assert quarter.obligation.receipts.get().digest == quarter.content_digest()
 
 
 def test_nothing_is_named_without_saying_that_it_is_a_sample():

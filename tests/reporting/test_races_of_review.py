@@ -7,9 +7,17 @@ import pytest
 from blk_portal.progress import news
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Stale
-from tests.factories import AreaReviewerFactory, CohortReportFactory, OperatorFactory
+from tests.factories import (
+    AreaReviewerFactory,
+    CohortFactory,
+    CohortReportFactory,
+    OperatorFactory,
+    ParticipantFactory,
+)
 from tests.reporting.concurrency import at_once
-from trainings.models import CohortReport, ReportedRow
+from trainings import planning
+from trainings.models import CohortReport, ReportedRow, ReportKind
+from trainings.planning import PlanRefused
 from trainings.queue import candidates, verify_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,9 +76,8 @@ def test_of_two_officers_who_take_a_report_one_gets_it():
 def test_two_officers_who_verify_the_same_reports_together_verify_each_once():
     reports = [CohortReportFactory(submitted=True) for _n in range(4)]
     versions = {report.pk: 1 for report in reports}
-    chosen = CohortReport.objects.filter(pk__in=versions).for_lists()
     officers = [AreaReviewerFactory(name=f"Petugas {n}") for n in range(2)]
-    found = [candidates(chosen.all(), user=officer) for officer in officers]
+    found = [candidates(CohortReport.objects.all(), versions, user=officer) for officer in officers]
     results = at_once(
         *[
             partial(verify_together, found[n], versions, by=officer)
@@ -81,3 +88,38 @@ def test_two_officers_who_verify_the_same_reports_together_verify_each_once():
     assert sorted(one.report.pk for one in done) == sorted(versions)
     refused = [one for outcomes in results for one in outcomes if one.refusals]
     assert all("Petugas" in one.refusals[0] for one in refused)
+
+
+def _waiting_opening(by) -> CohortReport:
+    cohort = CohortFactory(kinds=ReportKind)
+    ParticipantFactory(cohort=cohort)
+    opening = cohort.reports.get(kind=ReportKind.OPENING)
+    opening.submit(by=by, version=0)
+    return opening
+
+
+def test_of_a_cancelling_and_a_verification_the_late_one_reads_who_and_when():
+    reviewer, operator = AreaReviewerFactory(name="Ratna"), OperatorFactory(name="Budi")
+    for _n in range(4):
+        opening = _waiting_opening(operator)
+        cohort = opening.cohort
+        verify = partial(fresh(opening).verify, by=reviewer, version=1)
+        cancel = partial(planning.cancel, cohort, by=operator, reason="Instruktur sakit.")
+        verified, cancelled = at_once(verify, cancel)
+        assert cancelled is None
+        log = [row.verb for row in opening.transitions.order_by("version")]
+        if isinstance(verified, Stale):
+            assert log == ["submit", "set_aside"]
+            assert "Budi" in verified.message
+            assert "WIB" in verified.message
+        else:
+            assert log == ["submit", "verify"]
+        # The closing report keeps its cohort: here the one who cancels is always too late.
+        report = CohortReportFactory(submitted=True)
+        verify = partial(fresh(report).verify, by=reviewer, version=1)
+        cancel = partial(planning.cancel, report.cohort, by=operator, reason="Instruktur sakit.")
+        verified, refused = at_once(verify, cancel)
+        assert fresh(report).status == "verified", verified
+        assert isinstance(refused, PlanRefused)
+        assert report.submitted_by.name in refused.message or "Ratna" in refused.message
+        assert "WIB" in refused.message

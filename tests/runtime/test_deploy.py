@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management.utils import get_random_secret_key
@@ -19,24 +20,74 @@ OURS = (
     "LOG_LEVEL", "STATEMENT_TIMEOUT", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE",
 )  # fmt: skip
 
-# Asks the real application, as gunicorn does but for its guard of keys, which wants a database.
-ASK = """
-import json, sys
+# The real application, as gunicorn has it but for its guard of keys, which wants a database. It
+# answers each line that it is told by one.
+PORTAL = """
+import io, json, sys
 import django
 django.setup()
-from django.core import mail
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.test import Client
-answers = []
-for path, headers, secure in json.load(sys.stdin):
+
+def page(path, headers, secure):
     response = Client().get(path, secure=secure, **headers)
     cookies = {name: dict(cookie) for name, cookie in response.cookies.items()}
-    text = response.content.decode()
-    answers.append([response.status_code, dict(response.headers), cookies, text])
-print(json.dumps(answers))
+    return [response.status_code, dict(response.headers), cookies, response.content.decode()]
+
+def check():
+    said = io.StringIO()
+    try:
+        call_command("check", deploy=True, fail_level="WARNING", stdout=said, stderr=said)
+    except SystemCheckError as failed:
+        return [1, str(failed)]
+    return [0, said.getvalue()]
+
+def setting(name):
+    return getattr(settings, name)
+
+for line in sys.stdin:
+    question, *arguments = json.loads(line)
+    answer = {"page": page, "check": check, "setting": setting}[question](*arguments)
+    print(json.dumps(answer), flush=True)
 """
 
 
-@pytest.fixture
+class Portal:
+    """The application in a process of its own, under these variables; asked as often as needed."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", PORTAL],
+                cwd=state.CHECKOUT,
+                env=environment | {"DJANGO_SETTINGS_MODULE": "blk_portal.settings"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
+
+    def ask(self, *question):
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, self.log.read_text()
+        return json.loads(answer)
+
+    def check_deploy(self) -> tuple[int, str]:
+        return self.ask("check")
+
+    def pages(self, *requests: tuple[str, dict[str, str], bool]) -> list[list]:
+        return [self.ask("page", *request) for request in requests]
+
+    def end(self) -> None:
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
 def production():
     """An environment as docs/operations.md has it made; nothing in it answers."""
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
@@ -55,12 +106,31 @@ def production():
     }
 
 
-def run(environment: dict[str, str], *argv: str, told: str = "") -> subprocess.CompletedProcess:
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Start the application under an environment; ended with the module."""
+    started = []
+
+    def start_portal(environment: dict[str, str]) -> Portal:
+        started.append(Portal(environment, tmp_path_factory.mktemp("portal") / "log"))
+        return started[-1]
+
+    yield start_portal
+    for portal in started:
+        portal.end()
+
+
+@pytest.fixture(scope="module")
+def portal(start, production):
+    """The application in production."""
+    return start(production)
+
+
+def run(environment: dict[str, str], *argv: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *argv],
         cwd=state.CHECKOUT,
         env=environment,
-        input=told,
         capture_output=True,
         text=True,
         timeout=120,
@@ -68,60 +138,36 @@ def run(environment: dict[str, str], *argv: str, told: str = "") -> subprocess.C
     )
 
 
-def ask(environment: dict[str, str], *requests: tuple[str, dict[str, str], bool]) -> list[list]:
-    answer = run(
-        environment | {"DJANGO_SETTINGS_MODULE": "blk_portal.settings"},
-        "-c",
-        ASK,
-        told=json.dumps(requests),
-    )
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout.splitlines()[-1])
-
-
 def page(path: str = "/akun/login/", *, secure: bool = False, **headers: str) -> tuple:
     return path, {"HTTP_HOST": HOST} | headers, secure
 
 
-def test_check_deploy_is_clean_and_silences_nothing(production):
-    answer = run(production, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
-    assert answer.returncode == 0, answer.stderr
-    assert "0 silenced" in answer.stdout + answer.stderr
+def test_check_deploy_is_clean_and_silences_nothing(portal):
+    code, said = portal.check_deploy()
+    assert code == 0, said
+    assert "0 silenced" in said
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("SECRET_KEY", "short"), ("BEHIND_TLS_PROXY", "false")]
-)
-def test_check_deploy_tells_what_is_missing(production, name, value):
-    answer = run(
-        production | {name: value}, "manage.py", "check", "--deploy", "--fail-level", "WARNING"
-    )
-    assert answer.returncode == 1
-    assert "security.W" in answer.stderr
-
-
-def test_other_hosts_are_refused(production):
+def test_other_hosts_are_refused(portal):
     through_proxy = {"HTTP_X_FORWARDED_PROTO": "https"}
     evil = [
         "evil.example", f"evil.example:{HOST}", f"{HOST}.evil.example", f"{HOST}@evil.example",
         f"{HOST},evil.example", f"evil.example/{HOST}", f"x.{HOST}", "localhost", "127.0.0.1", "",
     ]  # fmt: skip
-    answers = ask(production, *(page(HTTP_HOST=name, **through_proxy) for name in evil))
+    answers = portal.pages(*(page(HTTP_HOST=name, **through_proxy) for name in evil))
     assert [status for status, *_ in answers] == [400] * len(evil)
 
 
-def test_a_forwarded_host_is_not_believed(production):
-    [(status, headers, _cookies, text)] = ask(
-        production,
+def test_a_forwarded_host_is_not_believed(portal):
+    [(status, headers, _cookies, text)] = portal.pages(
         page(HTTP_X_FORWARDED_HOST="evil.example", HTTP_X_FORWARDED_PORT="81"),
     )
     assert (status, headers["Location"]) == (301, f"https://{HOST}/akun/login/")
     assert "evil" not in text
 
 
-def test_behind_the_proxy_its_word_decides(production):
-    https, http, none, odd = ask(
-        production,
+def test_behind_the_proxy_its_word_decides(portal):
+    https, http, none, odd = portal.pages(
         page(HTTP_X_FORWARDED_PROTO="https"),
         page(HTTP_X_FORWARDED_PROTO="http"),
         page(),
@@ -134,33 +180,43 @@ def test_behind_the_proxy_its_word_decides(production):
     assert https[2]["csrftoken"]["samesite"] == "Lax"
 
 
-def test_without_a_proxy_the_header_means_nothing(production):
-    production |= {"BEHIND_TLS_PROXY": "false", "HTTPS": "true"}
-    forged, secure = ask(production, page(HTTP_X_FORWARDED_PROTO="https"), page(secure=True))
+def test_without_a_proxy_the_header_means_nothing(start, production):
+    portal = start(production | {"BEHIND_TLS_PROXY": "false", "HTTPS": "true"})
+    forged, secure = portal.pages(page(HTTP_X_FORWARDED_PROTO="https"), page(secure=True))
     assert forged[0] == 301
     assert secure[0] == 200
 
-    plain = production | {"HTTPS": "false"}
-    [(status, headers, cookies, _text)] = ask(plain, page(HTTP_X_FORWARDED_PROTO="https"))
+
+def test_without_https_nothing_promises_it_and_check_deploy_tells_what_is_missing(
+    start, production
+):
+    portal = start(
+        production | {"BEHIND_TLS_PROXY": "false", "HTTPS": "false", "SECRET_KEY": "short"}
+    )
+    [(status, headers, cookies, _text)] = portal.pages(page(HTTP_X_FORWARDED_PROTO="https"))
     assert status == 200
     assert "Strict-Transport-Security" not in headers
     assert not cookies["csrftoken"]["secure"]
 
+    code, said = portal.check_deploy()
+    assert code == 1
+    # The key, the way to HTTPS and the promise of it.
+    assert [name for name in ("W009", "W008", "W004") if f"security.{name}" not in said] == []
 
-def test_probes_answer_without_https(production):
-    healthz, readyz = ask(production, page("/healthz"), page("/readyz"))
+
+def test_probes_answer_without_https(portal):
+    healthz, readyz = portal.pages(page("/healthz"), page("/readyz"))
     assert healthz[0] == 200
     assert readyz[0] == 503
 
 
-def test_the_session_cookie_is_kept_from_scripts_and_plain_http(production):
-    code = (
-        "from django.conf import settings as s;"
-        "print(s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.CSRF_COOKIE_SECURE,"
-        " s.SESSION_COOKIE_SAMESITE, s.USE_X_FORWARDED_HOST, s.DEBUG, s.DEMO_MODE, s.EMAIL_TIMEOUT)"
-    )
-    answer = run(production, "manage.py", "shell", "--no-imports", "-c", code)
-    assert answer.stdout.strip() == "True True True Lax False False False 10", answer.stderr
+def test_the_session_cookie_is_kept_from_scripts_and_plain_http(portal):
+    meant = {
+        "SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SECURE": True, "SESSION_COOKIE_SAMESITE": "Lax",
+        "USE_X_FORWARDED_HOST": False, "DEBUG": False, "DEMO_MODE": False, "EMAIL_TIMEOUT": 10,
+    }  # fmt: skip
+    assert {name: portal.ask("setting", name) for name in meant} == meant
 
 
 SAMPLE = (state.CHECKOUT / ".env.example").read_text()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import (
+    AreaReviewerFactory,
     CohortFactory,
     CohortReportFactory,
     OperatorFactory,
@@ -18,7 +19,14 @@ from tests.factories import (
 )
 from trainings import drafts
 from trainings.drafts import FormOf
-from trainings.models import Certification, FormDraft, Placement, ReportKind
+from trainings.models import (
+    Certification,
+    CohortReportFlag,
+    FormDraft,
+    Placement,
+    ReportKind,
+)
+from trainings.person_records import names_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
 
@@ -189,6 +197,92 @@ def test_draft_of_a_late_report_meets_what_somebody_else_has_stored(client, late
     assert "“Belum kompeten”" in shown
     assert "“Kompeten”" in shown
     assert "LSP-7/2022" in shown
+
+
+@pytest.fixture
+def flagged():
+    """A returned report of two flags, its operator, and the reviewer who returned it."""
+    report = CohortReportFactory(flagged=True)
+    operator = OperatorFactory(institution=report.cohort.institution, password=PASSWORD)
+    return report, operator, report.transitions.get(verb="send_back").by
+
+
+def test_answers_to_flags_of_an_ended_session_come_back_as_typed(browser, flagged):
+    report, operator, _reviewer = flagged
+    page = report.get_absolute_url()
+    path = reverse("trainings:flags-answer", args=[report.cohort_id])
+    one, other = CohortReportFlag.objects.order_by("pk")
+    typed = {
+        f"tanda-{one.pk}-nik": NIK, f"tanda-{one.pk}-answer": "",
+        f"tanda-{other.pk}-result": "failed", f"tanda-{other.pk}-answer": "Sesuai absen.",
+    }  # fmt: skip
+    browser.force_login(operator)
+    hidden = open_form(browser, page)
+    browser.session.flush()
+    sent = browser.post(path, typed | hidden)
+    assert sent.url == f"{page}?lanjut=1#tanda"
+    colleague = Client()
+    colleague.force_login(OperatorFactory(institution=report.cohort.institution))
+    assert "Sesuai absen." not in colleague.get(sent.url).text
+    device = Client()
+    device.force_login(operator)
+    assert "lanjut=1" in device.get(page).text
+    back = device.get(sent.url).text
+    for shown in ("Sesuai absen.", f'value="{NIK}"', '<option value="failed" selected>'):
+        assert shown in back
+    assert not report.cohort.participants.filter(result="failed").exists()
+    device.post(path, typed | open_form(device, page))
+    assert report.cohort.participants.filter(result="failed").exists()
+    assert not FormDraft.objects.exists()
+
+
+def test_decision_of_an_ended_session_comes_back_with_all_its_flags(browser, flagged):
+    report, operator, reviewer = flagged
+    answered = {"answer": "Sesuai KTP.", "answered_at": timezone.now(), "answered_by": operator}
+    CohortReportFlag.objects.update(**answered)
+    report.submit(by=operator, version=2)
+    one, other = report.cohort.participants.all()
+    page = reverse("trainings:report-review", args=[report.pk])
+    typed = {
+        "verb": "send_back", "comment": "Mohon dicek lagi.", "version": "3",
+        "flag_person": [str(one.pk), str(other.pk)], "flag_field": ["nik", "result"],
+        "flag_note": ["Setengah tertulis", ""],
+    }  # fmt: skip
+    browser.force_login(reviewer)
+    hidden = open_form(browser, page, form='id="keputusan"')
+    browser.session.flush()
+    assert browser.post(page, typed | hidden).url == f"{page}?lanjut=1#keputusan"
+    browser.force_login(reviewer)
+    assert "Mohon dicek lagi." not in browser.get(page).text
+    back = browser.get(f"{page}?lanjut=1")
+    form = back.context["form"]
+    assert [flag["flag_field"].value() for flag in form.flags.forms] == ["nik", "result"]
+    for shown in ("Setengah tertulis", "Mohon dicek lagi."):
+        assert shown in back.text
+    assert "Tulis apa yang" not in back.text, "nothing is judged yet"
+    report.refresh_from_db()
+    assert report.status == "submitted"
+    keep = reverse("trainings:form-draft", args=[report.cohort_id])
+    hidden |= open_form(browser, page, form='id="keputusan"')
+    said = browser.post(keep, typed | hidden, headers={"accept": "application/json"})
+    assert "belum disimpan" in said.json()["text"]
+    typed |= {"flag_note": ["Salah.", "Salah."]} | hidden
+    assert browser.post(page, typed).status_code == 302
+    report.refresh_from_db()
+    assert report.status == "returned"
+    assert not FormDraft.objects.exists()
+
+
+def test_decision_is_kept_only_for_who_may_decide(flagged):
+    report, operator, reviewer = flagged
+    kept = {
+        user: FormOf(user.pk, report.cohort_id, "decision", report=report.pk).keep({"comment": "x"})
+        for user in (reviewer, operator, AreaReviewerFactory())
+    }
+    assert [user for user, draft in kept.items() if draft] == [reviewer]
+    assert FormDraft.objects.visible_to(reviewer).count() == 1
+    assert names_person({"flag_person": [str(report.cohort.participants.first().pk)]},
+                        report.cohort.participants.first())  # fmt: skip
 
 
 def test_what_was_typed_is_shown_to_nobody_else(browser, cohort, operator):

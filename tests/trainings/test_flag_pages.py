@@ -217,6 +217,14 @@ class TestOperator:
         assert "2 bagian ditandai" in page
         assert "2 belum dijawab" in page
 
+    def test_page_of_a_flagged_cohort_with_warnings_asks_twelve_questions(
+        self, operator, flagged, django_assert_max_num_queries
+    ):
+        suspicious = {"code": "nik_suspicious", "field": "nik", "column": "NIK", "params": {}}
+        flagged.cohort.participants.update(warnings=[suspicious])
+        with django_assert_max_num_queries(12):
+            operator.get(cohort(flagged))
+
     def test_operator_sees_each_flag_where_it_belongs(self, operator, flagged):
         person = flagged.cohort.participants.first()
         page = text_of(operator.get(cohort(flagged)))

@@ -20,6 +20,7 @@ from tests.factories import (
 from trainings.models import CohortReport, WarningExplanation
 from trainings.models.flag import REPORT
 from trainings.models.officer import officers_for
+from trainings.queue import MOST_AT_ONCE
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("trainings:review-list")
@@ -226,7 +227,7 @@ class TestTogether:
     def test_officer_who_ticks_nothing_or_too_much_is_told_so(self, report, officer):
         client = browser(officer)
         assert "Centang" in text_of(client.post(TOGETHER, follow=True))
-        many = {"laporan": [f"{n}:1" for n in range(1, 202)]}
+        many = {"laporan": [f"{n}:1" for n in range(1, MOST_AT_ONCE + 2)]}
         assert client.post(TOGETHER, many).status_code == 400
         report.refresh_from_db()
         assert report.status == "submitted"

@@ -7,11 +7,11 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from blk_portal.printing import typesetting
+from blk_portal.reporting import receipt_paper
 from blk_portal.reporting.models import Receipt
+from blk_portal.reporting.receipt_paper import code_of
 from tests.factories import CohortReportFactory, InstitutionFactory, OperatorFactory
-from trainings import receipts
 from trainings.models import CohortReport
-from trainings.receipt_paper import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_printing_that_fails_leads_back_with_one_sentence(client, receipt, opera
     def busy(*_order):
         raise typesetting.Busy
 
-    monkeypatch.setattr(receipts, "typeset", busy)
+    monkeypatch.setattr(receipt_paper, "typeset", busy)
     client.force_login(operator)
     answer = client.get(paper(receipt), follow=True)
     assert answer.redirect_chain == [(f"/bukti-terima/{receipt.number}/", 302)]

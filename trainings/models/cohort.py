@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import Partner
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
-from blk_portal.formats import number
+from blk_portal.formats import moment, number
 from institutions.models import Institution, ProgrammeYear, VocationalField
 from trainings.models.kind import ReportKind
 from trainings.models.programme import MOST_HOURS, Programme
@@ -208,6 +208,12 @@ class Cohort(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    def cancelled_words(self) -> str:
+        """Who cancelled it and when, for somebody who comes too late."""
+        when = moment(self.cancelled_at, self.institution.time_zone) if self.cancelled_at else ""
+        text = gettext("%(name)s cancelled the cohort, %(when)s.")
+        return text % {"name": self.cancelled_by, "when": when}
 
     def seat_faults(self) -> list[str]:
         """Why the seats are more than the budget year allows; nothing where they fit.

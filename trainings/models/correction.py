@@ -134,6 +134,7 @@ class Erasure(models.Model):
 
     cutoff_on = models.DateField(_("cohorts that ended before"))
     people = models.PositiveIntegerField(_("participations"))
+    others = models.PositiveIntegerField(_("owners of tenants"), default=0)
     announced_at = models.DateTimeField(_("announced at"))
     done_at = models.DateTimeField(_("carried out at"), null=True, blank=True)
 

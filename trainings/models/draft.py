@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +20,21 @@ from trainings.models.participant import Participant
 
 class FormDraftQuerySet(models.QuerySet["FormDraft"]):
     def visible_to(self, user: Visitor) -> Self:
-        """A draft is read by the person who typed it, as long as the cohort is theirs to file."""
+        """A draft is read by the person who typed it, as long as the cohort is theirs to file, or
+        to decide on."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(user=user, cohort__in=Cohort.objects.editable_by(user))
+        open_to_them = Q(cohort__in=Cohort.objects.editable_by(user))
+        if user.has_perm("trainings.verify_cohortreport"):
+            decided = Q(kind=FormDraft.Kind.DECISION)
+            open_to_them |= decided & Q(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(open_to_them, user=user)
 
 
 class FormDraft(SealedRow):
     """The typing of one person in one form of a cohort, encrypted: it may hold NIKs.
+
+    Of an operator who files, or of a reviewer who decides.
 
     Saved while typing and when a form meets an expired session; removed when the form is stored.
     """
@@ -38,6 +46,8 @@ class FormDraft(SealedRow):
         MEND = "mend", _("Rows to mend")
         PARTICIPANT = "participant", _("One participant")
         RESULTS = "results", _("Results")
+        ANSWERS = "answers", _("Answers to flags")
+        DECISION = "decision", _("Decision")
         # Called like the reports whose rows they are.
         CERTIFICATION = ReportKind.CERTIFICATION.value, ReportKind.CERTIFICATION.label
         PLACEMENT_3 = ReportKind.PLACEMENT_3.value, ReportKind.PLACEMENT_3.label
@@ -50,6 +60,10 @@ class FormDraft(SealedRow):
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="+", null=True, blank=True
     )
+    # The report whose flags are answered, or that is decided on.
+    report = models.ForeignKey(
+        "trainings.CohortReport", models.CASCADE, related_name="+", null=True, blank=True
+    )
     typed_sealed = models.BinaryField()
     saved_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -61,7 +75,7 @@ class FormDraft(SealedRow):
         ordering = ["-saved_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "cohort", "kind", "participant"],
+                fields=["user", "cohort", "kind", "participant", "report"],
                 name="formdraft_one_per_form",
                 nulls_distinct=False,
             )
@@ -72,21 +86,30 @@ class FormDraft(SealedRow):
 
     @property
     def _binding(self) -> str:
-        return (
-            f"trainings.formdraft:{self.user_id}:{self.cohort_id}:{self.kind}:"
-            f"{self.participant_id or ''}"
-        )
+        about = self.participant_id or ""
+        if self.report_id is not None:
+            about = f"{about}:{self.report_id}"
+        return f"trainings.formdraft:{self.user_id}:{self.cohort_id}:{self.kind}:{about}"
 
-    def seal(self, typed: Mapping[str, str]) -> None:
-        """Keep what stands in the form, by field."""
+    def seal(self, typed: Mapping[str, str | list[str]]) -> None:
+        """Keep what stands in the form, by field; a list where a field stands there repeatedly."""
         text = json.dumps(dict(typed), ensure_ascii=False)
         self.typed_sealed = keys.encrypt(text.encode(), bound_to=self._binding)
 
-    def open_typed(self) -> dict[str, str]:
-        """What stood in the form, by field."""
-        typed: dict[str, str] = json.loads(keys.decrypt(self.typed_sealed, bound_to=self._binding))
+    def _open(self) -> dict[str, str | list[str]]:
+        typed: dict[str, Any] = json.loads(keys.decrypt(self.typed_sealed, bound_to=self._binding))
         return typed
+
+    def open_lists(self) -> dict[str, list[str]]:
+        """What stood in the form, by field: every value of those that stood there repeatedly."""
+        return {
+            name: kept if isinstance(kept, list) else [kept] for name, kept in self._open().items()
+        }
+
+    def open_typed(self) -> dict[str, str]:
+        """What stood in the form, by field, each of which stands there once."""
+        return {name: values[-1] for name, values in self.open_lists().items()}
 
     def seal_anew(self) -> None:
         """Seal the same under the newest key. The caller saves the row."""
-        self.seal(self.open_typed())
+        self.seal(self._open())

@@ -1,5 +1,6 @@
 """The flags of a cohort's report: on a participant's row, on one field of it, or on the whole."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -83,9 +84,14 @@ class CohortReportFlagQuerySet(models.QuerySet["CohortReportFlag"]):
         """Raised, and not settled by a later decision: those of the last return."""
         return self.filter(resolved_at=None)
 
-    def with_values(self) -> Self:
-        """With what is flagged: the participants, what is entered of them, the schedule."""
+    def with_values(self, kinds: Collection[str] = tuple(ReportKind)) -> Self:
+        """With what is flagged: the participants, what is entered of them, the schedule.
+
+        kinds: the reports that the flags may be of; only placement is asked for on its own.
+        """
         flagged = self.select_related("participant__certification", "transition__report__cohort")
+        if parts.WAVES.keys().isdisjoint(kinds):
+            return flagged
         return flagged.prefetch_related("participant__placements")
 
 

@@ -22,6 +22,7 @@ from trainings import checks, counting
 from trainings.models import parts
 from trainings.models.cohort import Cohort, open_institutions
 from trainings.models.count import CohortCount
+from trainings.models.draft import FormDraft
 from trainings.models.flag import ROW, CohortReportFlag, places_of
 from trainings.models.kind import ReportKind
 from trainings.models.missing import Missing, missing_of_outcomes, missing_of_roster
@@ -82,15 +83,26 @@ class CohortReportQuerySet(models.QuerySet["CohortReport"]):
         """With what the last comparison of its roster found, in the same query."""
         return self.select_related("cohort__roster_check__like_cohort__programme")
 
-    def with_log(self) -> Self:
-        """With the log of each report, newest first, as `report.log`, and the flags raised."""
-        flags = CohortReportFlag.objects.select_related("answered_by").with_values()
+    def with_log(self, kinds: Collection[str] = tuple(ReportKind)) -> Self:
+        """With the log of each report, newest first, as `report.log`, and the flags raised.
+
+        kinds: the reports of which the page looks at what is flagged.
+        """
+        flags = CohortReportFlag.objects.select_related("answered_by").with_values(kinds)
         log = (
             CohortReportTransition.objects.select_related("by", "receipt", "stand_in__on_behalf_of")
             .prefetch_related(models.Prefetch("flags", flags))
             .order_by("-version")
         )
         return self.prefetch_related(models.Prefetch("transitions", log, to_attr="log"))
+
+    def with_draft(self, user: User, kind: FormDraft.Kind) -> Self:
+        """With what the person left in a form about each report (see `drafts`)."""
+        own = FormDraft.objects.filter(user=user, kind=kind, report=models.OuterRef("pk"))
+        return self.annotate(
+            draft_sealed=models.Subquery(own.values("typed_sealed")[:1]),
+            draft_at=models.Subquery(own.values("saved_at")[:1]),
+        )
 
     def with_live_counts(self) -> Self:
         """With the count rows that hold now, as `report.live_counts`."""
@@ -130,6 +142,8 @@ class CohortReport(Taken, Report):
     log: list["CohortReportTransition"]
     live_counts: list[CohortCount]
     last_receipt: Receipt | None
+    draft_sealed: bytes | None = None
+    draft_at: datetime | None = None
 
     class Meta(Report.Meta):
         verbose_name = _("cohort report")
@@ -154,6 +168,12 @@ class CohortReport(Taken, Report):
                 fields=["officer", "submitted_at", "id"],
                 condition=models.Q(status="submitted"),
                 name="cohortreport_taken",
+            ),
+            # What does not count yet: of a year that is over, few.
+            models.Index(
+                fields=["cohort"],
+                condition=models.Q(kind=ReportKind.CLOSING) & ~models.Q(status="verified"),
+                name="cohortreport_uncounted",
             ),
         ]
 
@@ -257,7 +277,8 @@ class CohortReport(Taken, Report):
         return [flag for flag in self.standing_flags if not flag.is_answered]
 
     def _flags_in_question(self) -> models.QuerySet[CohortReportFlag]:
-        return CohortReportFlag.objects.filter(transition__report=self).standing().with_values()
+        flags = CohortReportFlag.objects.filter(transition__report=self)
+        return flags.standing().with_values([self.kind])
 
     def unanswered(self) -> int:
         """How many flags the operator has still to answer."""
@@ -300,9 +321,10 @@ class CohortReport(Taken, Report):
         if verb != "submit":
             self.cohort.hold_institution()
         # Asked under the lock of the institution, which a cancelling takes as well.
-        if verb != "set_aside" and self._is_cancelled_by_now():
+        if verb != "set_aside" and (cancelled := self._cancelled_by_now()):
+            decided = gettext("Its reports are no longer sent or decided on.")
             raise Stale(
-                gettext("The cohort is cancelled: its reports are no longer sent or decided on."),
+                f"{cancelled.cancelled_words()} {decided}",
                 cure=gettext("Staff of the responsible office can undo that."),
             )
         if verb == "verify" and (refused := Overlap.objects.refused_in(self.cohort).count()):
@@ -315,8 +337,11 @@ class CohortReport(Taken, Report):
                 cure=gettext("Return the report; the rows are flagged with the return."),
             )
 
-    def _is_cancelled_by_now(self) -> bool:
-        return Cohort.objects.cancelled().filter(pk=self.cohort_id).exists()
+    def _cancelled_by_now(self) -> Cohort | None:
+        rows = Cohort.objects.cancelled().select_related(
+            "cancelled_by", "institution__regency__province"
+        )
+        return rows.filter(pk=self.cohort_id).first()
 
     @transaction.atomic
     def send_back(

@@ -14,14 +14,14 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import moment
 from blk_portal.privacy.validators import without_nik
 from blk_portal.reporting.refusals import Incomplete, Stale
-from trainings.models.cohort import Cohort
+from trainings.models.cohort import open_institutions
 from trainings.models.flag import CohortReportFlag
 from trainings.models.participant import Participant
 
 
 class UnlockRequestQuerySet(models.QuerySet["UnlockRequest"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(transition__report__cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(transition__report__cohort__institution__in=open_institutions(user))
 
     def open(self) -> Self:
         """Not decided yet, of returns that the operator still works on, the oldest first."""
@@ -32,6 +32,15 @@ class UnlockRequestQuerySet(models.QuerySet["UnlockRequest"]):
         flags = CohortReportFlag.objects.standing().filter(transition=OuterRef("transition"))
         waiting = self.filter(with_operator & Exists(flags), is_granted=None)
         return waiting.order_by("asked_at", "id")
+
+    def longest_open(self, most: int) -> list["UnlockRequest"]:
+        """The first of those, with all that a list row shows.
+
+        Mostly there is none: the rows are chosen first, since planning all joins costs more.
+        """
+        chosen = list(self.open().values_list("pk", flat=True)[:most])
+        rows = self.filter(pk__in=chosen).order_by("asked_at", "id") if chosen else self.none()
+        return list(rows.for_lists())
 
     def granted(self) -> Self:
         return self.filter(is_granted=True)

@@ -4,14 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from django.db.models import OuterRef, Subquery
-from django.utils import timezone
-
 from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.roles import Role
 from blk_portal.progress.demo import tenant_words
 from blk_portal.progress.demo.world import OFFICE_TIME, World
-from blk_portal.reporting.models import Obligation
+from blk_portal.reporting.models import Obligation, Receipt
 from incubators import tenant_counting
 from incubators.models import (
     FinanceReceived,
@@ -19,7 +16,6 @@ from incubators.models import (
     IncubationReportTransition,
     Incubator,
     Tenant,
-    TenantCount,
     TenantQuarter,
 )
 from incubators.quarters import Quarter
@@ -42,7 +38,8 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
     by_incubator = defaultdict(list)
     for tenant in tenants:
         by_incubator[tenant.incubator].append(tenant)
-    obligations, reports, log = [], [], []
+    obligations: list[Obligation] = []
+    reports: list[IncubationReport] = []
     rows: list[TenantQuarter] = []
     money: list[FinanceReceived] = []
     banks = list(Partner.objects.filter(kind=Partner.Kind.BANK).order_by("pk"))
@@ -51,7 +48,6 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
             report = _report(world, incubator, quarter, turn)
             obligations.append(report.obligation)
             reports.append(report)
-            log += _log(report)
             if report.status != Status.DRAFT:
                 rows += [
                     _row(world, report, tenant) for tenant in own if _is_asked(tenant, quarter)
@@ -62,17 +58,23 @@ def make_quarters(world: World, tenants: list[Tenant]) -> None:
             money.append(_money(world, row, banks))
     copy_rows(Obligation, obligations)
     copy_rows(IncubationReport, reports)
-    write(IncubationReportTransition, log)
     copy_rows(TenantQuarter, rows)
     write(FinanceReceived, money)
-    _count(by_incubator)
+    receipts = {report.pk: _receipt(report) for report in reports if report.submitted_at}
+    write(Receipt, list(receipts.values()))
+    log = [row for report in reports for row in _log(report, receipts.get(report.pk))]
+    write(IncubationReportTransition, log)
+    _count(reports)
 
 
-def _count(incubators: Iterable[Incubator]) -> None:
-    """What verified quarters count, from the day on which each was verified."""
-    tenant_counting.count([incubator.pk for incubator in incubators], at=timezone.now())
-    verified_at = IncubationReport.objects.filter(pk=OuterRef("report")).values("verified_at")
-    TenantCount.objects.live().update(counted_from=Subquery(verified_at))
+def _count(reports: Iterable[IncubationReport]) -> None:
+    """What verified quarters counted on each day: one verification after the other."""
+    moments = defaultdict(list)
+    for report in reports:
+        if report.verified_at is not None:
+            moments[report.verified_at].append(report.incubator_id)
+    for at in sorted(moments):
+        tenant_counting.count(moments[at], at=at)
 
 
 def _is_asked(tenant: Tenant, quarter: Quarter) -> bool:
@@ -122,7 +124,16 @@ def _reviewer(world: World) -> User:
     return world.users[Role.NATIONAL_INCUBATOR_REVIEWER]
 
 
-def _log(report: IncubationReport) -> list[IncubationReportTransition]:
+def _receipt(report: IncubationReport) -> Receipt:
+    """Of the submission, over what the report says."""
+    assert report.submitted_at is not None, "asked of what was sent"
+    return Receipt(
+        obligation=report.obligation, report_version=1, issued_at=report.submitted_at,
+        issued_to=report.submitted_by, digest=report.content_digest(),
+    )  # fmt: skip
+
+
+def _log(report: IncubationReport, receipt: Receipt | None) -> list[IncubationReportTransition]:
     steps = [
         ("submit", Status.DRAFT, Status.SUBMITTED, report.submitted_at, report.submitted_by),
         ("verify", Status.SUBMITTED, Status.VERIFIED, report.verified_at, report.verified_by),
@@ -130,7 +141,7 @@ def _log(report: IncubationReport) -> list[IncubationReportTransition]:
     return [
         IncubationReportTransition(
             report=report, verb=verb, from_status=source, to_status=target, version=version,
-            at=at, by=by,
+            at=at, by=by, receipt=receipt if verb == "submit" else None,
         )
         for version, (verb, source, target, at, by) in enumerate(steps, start=1)
         if at is not None

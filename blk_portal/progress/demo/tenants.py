@@ -16,6 +16,7 @@ from incubators.models import (
     Mentor,
     MentoringSession,
     Tenant,
+    TenantChange,
     TenantTransition,
 )
 from incubators.stages import Stage
@@ -49,6 +50,8 @@ ENTRIES: dict[str, tuple[date, int]] = {
     T.DROPPED: (date(2022, 7, 4), 60),
 }
 FEWEST, MOST = 3, 5
+# Of so many tenants a fact was corrected.
+MENDED = 5
 SHARE_OF_ALUMNI = 0.65
 FIRST_SERIAL, LAST_SERIAL = 9001, 9999
 PERMITS = {Legality.Kind.NIB: 0.7, Legality.Kind.PIRT: 0.3, Legality.Kind.HALAL: 0.25,
@@ -84,6 +87,7 @@ def make_tenants(world: World) -> list[Tenant]:
     write(TenantTransition, made.log)
     write(Legality, made.permits)
     write(MentoringSession, made.sessions)
+    write(TenantChange, _corrections(made))
     return made.tenants
 
 
@@ -205,6 +209,18 @@ def _walk(world: World, made: Tenancy, tenant: Tenant) -> None:
         )  # fmt: skip
         source = target
     tenant.stage_since = day
+
+
+def _corrections(made: Tenancy) -> list[TenantChange]:
+    """What the operator of the first tenants put right some days after their entry."""
+    entries = [row for row in made.log if row.verb == "enter"][:MENDED]
+    return [
+        TenantChange(
+            tenant=row.tenant, field="business", old=row.tenant.business.upper(),
+            new=row.tenant.business, by=row.by, at=row.recorded_at + timedelta(days=6),
+        )
+        for row in entries
+    ]  # fmt: skip
 
 
 def _permit(world: World, made: Tenancy, tenant: Tenant) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
@@ -13,11 +14,13 @@ from django.forms.widgets import (
     RadioSelect,
     SelectDateWidget,
 )
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
 from blk_portal import formats
+from blk_portal.progress.indicators import MONEY
 from blk_portal.progress.templatetags.drawings import ICONS
 
 register = template.Library()
@@ -43,6 +46,37 @@ NOTICE_ICONS = {"ok": "check", "warn": "warn", "bad": "error", "wait": "info"}
 def number(value: formats.Number | None, decimals: int = 0) -> str:
     """{{ 232000|number }} gives 232.000; {{ 12.25|number:1 }} gives 12,3."""
     return formats.number(value, decimals)
+
+
+@register.filter
+def written_as(value: formats.Number | None, code: str) -> str:
+    """{{ value|written_as:"finance" }}: a figure in the unit of its indicator."""
+    return (formats.rupiah if code in MONEY else formats.number)(value)
+
+
+@register.simple_tag(takes_context=True)
+def figure(
+    context: template.Context,
+    code: str,
+    value: formats.Number | None,
+    breakdown: str = "",
+    bucket: str = "",
+    area: str = "",
+) -> SafeString | str:
+    """{% figure "completed" value %}: a figure that leads to its explanation.
+
+    The page says of what its figures are (`asking`, as the address asks it); where it does not, and
+    where nothing is known, there is only the figure. area: one area of the page, as "provinsi=32".
+    """
+    written = written_as(value, code)
+    asking = context.get("asking")
+    if not asking or value is None or (breakdown and not bucket):
+        return written
+    asked = {"indikator": code} | ({"rincian": breakdown, "bagian": bucket} if breakdown else {})
+    query = "&".join(filter(None, [urlencode(asked), asking, area]))
+    return format_html(
+        '<a class="fig" href="{}?{}">{}</a>', reverse("progress:explain"), query, written
+    )
 
 
 @register.filter

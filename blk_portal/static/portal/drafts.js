@@ -38,7 +38,9 @@
       }
     };
 
-    form.addEventListener("input", () => {
+    // A field may stand outside its form: the flags of a review stand in the roster.
+    document.addEventListener("input", ({ target }) => {
+      if (target.form !== form && !form.contains(target)) return;
       isTyped = true;
       clearTimeout(timer);
       timer = setTimeout(keep, QUIET);

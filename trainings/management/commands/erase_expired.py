@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.formats import long_date, number
+from blk_portal.privacy import retention
 from trainings import erasure
 
 
 class Command(BaseCommand):
-    help = "Says how many participations have passed their retention; --yes erases who they were."
+    help = "Says how many people have passed their retention; --yes erases who they were."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="erase; there is no way back")
@@ -21,12 +22,17 @@ class Command(BaseCommand):
         cutoff_on = erasure.cutoff(timezone.localdate())
         told = {"date": long_date(cutoff_on), "years": settings.RETENTION_YEARS}
         if yes:
-            erased = number(erasure.carry_out(cutoff_on))
-            text = gettext("%(n)s participations erased: cohorts that ended before %(date)s.")
-            self.stdout.write(text % {**told, "n": erased})
+            erased = erasure.carry_out(cutoff_on)
+            told |= {"n": number(erased.people), "owners": number(erased.others)}
+            text = gettext(
+                "%(n)s participations and %(owners)s owners of tenants erased: what ended before "
+                "%(date)s."
+            )
+            self.stdout.write(text % told)
             return
+        told |= {"n": number(erasure.due(cutoff_on)), "owners": number(retention.due(cutoff_on))}
         text = gettext(
-            "%(n)s participations are due: cohorts that ended before %(date)s, more than "
-            "%(years)s years ago. Nothing was changed; --yes erases them."
+            "%(n)s participations and %(owners)s owners of tenants are due: what ended before "
+            "%(date)s, more than %(years)s years ago. Nothing was changed; --yes erases them."
         )
-        self.stdout.write(text % {**told, "n": number(erasure.due(cutoff_on))})
+        self.stdout.write(text % told)

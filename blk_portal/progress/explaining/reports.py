@@ -1,0 +1,240 @@
+"""Participations: lines from the count rows of verified reports, and from reports that are not.
+
+What verified reports count is never asked of the participants again, except for who has no NIK;
+only reports that do not count are, each by its few rows.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.urls import reverse
+
+from blk_portal.formats import date_range
+from blk_portal.privacy.models import note_reading
+from blk_portal.progress.explaining.family import Family, Named
+from blk_portal.progress.explaining.question import Question
+from blk_portal.progress.explaining.tally import Place, Tallies, keyed, sums
+from trainings.counting import AGE, AGE_BAND
+from trainings.models import Cohort, Participant
+
+FIELD = "(SELECT id FROM institutions_vocationalfield WHERE code = %(bucket)s)"
+# How each breakdown limits count rows n, cohorts c and participants p.
+CUTS: dict[str, tuple[str, str, str]] = {
+    "field": (f"AND n.field_id = {FIELD}", f"AND c.field_id = {FIELD}", ""),
+    "funding": ("AND n.funding = %(bucket)s", "AND c.funding = %(bucket)s", ""),
+    "sex": ("AND n.sex = %(bucket)s", "", "AND p.sex = %(bucket)s"),
+    "disability": ("AND n.disability = %(bucket)s", "", "AND p.disability = %(bucket)s"),
+    "age": ("AND n.age_band = %(bucket)s", "", f"AND {AGE_BAND} = %(bucket)s"),
+}
+NO_CUT = ("", "", "")
+
+# Why a closing report r of a cohort c does not count as a whole; empty where it does.
+STATE = """CASE
+    WHEN c.programme_year_id <> %(year)s THEN 'other_year'
+    WHEN r.status = 'verified' THEN ''
+    WHEN c.cancelled_at IS NOT NULL THEN 'cancelled'
+    WHEN r.status = 'submitted' THEN 'not_verified'
+    WHEN r.status = 'returned' THEN CASE WHEN EXISTS (
+        SELECT FROM trainings_cohortcount past WHERE past.report_id = r.id)
+        THEN 'reopened' ELSE 'returned' END
+    WHEN r.submitted_at IS NOT NULL THEN 'taken_back'
+    ELSE 'not_submitted' END"""
+
+# Cohorts of the year whose closing report does not count, and those that were held in its calendar
+# year and belong to another.
+OPEN = f"""
+SELECT c.institution_id, c.id, {STATE}, held.n, held.n
+FROM trainings_cohort c
+JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM trainings_participant p {{age}}
+    WHERE p.cohort_id = c.id {{people}}) AS held
+WHERE c.institution_id IN (SELECT institution_id FROM place) {{cohorts}} AND {{which}}
+"""  # noqa: S608, made of our own constants
+OF_YEAR = "c.programme_year_id = %(year)s AND r.status <> 'verified'"
+OF_OTHER_YEARS = """c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
+  AND c.starts_on BETWEEN %(first)s AND %(last)s"""
+
+CLOSED = """
+SELECT n.institution_id, {report} AS report_id,
+    sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
+    sum(n.passed) AS passed, sum(n.people) AS people
+FROM trainings_cohortcount n
+WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+  AND n.institution_id IN (SELECT institution_id FROM place) {counts}
+GROUP BY 1, 2
+"""
+
+COUNTED = """
+SELECT n.institution_id, {unit}, v.reason, v.n, v.n
+FROM ({closed}) AS n
+{joined}
+CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
+WHERE v.n > 0
+"""
+JOIN_COHORT = "JOIN trainings_cohort c ON c.id = p.cohort_id"
+JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
+# Asked only where somebody who took part does not count as a person.
+NAMELESS = """
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM trainings_participant p {age}
+    WHERE n.completed > n.people AND p.cohort_id = r.cohort_id AND p.nik_index IS NULL
+      AND p.result <> 'withdrawn' {people}) AS nameless"""
+
+WITHDREW = "('withdrew', n.enrolled - n.completed)"
+NOT_PASSED = "('not_passed', n.completed - n.passed)"
+PARTS: dict[str, str] = {
+    "enrolled": "('', n.enrolled)",
+    "completed": f"('', n.completed), {WITHDREW}",
+    "passed": f"('', n.passed), {WITHDREW}, {NOT_PASSED}",
+    "people": f"('', n.people), {WITHDREW}, ('no_nik', nameless.n), "
+    "('elsewhere', n.completed - n.people - nameless.n)",
+}
+# The same of one participant p, in one order.
+PERSON: dict[str, str] = {
+    "enrolled": "''",
+    "completed": "CASE WHEN p.result = 'withdrawn' THEN 'withdrew' ELSE '' END",
+    "passed": "CASE WHEN p.result = 'withdrawn' THEN 'withdrew' "
+    "WHEN p.result <> 'passed' THEN 'not_passed' ELSE '' END",
+    "people": "CASE WHEN p.result = 'withdrawn' THEN 'withdrew' WHEN person.id IS NOT NULL THEN '' "
+    "WHEN p.nik_index IS NULL THEN 'no_nik' ELSE 'elsewhere' END",
+}
+
+# Of the reports that rest on closing ones: their kind, and the outcome that an indicator asks for.
+LATER: dict[str, tuple[str, str]] = {
+    "certification_reported": ("certification", ""),
+    "certified": ("certification", "competent"),
+    "placement_3_reported": ("placement_3", ""),
+    "employed_3": ("placement_3", "employed"),
+    "self_employed_3": ("placement_3", "self_employed"),
+    "placement_6_reported": ("placement_6", ""),
+    "employed_6": ("placement_6", "employed"),
+    "self_employed_6": ("placement_6", "self_employed"),
+}
+# Why of somebody who passed nothing is told, by the later report.
+LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
+    WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
+    ELSE 'result_not_submitted' END"""
+TOLD = f"""
+SELECT n.institution_id, r.cohort_id, v.reason, v.n, v.n
+FROM ({{closed}}) AS n
+JOIN trainings_cohortreport r ON r.id = n.report_id
+LEFT JOIN trainings_cohortreport late ON late.cohort_id = r.cohort_id AND late.kind = %(kind)s
+LEFT JOIN (
+    SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
+    FROM trainings_outcomecount n
+    WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+      AND n.institution_id IN (SELECT institution_id FROM place) {{counts}}
+    GROUP BY 1) AS told ON told.report_id = late.id
+CROSS JOIN LATERAL (VALUES ('', told.part), {WITHDREW}, {NOT_PASSED},
+    ({LATER_STATE}, n.passed - coalesce(told.base, 0)), ('other_outcome', told.base - told.part)
+) AS v (reason, n)
+WHERE v.n > 0
+"""  # noqa: S608, made of our own constants
+PERSON_TOLD = f"""CASE WHEN p.result = 'withdrawn' THEN 'withdrew'
+    WHEN p.result <> 'passed' THEN 'not_passed'
+    WHEN late.status IS DISTINCT FROM 'verified' OR told.outcome IS NULL THEN {LATER_STATE}
+    WHEN %(outcome)s NOT IN ('', told.outcome) THEN 'other_outcome' ELSE '' END"""
+JOIN_TOLD = """
+LEFT JOIN trainings_cohortreport late ON late.cohort_id = c.id AND late.kind = %(kind)s
+LEFT JOIN (
+    SELECT participant_id, 'certification' AS kind, competency AS outcome
+    FROM trainings_certification
+    UNION ALL
+    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
+) AS told ON told.participant_id = p.id AND told.kind = late.kind"""
+JOIN_PERSON = "LEFT JOIN trainings_countedperson person ON person.participant_id = p.id"
+
+ROWS = f"""
+SELECT p.id, CASE WHEN whole.reason <> '' THEN whole.reason ELSE {{person}} END, 1, 1
+FROM trainings_participant p
+JOIN trainings_cohort c ON c.id = p.cohort_id
+JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
+CROSS JOIN LATERAL (SELECT {STATE} AS reason) AS whole
+{AGE}
+{{joined}}
+WHERE c.id = %(cohort)s {{cohorts}} {{people}}
+"""  # noqa: S608, made of our own constants
+
+
+class Reports(Family):
+    """What closing reports and the reports that rest on them count."""
+
+    units, rows = "report", "participant"
+    institution_cuts = frozenset({"host"})
+
+    def cuts(self, code: str) -> frozenset[str]:
+        return self.institution_cuts | CUTS.keys()
+
+    def tallies(self, question: Question, place: Place, *, by_unit: bool) -> Tallies:
+        code = question.indicator.code
+        counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
+        age = AGE if question.breakdown == "age" else ""
+        # Reports are told apart only where they are asked for, or lead to participants.
+        by_report = by_unit or code in LATER or code == "people"
+        closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
+        if code in LATER:
+            base = f"{LATER[code][0]}_reported"
+            lines = TOLD.format(closed=closed, counts=counts, base=base, column=code)
+        else:
+            joined = JOIN_REPORT if by_report else ""
+            if code == "people":
+                joined += NAMELESS.format(age=f"{JOIN_COHORT}{age}" if age else "", people=people)
+            lines = COUNTED.format(
+                unit="r.cohort_id" if by_report else "0::bigint",
+                closed=closed, joined=joined, parts=PARTS[code],
+            )  # fmt: skip
+        for which in (OF_YEAR, OF_OTHER_YEARS):
+            lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, age=age, which=which)
+        return sums(lines, _values(question), place, by_unit=by_unit)
+
+    def named(self, question: Question, units: Collection[int]) -> dict[int, Named]:
+        cohorts = Cohort.objects.visible_to(question.user).for_lists().filter(pk__in=units)
+        return {
+            cohort.pk: Named(
+                row=cohort,
+                label=cohort,
+                detail=f"{date_range(cohort.starts_on, cohort.ends_on)}, "
+                f"{cohort.get_funding_display()}",
+                url=reverse("trainings:cohort-detail", args=[cohort.pk]),
+                state=cohort.closing.status,
+            )
+            for cohort in cohorts
+        }
+
+    def row_tallies(self, question: Question) -> Tallies:
+        code = question.indicator.code
+        _counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
+        person, joined = PERSON_TOLD, JOIN_TOLD
+        if code not in LATER:
+            person, joined = PERSON[code], JOIN_PERSON
+        statement = ROWS.format(person=person, joined=joined, cohorts=cohorts, people=people)
+        assert question.cohort is not None, "rows are asked of one cohort"
+        return keyed(statement, _values(question) | {"cohort": question.cohort.pk})
+
+    def named_rows(self, question: Question, rows: Collection[int]) -> dict[int, Named]:
+        people = Participant.objects.visible_to(question.user).filter(pk__in=rows)
+        found = {
+            person.pk: Named(
+                row=person,
+                label=person.name,
+                detail=f"{person.get_sex_display()}, {person.get_result_display() or '–'}",
+            )
+            for person in people
+        }
+        if found and question.user.is_authenticated and question.cohort is not None:
+            note_reading(question.user, f"trainings.cohort:{question.cohort.pk}")
+        return found
+
+
+def _values(question: Question) -> dict[str, Any]:
+    kind, outcome = LATER.get(question.indicator.code, ("", ""))
+    year = question.year.year
+    return {
+        "year": question.year.pk,
+        "bucket": question.bucket,
+        "kind": kind,
+        "outcome": outcome,
+        "first": f"{year}-01-01",
+        "last": f"{year}-12-31",
+    }

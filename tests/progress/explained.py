@@ -1,0 +1,40 @@
+"""Figures as their explanation adds them up, in the shape of the stored cells."""
+
+from collections import Counter
+
+from blk_portal.accounts.models import User
+from blk_portal.progress.explaining.explanation import place_of
+from blk_portal.progress.explaining.families import FAMILIES
+from blk_portal.progress.explaining.question import Question
+from blk_portal.progress.indicators import INDICATORS
+from institutions.models import Institution, ProgrammeYear
+
+
+def explained_cells(
+    year: ProgrammeYear, stored: dict[tuple, int], reader: User
+) -> dict[tuple, int]:
+    """(province, office, indicator, breakdown, bucket) -> the sum of the rows that count.
+
+    Of every part that is stored anywhere, and of the whole of every indicator.
+    """
+    places = {
+        pk: (province, office)
+        for pk, province, office in Institution.objects.values_list(
+            "pk", "regency__province", "office"
+        )
+    }
+    cells: Counter = Counter()
+    asked = {cell[2:] for cell in stored} | {(code, "", "") for code in INDICATORS}
+    for code, breakdown, bucket in sorted(asked):
+        question = Question(
+            user=reader, indicator=INDICATORS[code], year=year, breakdown=breakdown, bucket=bucket
+        )
+        tallies = FAMILIES[code].tallies(question, place_of(question, {}), by_unit=False)
+        for (institution, reason), tally in tallies.items():
+            if reason:
+                assert tally.value == 0, (code, reason)
+                continue
+            province, office = places[institution]
+            for area in {(None, None), (province, None), (None, office)}:
+                cells[*area, code, breakdown, bucket] += tally.value
+    return {cell: value for cell, value in cells.items() if value}
