@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -92,3 +92,20 @@ def keyset_page(
         query[CURSOR] = _encode(rows[-1], names)
         next_url = f"?{query.urlencode()}"
     return Page(rows=rows, previous_url=first_url, next_url=next_url)
+
+
+def page_of(request: HttpRequest, rows: Sequence[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
+    """The page that the address asks for of rows at hand, which are in the order of their keys.
+
+    Raises BadRequest as `keyset_page` does.
+    """
+    cursor = request.GET.get(CURSOR, "")
+    if cursor and rows:
+        (last,) = _decode(cursor, type(rows[0])._default_manager.none(), ["id"])
+        rows = [row for row in rows if row.pk > last]
+    next_url = ""
+    if len(rows) > size:
+        query = request.GET.copy()
+        query[CURSOR] = _encode(rows[size - 1], ["id"])
+        next_url = f"?{query.urlencode()}"
+    return Page(rows=list(rows[:size]), next_url=next_url)

@@ -1,5 +1,6 @@
 """Lists of the interface, a page at a time: the keyset of the pages, told as JSON."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import BadRequest
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blk_portal.formats import number
-from institutions.keyset import CURSOR, keyset_page
+from institutions.keyset import CURSOR, Page, keyset_page, page_of
 
 if TYPE_CHECKING:
     from blk_portal.rest.views import ListViewSet  # whose module asks for this one
@@ -32,8 +33,18 @@ class KeysetPagination(BasePagination):
         self, queryset: QuerySet[Row], request: Request, view: "ListViewSet"
     ) -> list[Row]:
         size = self.size_of(request)
+        return self._rows_of(
+            request, lambda: keyset_page(request, queryset, order=view.order, size=size)
+        )
+
+    def paginate_rows(self, rows: Sequence[Row], request: Request) -> list[Row]:
+        """A page of rows that are at hand, in the order of their keys."""
+        size = self.size_of(request)
+        return self._rows_of(request, lambda: page_of(request, rows, size=size))
+
+    def _rows_of(self, request: Request, read: Callable[[], Page[Row]]) -> list[Row]:
         try:
-            page = keyset_page(request, queryset, order=view.order, size=size)
+            page = read()
         except (BadRequest, OverflowError, RecursionError, UnicodeEncodeError) as error:
             raise ValidationError(
                 {CURSOR: [gettext("Use the address given as “next” as it is.")]}

@@ -1,10 +1,15 @@
 """Progress through the interface: targets with rule and source, and the stored cells."""
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal, cast
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from blk_portal.accounts.requests import Visitor
 from blk_portal.progress import boundaries
@@ -25,8 +30,10 @@ from blk_portal.progress.filters import (
     TargetFilter,
 )
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.past import end_of, figures_on
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
+from institutions.pagination import KeysetPagination
 
 
 def actuals_visible_to(user: Visitor, *, reading: str = Boundaries.NOW) -> QuerySet[Actual]:
@@ -131,6 +138,36 @@ class ActualSerializer(ReadSerializer):
         return OFFICE if cell.office_id else NATION
 
 
+def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
+    """The visible cells of a past day, numbered in an order that never changes."""
+    year, day = filters.form.cleaned_data["tahun"], cast("date", filters.day)
+    if year is None:
+        raise ValidationError({"tahun": [gettext("A past day needs the budget year.")]})
+    if filters.form.cleaned_data["peta"] == Boundaries.THEN:
+        raise ValidationError({"peta": [gettext("A past day is read on today's map.")]})
+    provinces = provinces_visible_to(user).in_bulk()
+    offices = offices_visible_to(user).in_bulk()
+    cells = [
+        cell
+        for cell in figures_on(year, day).cells
+        if filters.keeps(cell)
+        and (cell.province is None or cell.province in provinces)
+        and (cell.office is None or cell.office in offices)
+    ]
+    cells.sort(key=lambda cell: (cell.province or 0, cell.office or 0, *cell[2:5]))
+    found = []
+    for number, cell in enumerate(cells, start=1):
+        row = Actual(
+            pk=number, programme_year=year, indicator=cell.indicator,
+            province=provinces.get(cell.province or 0), office=offices.get(cell.office or 0),
+            breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
+        )  # fmt: skip
+        row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]
+        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]
+        found.append(row)
+    return found
+
+
 class ActualViewSet(ListViewSet):
     """What is reached: the cells that dashboard and exports read as well."""
 
@@ -139,12 +176,22 @@ class ActualViewSet(ListViewSet):
         "The stored figures of the nation, of provinces and of offices, with their age. A figure "
         "that is zero is not stored. Figures have no address of their own: a recount may store "
         "them anew. On today's map every year counts on the 38 provinces; as reported, under the "
-        "provinces of its time."
+        "provinces of its time. With `as_of` they are those known at the end of a day that is over."
     )
     serializer_class = ActualSerializer
     filterset_class = ActualFilter
     order = ("id",)
     queryset = Actual.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if "as_of" not in request.query_params:
+            return super().list(request, *args, **kwargs)
+        filters = ActualFilter(request.query_params, queryset=self.queryset, request=request)
+        if filters.form.errors:
+            raise ValidationError(filters.form.errors)
+        paginator = cast("KeysetPagination", self.paginator)
+        page = paginator.paginate_rows(past_rows(filters, request.user), request)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def get_queryset(self) -> QuerySet[Actual]:
         # A word that means nothing is refused by the filters.

@@ -1,4 +1,9 @@
-"""The statements that turn counted rows into cells, and put cells into the table of actuals."""
+"""The statements that turn counted rows into cells, and put cells into the table of actuals.
+
+What is counted is the same on every day; {counted}, {known}, {stage}, {listed} and {institutions}
+say which rows held at the moment that is asked for. TODAY asks for those that hold now; `past` asks
+about moments that are over.
+"""
 
 from collections.abc import Iterable
 
@@ -32,7 +37,7 @@ FROM (
     FROM trainings_cohortcount c
     JOIN place ON place.institution_id = c.institution_id
     JOIN institutions_vocationalfield f ON f.id = c.field_id
-    WHERE c.programme_year_id = %(year)s AND c.counted_to IS NULL
+    WHERE c.programme_year_id = %(year)s AND {{counted}}
     GROUP BY GROUPING SETS (
         (place.area_id), (place.area_id, f.code), (place.area_id, c.funding),
         (place.area_id, c.sex), (place.area_id, c.disability), (place.area_id, c.age_band),
@@ -61,7 +66,7 @@ FROM (
             {_sums("n", OUTCOMES)}
         FROM trainings_outcomecount n
         JOIN place ON place.institution_id = n.institution_id
-        WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+        WHERE n.programme_year_id = %(year)s AND {{counted}}
         GROUP BY 1, 2, 3, 4, 5, 6, 7
     ) c
     JOIN institutions_vocationalfield f ON f.id = c.field_id
@@ -81,9 +86,8 @@ SELECT place.area_id,
     count(*)
 FROM institutions_milestone m
 JOIN place ON place.institution_id = m.institution_id
-JOIN institutions_institution i ON i.id = m.institution_id
-JOIN institutions_vocationalfield f ON f.id = i.field_id
-WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
+JOIN institutions_vocationalfield f ON f.id = place.field_id
+WHERE m.programme_year_id = %(year)s AND {known}
     AND m.kind IN ('pkb', 'built', 'operational')
 GROUP BY GROUPING SETS ((place.area_id, m.kind), (place.area_id, m.kind, f.code),
     (place.area_id, m.kind, place.host_type))
@@ -103,16 +107,16 @@ FROM (
         count(*) FILTER (WHERE u.stage = ANY(%(established)s) AND held.is_granted) AS established,
         count(*) FILTER (WHERE u.stage = 'independent' AND held.is_granted) AS independent,
         count(*) FILTER (WHERE u.stage = 'struck_off') AS struck_off
-    FROM incubators_incubator u
+    FROM incubators_incubator i
+    CROSS JOIN LATERAL (SELECT {stage} AS stage) AS u
     LEFT JOIN LATERAL (
         SELECT c.is_granted FROM incubators_standingchange c
-        WHERE c.incubator_id = u.id AND c.withdrawn_at IS NULL
+        WHERE c.incubator_id = i.id AND {known}
         ORDER BY c.day DESC LIMIT 1) held ON true
-    JOIN incubators_selectionround s ON s.id = u.round_id
-    JOIN place ON place.institution_id = u.institution_id
-    JOIN institutions_institution i ON i.id = u.institution_id
-    JOIN institutions_vocationalfield f ON f.id = i.field_id
-    WHERE s.programme_year_id = %(year)s
+    JOIN incubators_selectionround s ON s.id = i.round_id
+    JOIN place ON place.institution_id = i.institution_id
+    JOIN institutions_vocationalfield f ON f.id = place.field_id
+    WHERE s.programme_year_id = %(year)s AND {listed}
     GROUP BY GROUPING SETS ((place.area_id), (place.area_id, f.code),
         (place.area_id, place.host_type))
 ) g
@@ -125,11 +129,20 @@ CROSS JOIN LATERAL (VALUES ('incubators_candidates', g.candidates),
 
 PLACES = """
 place AS MATERIALIZED (
-    SELECT i.id AS institution_id, i.host_type, {area} AS area_id
-    FROM institutions_institution i JOIN institutions_regency r ON r.id = i.regency_id
+    SELECT i.id AS institution_id, i.host_type, i.field_id, {area} AS area_id
+    FROM {institutions} i JOIN institutions_regency r ON r.id = i.regency_id
     WHERE {area} = ANY(%(areas)s)
 )
 """
+
+# Which rows hold now; columns of these names are in one table of each statement only.
+TODAY = {
+    "counted": "counted_to IS NULL",
+    "known": "withdrawn_at IS NULL",
+    "stage": "i.stage",
+    "listed": "true",
+    "institutions": "institutions_institution",
+}
 
 FRESH_AREA_CELLS = f"""
 {PLACES},
@@ -175,13 +188,13 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)
 """
 
 STORE_PROVINCES = STORE_CELLS.format(
-    fresh=FRESH_AREA_CELLS.format(area="r.province_id"),
+    fresh=FRESH_AREA_CELLS.format(area="r.province_id", **TODAY),
     scope="a.province_id = ANY(%(areas)s)",
     province="f.area_id",
     office="NULL::bigint",
 )
 STORE_OFFICES = STORE_CELLS.format(
-    fresh=FRESH_AREA_CELLS.format(area="i.office_id"),
+    fresh=FRESH_AREA_CELLS.format(area="i.office_id", **TODAY),
     scope="a.office_id = ANY(%(areas)s)",
     province="NULL::bigint",
     office="f.area_id",

@@ -22,9 +22,9 @@ def days_late(duty: Obligation, today: date) -> int:
 
 
 class TakenAwayFilter(ActualFilter):
-    """As of the interface, on today's map only: the other one is read there."""
+    """As of the interface, but of today and on its map: all else is read there."""
 
-    peta = None
+    peta = as_of = None
 
 
 def _figures(user: User) -> QuerySet[Actual]:

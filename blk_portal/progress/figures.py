@@ -16,6 +16,7 @@ from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.past import PastFigures
 from blk_portal.progress.targets import TargetQuerySet
 from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
 
@@ -219,13 +220,18 @@ def province_rows(
     *,
     reading: str = Boundaries.NOW,
     visible: Iterable[Province] | None = None,
+    past: PastFigures | None = None,
 ) -> list[ProvinceRow]:
     """Each visible province with its figures of the year.
 
     reading: on which map. visible: the provinces visible to the user, where they are read already.
+    past: the figures of the past day that is asked for, on today's map.
     """
     found = provinces_visible_to(user) if visible is None else visible
     provinces = boundaries.on_map(found, year, reading)
+    if past:
+        then = past.by_province()
+        return [ProvinceRow(then.get(province.pk, {}), province) for province in provinces]
     values: dict[int, dict[str, int]] = {province.pk: {} for province in provinces}
     cells = boundaries.cells(reading).filter(
         programme_year=year, province__in=provinces, breakdown=""
@@ -274,16 +280,23 @@ def offices_open_to(user: Visitor) -> QuerySet[TrainingOffice]:
     return TrainingOffice.objects.none()
 
 
-def office_rows(year: ProgrammeYear, user: Visitor) -> list[OfficeRow]:
-    """Each office with its figures of the year, for those who see the figures of all provinces."""
+def office_rows(
+    year: ProgrammeYear, user: Visitor, *, past: PastFigures | None = None
+) -> list[OfficeRow]:
+    """Each office with its figures of the year, for those who see the figures of all provinces.
+
+    past: the figures of the past day that is asked for.
+    """
     if not user.is_authenticated or user.spec.reach not in (Reach.NATION, Reach.OFFICE):
         return []
     offices = TrainingOffice.objects.annotate(
         is_open=Exists(offices_open_to(user).filter(pk=OuterRef("pk")))
     )
-    values: dict[int, dict[str, int]] = {}
+    values: dict[int, dict[str, int]] = past.by_office() if past else {}
     cells = Actual.objects.filter(programme_year=year, breakdown="").exclude(office=None)
-    for office, indicator, value in cells.values_list("office", "indicator", "value"):
+    for office, indicator, value in (
+        () if past else cells.values_list("office", "indicator", "value")
+    ):
         values.setdefault(office, {})[indicator] = value
     return [OfficeRow(values.get(office.pk, {}), office, office.is_open) for office in offices]
 

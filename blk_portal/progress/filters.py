@@ -1,5 +1,6 @@
 """The filters of targets and figures, shared by pages and API."""
 
+from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
@@ -8,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Actual, Breakdown, Target
-from institutions.filters import StrictFilterSet, by_province, by_year, choice
+from blk_portal.progress.past import PastCell
+from blk_portal.progress.past_forms import day_that_is_over
+from institutions.filters import StrictFilterSet, by_province, by_year, choice, day_filter
 from institutions.models import TrainingOffice
 
 NATION: Final = "nation"
@@ -43,10 +46,33 @@ class ActualFilter(TargetFilter):
     )
     peta = choice(_("Map"), choices=Boundaries.choices, method="filter_map")
     rincian = choice(_("Broken down by"), choices=BREAKDOWN_CHOICES, method="filter_breakdown")
+    as_of = day_filter(_("As known at the end of this day; needs the budget year"))
+    as_of.extra["validators"] = [day_that_is_over]
 
     class Meta:
         model = Actual
         fields: list[str] = []
+
+    @property
+    def day(self) -> date | None:
+        """The past day that is asked about; None for today."""
+        day: date | None = self.form.cleaned_data.get("as_of")
+        return day
+
+    def keeps(self, cell: PastCell) -> bool:
+        """Whether a cell of the past day is among those that are asked for."""
+        asked = self.form.cleaned_data
+        province, office, breakdown = asked["provinsi"], asked["uptp"], asked["rincian"]
+        area = NATION
+        if cell.province or cell.office:
+            area = PROVINCE if cell.province else OFFICE
+        return (
+            (not asked["indikator"] or asked["indikator"] == cell.indicator)
+            and (not asked["wilayah"] or asked["wilayah"] == area)
+            and (not province or province.pk == cell.province)
+            and (not office or office.pk == cell.office)
+            and (not breakdown or breakdown == (cell.breakdown or UNBROKEN))
+        )
 
     def filter_map(self, queryset: QuerySet[Actual], name: str, value: str) -> QuerySet[Actual]:
         """Nothing to leave out: which cells are read was chosen with the rows to filter."""

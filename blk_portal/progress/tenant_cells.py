@@ -25,9 +25,8 @@ FROM (
     JOIN incubators_incubationreport r ON r.id = n.report_id
     JOIN incubators_incubator u ON u.id = r.incubator_id
     JOIN place ON place.institution_id = u.institution_id
-    JOIN institutions_institution i ON i.id = u.institution_id
-    JOIN institutions_vocationalfield f ON f.id = i.field_id
-    WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+    JOIN institutions_vocationalfield f ON f.id = place.field_id
+    WHERE n.programme_year_id = %(year)s AND {counted}
     GROUP BY GROUPING SETS ((place.area_id), (place.area_id, f.code),
         (place.area_id, place.host_type))
 ) g

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from blk_portal.progress import (
+    bridge_views,
     daskin_views,
     duty_views,
     explain_views,
@@ -11,6 +12,7 @@ from blk_portal.progress import (
     outstanding_views,
     pace_views,
     profile_views,
+    publication_views,
     target_views,
     views,
 )
@@ -32,6 +34,17 @@ urlpatterns = [
     path("akun/kabar/", news_views.news, name="news"),
     path("akun/kabar/dibaca/", news_views.news_read, name="news-read"),
     path("capaian/", views.dashboard, name="dashboard"),
+    path("capaian/jembatan/", bridge_views.bridge, name="bridge"),
+    path(
+        "capaian/terbitkan/<int:year>/",
+        publication_views.publication_create,
+        name="publication-create",
+    ),
+    path(
+        "publikasi/<int:year>/<str:slug>/",
+        publication_views.publication_detail,
+        name="publication-detail",
+    ),
     path("capaian/jelaskan/", explain_views.explain_figure, name="explain"),
     path("capaian/inkubator/", incubator_views.incubators, name="incubators"),
     path("capaian/kemandirian/", independence_views.independence, name="independence"),

@@ -27,6 +27,9 @@ from blk_portal.progress import (
 )
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
+from blk_portal.progress.models import Publication
+from blk_portal.progress.past_forms import PastDayForm
+from blk_portal.progress.published import for_everybody, nation_of
 from blk_portal.progress.tenancy import tenancy_of
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
@@ -76,8 +79,11 @@ def public(request: HttpRequest) -> HttpResponse:
     known, year = _year(request)
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
+        publication = Publication.objects.visible_to(request.user).of(year).latest_first().first()
+        headlines = figures.headlines(year, nation_of(publication) if publication else None)
         context |= {
-            "headlines": figures.headlines(year),
+            "publication": publication,
+            "headlines": for_everybody(headlines) if publication else headlines,
             "freshness": figures.freshness(year),
             "asking": figures.asking(year) if request.user.is_authenticated else "",
         }
@@ -103,15 +109,19 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The three targets, the nation broken down, and the areas the person may see."""
     known, year = _year(request)
-    context: dict[str, Any] = {"years": known, "year": year}
+    form = PastDayForm(request.GET)
+    context: dict[str, Any] = {"years": known, "year": year, "past_form": form}
     if year:
-        nation = breakdowns.figures_of(year)
+        past = form.figures_of(year)
+        nation = past.of() if past else breakdowns.figures_of(year)
         visible = list(figures.provinces_visible_to(request.user).select_related("split_from"))
-        context |= _map(request, year, visible)
+        context |= _map(request, year, [] if past else visible)
+        if past:
+            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
         rows = figures.province_rows(
-            year, request.user, reading=context["reading"], visible=visible
+            year, request.user, reading=context["reading"], visible=visible, past=past
         )
-        office_rows = figures.office_rows(year, request.user)
+        office_rows = figures.office_rows(year, request.user, past=past)
         sections = breakdowns.sections(nation)
         context |= _comparison(request, known, year, nation, rows, context)
         context |= {
@@ -131,7 +141,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nation": breakdowns.known_figures(nation.values),
             "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
-    return render(request, "progress/dashboard.html", context)
+    return render(request, "progress/dashboard.html", context, status=400 if form.errors else 200)
 
 
 def _comparison(
@@ -190,15 +200,22 @@ def _area_page(
 ) -> HttpResponse:
     """The page of one area; `filter_name` is how the lists of institutions ask for it."""
     known, year = _year(request)
+    form = PastDayForm(request.GET)
     context: dict[str, Any] = {
         "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,
+        "past_form": form,
     }  # fmt: skip
     if year:
-        if province := cells_of.get("province"):
-            context |= _map(request, year, boundaries.relatives_of(province))
-            context |= _place_on_map(province, context)
-            cells_of["reading"] = context["reading"]
-        area_figures = breakdowns.figures_of(year, **cells_of)
+        past = form.figures_of(year)
+        if past:
+            area_figures = past.of(**cells_of)
+            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
+        else:
+            if province := cells_of.get("province"):
+                context |= _map(request, year, boundaries.relatives_of(province))
+                context |= _place_on_map(province, context)
+                cells_of["reading"] = context["reading"]
+            area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
             "asking": figures.asking(year, **cells_of),
             "headlines": figures.area_headlines(
@@ -212,7 +229,7 @@ def _area_page(
             "figures_query": urlencode({"tahun": year.year, filter_name: area.code}),
             **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
-    return render(request, "progress/area_detail.html", context)
+    return render(request, "progress/area_detail.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -134,6 +134,21 @@ PAGES: dict[str, Row] = {
     "progress:integrity": Row(Rule(200, ONLY_ADMIN)),
     "progress:integrity-progress": Row(Rule(200, ONLY_ADMIN)),
     "progress:integrity-start": Row(405, Rule(302, ONLY_ADMIN)),
+    "progress:bridge": Row(Rule(200, SEE_PROVINCES)),
+    "progress:publication-create": Row(
+        Rule(200, ONLY_ADMIN),
+        Rule(400, ONLY_ADMIN),
+        lone="year",
+        args=lambda year: [year.year],
+        data=lambda side: {"jenis": "baru", "per": "2017-01-01", "judul": "Januari 2017"},
+    ),
+    "progress:publication-detail": Row(
+        200,
+        strangers=(200, 404, 405),
+        others=404,
+        lone="publication",
+        args=lambda row: [row.programme_year.year, row.slug],
+    ),
     **REGISTER,
     # Incubators
     "incubators:incubator-list": Row(Rule(200, READ_PAGES)),

@@ -58,6 +58,7 @@ from tests.factories.progress import (
     ActualFactory,
     CheckRunFactory,
     PendingRollupFactory,
+    PublicationFactory,
     RollupRunFactory,
     TargetFactory,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "ProgrammeFactory",
     "ProgrammeYearFactory",
     "ProvinceFactory",
+    "PublicationFactory",
     "RegencyFactory",
     "RegisterImportFactory",
     "RegisterImportRowFactory",

@@ -1,11 +1,19 @@
 """Targets, stored cells and recounts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 
-from blk_portal.progress.models import Actual, CheckRun, PendingRollup, RollupRun, Target
+from blk_portal.progress.models import (
+    Actual,
+    CheckRun,
+    PendingRollup,
+    Publication,
+    RollupRun,
+    Target,
+)
+from tests.factories.accounts import NationalAdminFactory
 from tests.factories.institutions import ProgrammeYearFactory
 
 
@@ -69,3 +77,17 @@ class RollupRunFactory(factory.django.DjangoModelFactory):
     kind = RollupRun.Kind.RECOUNT
     started_at = factory.LazyFunction(timezone.now)
     finished_at = factory.LazyAttribute(lambda run: run.started_at + timedelta(seconds=1))
+
+
+class PublicationFactory(factory.django.DjangoModelFactory):
+    """Publication 1 of a budget year, without figures."""
+
+    class Meta:
+        model = Publication
+
+    programme_year = factory.SubFactory(ProgrammeYearFactory)
+    number = 1
+    day = date(2022, 9, 30)
+    title = "September 2022 (contoh)"
+    published_at = factory.LazyFunction(timezone.now)
+    published_by = factory.SubFactory(NationalAdminFactory)

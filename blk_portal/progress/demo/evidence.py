@@ -1,14 +1,14 @@
 """Sample evidence of incubators: complete, ending soon, lapsed, missing and waiting."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from blk_portal.accounts.roles import Role
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.demo import words
 from blk_portal.progress.demo.papers import scan
-from blk_portal.progress.demo.world import World
-from incubators import expiry
-from incubators.models import Criterion, Evidence, Incubator
+from blk_portal.progress.demo.world import OFFICE_TIME, World
+from incubators import expiry, standing
+from incubators.models import Criterion, Evidence, Incubator, StandingChange
 from incubators.models.evidence import PAPER_KIND, EvidenceState
 from incubators.stages import Stage
 from institutions.models import Document, DocumentKind
@@ -29,20 +29,37 @@ def make_evidence(world: World) -> None:
     )
     criteria = list(Criterion.objects.all())
     rows: list[Evidence] = []
-    standing = Incubator.objects.filter(stage__in=STANDING).select_related("institution")
-    for position, incubator in enumerate(standing.order_by("pk")):
+    proved = Incubator.objects.filter(stage__in=STANDING).select_related("institution")
+    for position, incubator in enumerate(proved.order_by("pk")):
         paper = _paper(world, incubator, kind)
         ends = ENDS[position % len(ENDS)]
         rows += [_verified(world, incubator, one, paper, ends) for one in criteria]
     mentored = Incubator.objects.filter(stage=Stage.MENTORED).select_related("institution")
     for position, incubator in enumerate(mentored.order_by("pk")[:ON_THE_WAY]):
         paper = _paper(world, incubator, kind)
-        proved = criteria[: 1 + position % (len(criteria) - 2)]
-        rows += [_verified(world, incubator, one, paper, 900) for one in proved]
+        begun = criteria[: 1 + position % (len(criteria) - 2)]
+        rows += [_verified(world, incubator, one, paper, 900) for one in begun]
         fate = FATES[position % len(FATES)]
-        rows.append(_undecided(world, incubator, criteria[len(proved)], paper, fate))
+        rows.append(_undecided(world, incubator, criteria[len(begun)], paper, fate))
     Evidence.objects.bulk_create(rows)
+    _date_standing(criteria)
     expiry.catch_up(on=today_in_jakarta())
+
+
+def _date_standing(criteria: list[Criterion]) -> None:
+    """Write each change of standing as known on its own day; what is due today is there then."""
+    rows = [
+        StandingChange(
+            incubator=incubator, day=change.day, is_granted=change.is_granted,
+            criterion_id=change.criterion, evidence_id=change.evidence,
+            recorded_at=datetime.combine(change.day, time(9), OFFICE_TIME),
+        )
+        for incubator in Incubator.objects.exclude(evidence=None).distinct()
+        for change in standing.changes(
+            criteria, list(incubator.evidence.verified()), today_in_jakarta()
+        )
+    ]  # fmt: skip
+    StandingChange.objects.bulk_create(rows)
 
 
 def _paper(world: World, incubator: Incubator, kind: DocumentKind) -> Document:

@@ -12,6 +12,7 @@ from blk_portal.privacy.guard import check_keys
 from blk_portal.progress import audit, rollup
 from blk_portal.progress.demo.extent import INSTITUTIONS_OF_NATION, Extent, full, small
 from blk_portal.progress.demo.plan import LAST_DAY
+from blk_portal.progress.demo.publications import make_publications
 from blk_portal.progress.demo.seeding import FEWEST_INSTITUTIONS, make_sample
 from institutions.models import Institution
 from trainings import freezing
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             make_sample(seed=seed, extent=extent)
             rollup.rebuild()
             freezing.freeze_until(Month.of(LAST_DAY).before.first)
+            make_publications()
         if differences := audit.run_audit():
             raise CommandError("\n".join(str(difference) for difference in differences))
         if options["verbosity"]:
