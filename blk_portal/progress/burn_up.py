@@ -63,7 +63,7 @@ def chart_of(pace: Pace) -> Chart:
         return float(SIDE * ((day - start).days + 1) / whole)
 
     def down(value: float) -> float:
-        return SIDE * (1 - max(0, value) / top)
+        return float(SIDE * (1 - max(0, value) / top))
 
     def point(x: float, value: float) -> str:
         return f"{x:.1f},{down(value):.1f}"
