@@ -69,7 +69,8 @@ def figure(
     where nothing is known, there is only the figure. area: one area of the page, as "provinsi=32".
     """
     written = written_as(value, code)
-    asking = context.get("asking")
+    # A past day is explained by the bridge; the explanation is of today.
+    asking = "" if context.get("past_day") else context.get("asking")
     if not asking or value is None or (breakdown and not bucket):
         return written
     asked = {"indikator": code} | ({"rincian": breakdown, "bagian": bucket} if breakdown else {})
