@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import storages
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -28,6 +29,11 @@ def pytest_configure(config):
     _use("DOCUMENTS_ROOT", os.path.join(os.environ["DOCUMENTS_ROOT"], process))
     settings.DOCUMENTS_ROOT = os.environ["DOCUMENTS_ROOT"]
     settings.STORAGES["documents"]["OPTIONS"]["location"] = settings.DOCUMENTS_ROOT
+    # The models hold the storage since they were loaded.
+    documents = storages["documents"]
+    documents._location = settings.DOCUMENTS_ROOT
+    for name in ("base_location", "location"):
+        documents.__dict__.pop(name, None)
     if not hasattr(config, "workerinput"):
         collect_if_changed()
 

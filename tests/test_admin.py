@@ -31,6 +31,7 @@ from tests.factories import (
     AssessmentFactory,
     CaseFactory,
     CertificateFileFactory,
+    CheckRunFactory,
     CohortReportFactory,
     ContributionFactory,
     DisbursementFactory,
@@ -105,6 +106,7 @@ def world():
     ActualFactory()
     PendingRollupFactory()
     RollupRunFactory()
+    CheckRunFactory()
     AccessLogFactory()
     AreaDelegationFactory()
     own = Institution.objects.get(name="BLKK own")

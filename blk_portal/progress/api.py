@@ -162,8 +162,8 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
             province=provinces.get(cell.province or 0), office=offices.get(cell.office or 0),
             breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
         )  # fmt: skip
-        row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]
-        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]
+        row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]  # annotated
+        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]  # annotated
         found.append(row)
     return found
 

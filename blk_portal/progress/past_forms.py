@@ -62,7 +62,7 @@ class SpanForm(forms.Form):
 
     def __init__(self, *args: Any, provinces: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provinsi"].queryset = provinces  # type: ignore[attr-defined]
+        self.fields["provinsi"].queryset = provinces  # type: ignore[attr-defined]  # a field of choices
 
     def clean_dari(self) -> date:
         day: date = self.cleaned_data["dari"]
@@ -106,7 +106,7 @@ class PublishForm(forms.Form):
 
     def offer_no_correction(self) -> None:
         """Before the first publication there is nothing to correct."""
-        self.fields["jenis"].choices = self.fields["jenis"].choices[:1]  # type: ignore[attr-defined]
+        self.fields["jenis"].choices = self.fields["jenis"].choices[:1]  # type: ignore[attr-defined]  # likewise
 
     @property
     def is_correction(self) -> bool:

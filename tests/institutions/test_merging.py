@@ -52,6 +52,7 @@ KNOWN = {
     "progress.PendingRollup.institution": "move",
     "reporting.Notice.institution": "move",
     "reporting.Obligation.institution": "move",
+    "progress.PlaceBefore.institution": "stay",
     "trainings.FrozenFigure.institution": "stay",
     "trainings.Cohort.institution": "move",
     "trainings.CohortCount.institution": "move",
