@@ -56,8 +56,12 @@ class MentoringSessionAdmin(ReadOnlyAdmin):
 class ReportLogInline(LogInline):
     model = IncubationReportTransition
     related_names = ("by", "receipt")
-    fields = ("at", "verb", "by", "comment", "receipt")
+    fields = ("at", "what", "by", "comment", "receipt")
     readonly_fields = fields
+
+    @admin.display(description=_("verb"))
+    def what(self, transition: IncubationReportTransition) -> str:
+        return transition.label
 
 
 @admin.register(IncubationReport)
@@ -85,8 +89,16 @@ class TenantLogInline(LogInline):
 class TenantChangeInline(LogInline):
     model = TenantChange
     related_names = ("by",)
-    fields = ("at", "field", "before", "after", "by")
+    fields = ("at", "field", "stood", "stands", "by")
     readonly_fields = fields
+
+    @admin.display(description=_("before"))
+    def stood(self, change: TenantChange) -> str:
+        return change.before
+
+    @admin.display(description=_("after"))
+    def stands(self, change: TenantChange) -> str:
+        return change.after
 
 
 class LegalityInline(LogInline):

@@ -86,7 +86,8 @@ UNSCOPED = {
         "is limited by visible() around it",
 }  # fmt: skip
 OPEN_TO_STRANGERS = {
-    "public", "publication-detail", "language", "guide", "healthz", "readyz", "login", "account_login", "account_logout",
+    "public", "publication-detail",
+    "language", "guide", "healthz", "readyz", "login", "account_login", "account_logout",
     "account_signup",
     "account_inactive", "account_email_verification_sent", "account_confirm_email",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
