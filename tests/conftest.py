@@ -74,6 +74,14 @@ def django_db_setup(_database_is_throwaway, django_db_setup, django_db_blocker):
     TransactionTestCase._fixture_teardown = emptying.empty_filled_tables
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_dead_rows(django_db_blocker):
+    """A module that took back a large sample must not slow down whoever comes next."""
+    yield
+    with django_db_blocker.unblock():
+        emptying.sweep_dead_rows()
+
+
 @pytest.fixture(scope="session")
 def _idle_worker(django_db_setup, django_db_blocker, tmp_path_factory):
     log = tmp_path_factory.mktemp("worker") / "worker.log"
