@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
 from blk_portal.accounts.models import User
+from blk_portal.reporting.admin import TransitionInline
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import BulkStepForm
 from incubators.models import (
@@ -53,15 +54,8 @@ class MentoringSessionAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
 
-class ReportLogInline(LogInline):
+class ReportLogInline(TransitionInline):
     model = IncubationReportTransition
-    related_names = ("by", "receipt")
-    fields = ("at", "what", "by", "comment", "receipt")
-    readonly_fields = fields
-
-    @admin.display(description=_("verb"))
-    def what(self, transition: IncubationReportTransition) -> str:
-        return transition.label
 
 
 @admin.register(IncubationReport)

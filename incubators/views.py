@@ -62,6 +62,7 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "steps": steps(incubator, held),
         "history": history,
         "latest": held[0] if held else None,
+        "rank_changes": list(incubator.rank_changes.select_related("by")),
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
         "replacements": replacements(visible.select_related("institution"), incubator),
         **_offered(request.user, incubator),

@@ -18,7 +18,7 @@ IN_TRANSACTION = """
     WHERE datname = current_database() AND pid <> pg_backend_pid()
       AND backend_type = 'client backend' AND xact_start IS NOT NULL
 """
-# What is taken back lies on in the files as dead rows, for which PostgreSQL plans as for living ones.
+# What is taken back lies on in the files as dead rows, and PostgreSQL plans for them too.
 LARGE = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
