@@ -2,6 +2,7 @@
 
 import gc
 
+import hypothesis
 import pytest
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -10,6 +11,11 @@ from blk_portal.runtime.assets import collect_if_changed
 from tests import emptying
 from tests.corners import has_throwaway_servers
 from tests.e2e.programs import at_work, idle_worker
+
+
+# The same examples in every run; `--hypothesis-profile=default` looks for others.
+hypothesis.settings.register_profile("gate", derandomize=True, database=None)
+hypothesis.settings.load_profile("gate")
 
 
 def pytest_configure(config):
