@@ -12,7 +12,6 @@ from tests import emptying
 from tests.corners import has_throwaway_servers
 from tests.e2e.programs import at_work, idle_worker
 
-
 # The same examples in every run; `--hypothesis-profile=default` looks for others.
 hypothesis.settings.register_profile("gate", derandomize=True, database=None)
 hypothesis.settings.load_profile("gate")
