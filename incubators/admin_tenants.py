@@ -26,6 +26,7 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.tenancy import TENANT_MOVES
+from institutions.kbli import division_name
 
 
 @admin.register(Mentor)
@@ -125,7 +126,7 @@ class TenantAdmin(MovesAdmin):
     move_permission = "incubators.change_tenant"
     move_form = BulkStepForm
     refusals = (Refused,)
-    list_display = ("business", "incubator", "stage", "stage_since", "division", "entered_on")
+    list_display = ("business", "incubator", "stage", "stage_since", "line", "entered_on")
     list_filter = (
         "stage", "incubator__round__programme_year", "incubator__institution__regency__province",
     )  # fmt: skip
@@ -139,6 +140,11 @@ class TenantAdmin(MovesAdmin):
     )  # fmt: skip
     readonly_fields = ("incubator", "nik", "entered_on", "stage", "stage_since")
     inlines = (TenantLogInline, TenantChangeInline, LegalityInline, TenantQuarterInline)
+
+    @admin.display(description=_("line of business (KBLI)"), ordering="division")
+    def line(self, tenant: Tenant) -> str:
+        # Django would make all choices anew for each row.
+        return division_name(tenant.division)
 
     @admin.display(description="NIK", empty_value="–")
     def nik(self, tenant: Tenant) -> str:

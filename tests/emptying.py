@@ -53,6 +53,8 @@ def sweep_dead_rows() -> None:
         cursor.execute(LARGE)
         for (table,) in cursor.fetchall():
             cursor.execute(f'VACUUM "{table}"')
+    # Between tests there may be another one than theirs; it must not outlive the database.
+    connection.close()
 
 
 @cache
