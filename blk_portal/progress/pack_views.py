@@ -1,8 +1,8 @@
 """The national-meeting pack: asking for it, seeing how far it is, and fetching its files."""
 
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,6 @@ from blk_portal.progress.pack.monthly import PDF, XLSX
 from blk_portal.progress.pack.records import RIGHT
 from blk_portal.progress.pack_forms import PackForm
 from blk_portal.progress.tasks import ring_for_pack
-from institutions.models import ProgrammeYear
 
 MEDIA = {"pdf": PDF, "xlsx": XLSX}
 SHOWN = 20
@@ -77,25 +76,11 @@ def pack_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 @takes_packs
 def pack_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
     """The paper or the workbook of a pack."""
-    return _handed_out(_pack(request, pk), form)
+    return handed_out(_pack(request, pk), form)
 
 
-@require_safe
-@login_not_required
-def publication_pack(request: HttpRequest, year: int, slug: str, form: str) -> FileResponse:
-    """The public pack of a publication, for everybody."""
-    of_year = get_object_or_404(ProgrammeYear, year=year)
-    publication = Publication.objects.visible_to(request.user).numbered(of_year, slug)
-    if publication is None:
-        raise Http404
-    packs = MeetingPack.objects.visible_to(request.user).for_lists()
-    pack = packs.public_of(publication)
-    if pack is None:
-        raise Http404
-    return _handed_out(pack, form)
-
-
-def _handed_out(pack: MeetingPack, form: str) -> FileResponse:
+def handed_out(pack: MeetingPack, form: str) -> FileResponse:
+    """One file of a pack that is ready, to be opened or to be kept; else 404."""
     if form not in MEDIA or pack.state != MeetingPack.State.READY:
         raise Http404
     file = pack.paper if form == "pdf" else pack.workbook

@@ -48,7 +48,7 @@ urlpatterns = [
     ),
     path(
         "publikasi/<int:year>/<str:slug>/bahan-rapat.<str:form>",
-        pack_views.publication_pack,
+        publication_views.publication_pack,
         name="publication-pack",
     ),
     path("capaian/bahan-rapat/", pack_views.pack_list, name="pack-list"),

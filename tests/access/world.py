@@ -61,6 +61,7 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
+    MeetingPackFactory,
     MentoringSessionFactory,
     MilestoneFactory,
     MinorFactory,
@@ -68,6 +69,7 @@ from tests.factories import (
     NoticeFactory,
     ObligationFactory,
     OverlapFactory,
+    PackRecipientFactory,
     ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
@@ -385,13 +387,16 @@ def _lone(here: Side) -> dict[str, Any]:
         ("institutions_pkb", 850), ("completed", 232_000), ("incubators_selected", 100),
     ):  # fmt: skip
         TargetFactory(indicator=indicator, value=value)
+    publication = PublicationFactory(programme_year=here.institution.programme_year)
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
         "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "checked": CheckRunFactory(),
-        "publication": PublicationFactory(programme_year=here.institution.programme_year),
+        "publication": publication,
+        "pack": MeetingPackFactory(publication=publication),
+        "pack_recipient": PackRecipientFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),
         "alias": FieldAliasFactory(),

@@ -56,14 +56,38 @@ class Table(Generic[Row, Key]):
     hidden: set[tuple[Row, Key]] = field(default_factory=set)
 
     def hide(self) -> set[tuple[Row, Key]]:
-        """The cells that are hidden: all of hidden totals, the few, and what would tell them."""
-        keys = {key for column in self.cells for key in column}
-        self.hidden = {
-            (row, part) for row, part in keys if row in self.rows or part in self.parts
-        } | {key for column in self.cells for key, value in column.items() if is_few(value)}
-        while more := self._sums_lack() or self._rings_lack():
+        """The cells that are hidden: all of hidden totals, the few, and what would tell them.
+
+        In a table of few cells that is not enough: then totals of parts join those in `parts`.
+        """
+        few = {key for column in self.cells for key, value in column.items() if is_few(value)}
+        self.hidden = few
+        while True:
+            self.hidden |= {
+                (row, part)
+                for column in self.cells
+                for row, part in column
+                if row in self.rows or part in self.parts
+            }
+            more = self._sums_lack() or self._rings_lack()
+            if not more and not self._hide_parts():
+                return self.hidden
             self.hidden |= more
-        return self.hidden
+
+    def _hide_parts(self) -> bool:
+        """Hide the totals of parts where sums still tell a few and no cell is left to hide."""
+        for column in self.cells:
+            net = self._net(column)
+            for (row, part), value in column.items():
+                if not is_few(value) or self._has_ring(net, (row, part)):
+                    continue
+                beside = {p for (r, p), count in column.items() if r == row and count}
+                every = {p for (_r, p), count in column.items() if count}
+                for parts in (beside, every):
+                    if not parts <= self.parts:
+                        self.parts |= parts
+                        return True
+        return False
 
     def _sums_lack(self) -> set[tuple[Row, Key]]:
         """What rows and columns with a visible total lack."""
@@ -108,6 +132,10 @@ class Table(Generic[Row, Key]):
                 net.setdefault(other, set()).add(one)
         return net
 
+    def _has_ring(self, net: Mapping[object, set[object]], key: tuple[Row, Key]) -> bool:
+        one, other = ("row", key[0]), ("part", key[1])
+        return other in _reached(net, one, without=(one, other))
+
     def _to_close(
         self,
         column: Mapping[tuple[Row, Key], int],
@@ -115,10 +143,10 @@ class Table(Generic[Row, Key]):
         key: tuple[Row, Key],
     ) -> tuple[Row, Key] | None:
         """The smallest visible cell that makes a ring of what is only a thread; else none."""
+        if self._has_ring(net, key):
+            return None
         one, other = ("row", key[0]), ("part", key[1])
         near = _reached(net, one, without=(one, other))
-        if other in near:
-            return None
         far = _reached(net, other, without=(one, other))
         left = {
             (row, part): value
@@ -132,8 +160,11 @@ class Table(Generic[Row, Key]):
             or (("row", cell[0]) in far and ("part", cell[1]) in near)
         }
         # Without one, what lies in its row or column brings a ring nearer.
-        beside = {cell: value for cell, value in left.items() if {*cell} & {*key}}
-        pool = closing or beside or left
+        pool = closing or {
+            (row, part): value
+            for (row, part), value in left.items()
+            if row == key[0] or part == key[1]
+        }
         return min(pool, key=lambda cell: (pool[cell], str(cell)), default=None)
 
 

@@ -88,11 +88,9 @@ def hidden_places(cells: Cells) -> set[Place]:
                 {(p.province, p.bucket): v for p, v in parts.items() if p.province is not None}
             )
         of_nation = hidden_parts(whole)
+        of_provinces = Table(table, provinces, of_nation).hide()
         hidden |= {Place(None, breakdown, bucket) for bucket in of_nation}
-        hidden |= {
-            Place(province, breakdown, bucket)
-            for province, bucket in Table(table, provinces, of_nation).hide()
-        }
+        hidden |= {Place(province, breakdown, bucket) for province, bucket in of_provinces}
     return hidden
 
 
