@@ -36,7 +36,9 @@ class PackForm(forms.Form):
             ),
             (DAY, gettext("The figures of a past day")),
         ]
-        self.fields["angka"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        asked = self.fields["angka"]
+        assert isinstance(asked, forms.ChoiceField), "a field of choices"
+        asked.choices = choices
         self.initial.setdefault("angka", next(iter(self.publications), NOW))
 
     def clean(self) -> dict[str, Any]:

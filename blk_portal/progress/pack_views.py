@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,8 +32,9 @@ def pack_list(request: SignedInRequest) -> HttpResponse:
         raise Http404
     packs = MeetingPack.objects.visible_to(request.user).filter(programme_year=year).for_lists()
     published = Publication.objects.visible_to(request.user).filter(programme_year=year)
-    form = PackForm(request.POST or None, publications=list(published.latest_first()))
-    if year and request.method == "POST" and form.is_valid():
+    given = request.POST if request.method == "POST" else None
+    form = PackForm(given, publications=list(published.latest_first()))
+    if year and form.is_valid():
         asked = packs.ask(year, by=request.user, **form.subject())
         if asked.is_at_work:
             transaction.on_commit(lambda: ring_for_pack(asked.pk))
@@ -74,17 +76,17 @@ def pack_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 @takes_packs
-def pack_file(request: SignedInRequest, pk: int, form: str) -> FileResponse:
+def pack_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     """The paper or the workbook of a pack."""
     return handed_out(_pack(request, pk), form)
 
 
-def handed_out(pack: MeetingPack, form: str) -> FileResponse:
+def handed_out(pack: MeetingPack, form: str) -> HttpResponse:
     """One file of a pack that is ready, to be opened or to be kept; else 404."""
     if form not in MEDIA or pack.state != MeetingPack.State.READY:
         raise Http404
     file = pack.paper if form == "pdf" else pack.workbook
-    return FileResponse(
-        file.open("rb"), filename=pack.filename(form), content_type=MEDIA[form],
-        as_attachment=form != "pdf",
-    )  # fmt: skip
+    with file.open("rb") as file_on_disk:
+        response = HttpResponse(file_on_disk.read(), content_type=MEDIA[form])
+    response["Content-Disposition"] = content_disposition_header(form != "pdf", pack.filename(form))
+    return response

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -51,7 +51,7 @@ def publication_detail(request: HttpRequest, year: int, slug: str) -> HttpRespon
 
 @require_safe
 @login_not_required
-def publication_pack(request: HttpRequest, year: int, slug: str, form: str) -> FileResponse:
+def publication_pack(request: HttpRequest, year: int, slug: str, form: str) -> HttpResponse:
     """The public meeting pack of a publication, for everybody."""
     of_year = get_object_or_404(ProgrammeYear, year=year)
     found = Publication.objects.visible_to(request.user).numbered(of_year, slug)

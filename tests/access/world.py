@@ -36,7 +36,7 @@ from institutions.models import (
     Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
-from tests.access.quarters import SENT, file_quarters, quarter_of
+from tests.access.quarters import SENT, mentored, quarter_of
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
@@ -62,7 +62,6 @@ from tests.factories import (
     InstitutionFactory,
     ListExportFactory,
     MeetingPackFactory,
-    MentoringSessionFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
@@ -82,7 +81,6 @@ from tests.factories import (
     RollupRunFactory,
     StandInFactory,
     TargetFactory,
-    TenantFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -282,7 +280,7 @@ def _side(name: str, admin: User) -> Side:
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=incubator,
         evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
-        session=_mentored(incubator, operator),
+        session=mentored(incubator, operator, nik=CANARY_NIK),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -321,15 +319,6 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     )  # fmt: skip
     zero.confirm_zero(by=operator)
     return zero
-
-
-def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
-    """A tenant of the incubator with a verified quarter and a session."""
-    tenant = TenantFactory(
-        incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
-        by=operator,
-    )  # fmt: skip
-    return file_quarters(MentoringSessionFactory(tenant=tenant, recorded_by=operator))
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:

@@ -125,5 +125,5 @@ class PackRecipientFactory(factory.django.DjangoModelFactory):
         model = PackRecipient
 
     name = factory.Maybe("person", "", factory.Sequence(lambda n: f"Bappeda {n} (contoh)"))
-    email = factory.Maybe("person", "", factory.Sequence(lambda n: f"bappeda-{n}@contoh.invalid"))
+    email = factory.Maybe("person", "", factory.Sequence(lambda n: f"bappeda.{n}@contoh.invalid"))
     person = None

@@ -110,8 +110,8 @@ class MeetingPackQuerySet(models.QuerySet["MeetingPack"]):
     def open_public(self) -> int:
         """Ask for the public pack of the last publication of each year that lacks it; how many."""
         last = (
-            Publication.objects.order_by("programme_year", "-number", "-correction")
-            .distinct("programme_year")
+            Publication.objects.order_by("programme_year_id", "-number", "-correction")
+            .distinct("programme_year_id")
             .select_related("programme_year")
         )
         kept = set(self.filter(audience=Audience.PUBLIC).values_list("publication", flat=True))
