@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from blk_portal.formats import number, rupiah
 from blk_portal.progress.breakdowns import (
+    BROKEN_DOWN,
     PARTICIPATIONS,
     PEOPLE,
     SUBJECTS,
@@ -129,16 +130,16 @@ class Shown:
 
     @cached_property
     def nation(self) -> AreaFigures:
-        """The cells of the nation as the pages take them; nothing in them is hidden."""
+        """The cells of the nation as the pages of progress read them; nothing in them is hidden."""
         figures = AreaFigures()
         for code, places in self.cells.items():
             for place, value in places.items():
                 if place.province is not None:
                     continue
-                if place.breakdown:
+                if place.breakdown and code in BROKEN_DOWN:
                     buckets = figures.parts.setdefault(place.breakdown, {})
                     buckets.setdefault(place.bucket, {})[code] = value
-                else:
+                elif not place.breakdown:
                     figures.values[code] = value
         return figures
 
@@ -153,9 +154,10 @@ class Shown:
         """One figure as it is shown; None where nothing is known."""
         if self.hides(code, place):
             return HIDDEN
-        if place.breakdown:
-            return self.cells.get(code, {}).get(place, 0)
-        return self.known[place.province][code]
+        whole = self.known[place.province][code]
+        if whole is None or not place.breakdown:
+            return whole
+        return self.cells.get(code, {}).get(place, 0)
 
     def by_province(self, code: str) -> list[ProvinceRow]:
         """The provinces with one figure each, where it is known and shown."""
