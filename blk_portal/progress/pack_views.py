@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -88,5 +87,6 @@ def handed_out(pack: MeetingPack, form: str) -> HttpResponse:
     file = pack.paper if form == "pdf" else pack.workbook
     with file.open("rb") as file_on_disk:
         response = HttpResponse(file_on_disk.read(), content_type=MEDIA[form])
-    response["Content-Disposition"] = content_disposition_header(form != "pdf", pack.filename(form))
+    kind = "inline" if form == "pdf" else "attachment"
+    response["Content-Disposition"] = f'{kind}; filename="{pack.filename(form)}"'
     return response

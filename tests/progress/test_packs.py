@@ -22,8 +22,9 @@ from blk_portal.progress.models import (
     PublishedFigure,
     RollupRun,
 )
-from blk_portal.progress.pace import paces
+from blk_portal.progress.pace import Pace, Series, paces
 from blk_portal.progress.pack import monthly
+from blk_portal.progress.pack.charts import thinned
 from blk_portal.progress.pack.contents import contents
 from blk_portal.progress.pack.records import LEASE
 from blk_portal.progress.pack.writing import sweep
@@ -215,6 +216,18 @@ def test_pace_of_a_past_day_ends_on_that_day():
     )
     assert (then.value, then.counted) == (1, 1)
     assert now.counted == 2
+
+
+def test_curve_for_everybody_adds_no_month_of_few_persons():
+    months = {date(2022, month, 1): change for month, change in enumerate((2, 2, 40, -3, 9, 1), 1)}
+    pace = Pace(
+        TargetFactory.build(indicator="completed", value=100), 51, date(2022, 6, 30),
+        Series(by_month=months, steps_by_month=dict.fromkeys(months, 9), recent=1),
+    )  # fmt: skip
+    shown = thinned(pace)
+    assert shown.series.by_month == {date(2022, 3, 1): 44, date(2022, 5, 1): 7}
+    assert shown.counted == pace.counted
+    assert (pace.is_known, shown.is_known) == (True, False), "one person of late is no pace"
 
 
 def test_worker_that_dies_is_followed_and_the_third_time_it_is_told(client, year, monkeypatch):

@@ -136,8 +136,8 @@ def method(held: Contents) -> Sequence[str]:
     """How the figures come about, in a few sentences."""
     told = [
         gettext(
-            "Every figure is counted from rows: participants of verified reports, dated papers of "
-            "institutions and steps of incubators. Nothing is typed as a sum."
+            "Figures are counted from rows: participants of verified reports, dated papers of "
+            "institutions and steps of incubators."
         ),
         gettext(
             "A figure stands in the budget year (TA) of its cohort, paper or round, which is not "

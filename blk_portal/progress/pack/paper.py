@@ -4,10 +4,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from blk_portal.formats import moment, number, percent
+from blk_portal.formats import moment, number, percent, signed
 from blk_portal.progress.breakdowns import PARTICIPATIONS, PEOPLE, SUBJECTS, Section
 from blk_portal.progress.indicators import AFTER_TRAINING, INDICATORS
 from blk_portal.progress.models import Breakdown
+from blk_portal.progress.pace import Pace
 from blk_portal.progress.pack.charts import burn_up, facts, province_map
 from blk_portal.progress.pack.contents import (
     OF_PROVINCES,
@@ -18,12 +19,13 @@ from blk_portal.progress.pack.contents import (
     hidden_note,
     method,
 )
-from blk_portal.progress.pack.shown import HIDDEN, Place, written
+from blk_portal.progress.pack.shown import Place, written
 from blk_portal.progress.tenancy import SURVIVAL
 from institutions.models import Province
 
 LANGUAGE = "id"
 LONGEST_RANKING = 10
+MOST_MOVERS = 3
 # One breakdown beside another: the parts of both make the columns of one table.
 CROSSED = (Breakdown.SEX, Breakdown.FUNDING)
 
@@ -126,10 +128,19 @@ def _paces(held: Contents) -> list[dict[str, object]]:
             % {"unit": one.indicator.unit, "period": one.target.period_name},
             "chart": burn_up(one),
             "facts": facts(one, is_public=held.pack.is_public),
+            "movers": _movers(one),
             "source": f"{gettext('Source of the target:')} {one.target.source}",
         }
         for one in held.paces
     ]
+
+
+def _movers(pace: Pace) -> str:
+    """The provinces that moved a figure most of late, or in the whole of a period that is over."""
+    gains = [(one.total if pace.has_ended else one.recent, one.province) for one in pace.movers]
+    most = sorted(gains, key=lambda gain: (-gain[0], gain[1].code))[:MOST_MOVERS]
+    told = [f"{province.name} {signed(gain)}" for gain, province in most if gain > 0]
+    return f"{gettext('Provinces that moved it most')}: {', '.join(told)}" if told else ""
 
 
 def _ranked(held: Contents) -> list[tuple[Province, int]]:
@@ -217,28 +228,25 @@ def _sections(held: Contents) -> list[dict[str, object]]:
 
 
 def _section(held: Contents, section: Section) -> dict[str, object]:
-    shown, rows, some_hidden = held.shown, [], False
-    parts = (*section.shown, *section.rest)
-    values = [
-        shown.value(PARTICIPATIONS, Place(None, section.breakdown, part.code)) for part in parts
-    ]
-    largest = max((value for value in values if isinstance(value, int)), default=0)
-    for part, value in zip(parts, values, strict=True):
-        place = Place(None, section.breakdown, part.code)
-        people = shown.value(PEOPLE, place)
-        some_hidden |= HIDDEN in (value, people)
-        counted = value if isinstance(value, int) else None
-        rows.append({
+    shown, parts = held.shown, (*section.shown, *section.rest)
+    places = [Place(None, section.breakdown, part.code) for part in parts]
+    counts = [shown.value(PARTICIPATIONS, place) for place in places]
+    largest = max((count for count in counts if isinstance(count, int)), default=0)
+    rows = [
+        {
             "label": str(part.label),
-            "value": written(value),
-            "people": written(people),
-            "share": percent(counted / section.whole) if counted is not None else "",
-            "width": counted / largest if counted and largest else 0,
-        })  # fmt: skip
+            "value": written(count),
+            "people": written(shown.value(PEOPLE, place)),
+            "share": percent(count / section.whole) if isinstance(count, int) else "",
+            "width": count / largest if isinstance(count, int) and largest else 0,
+        }
+        for part, place, count in zip(parts, places, counts, strict=True)
+    ]
     subject = str(SUBJECTS[section.breakdown])
     return {
         "subject": subject,
-        "message": subject if some_hidden or held.pack.is_public else section.message,
+        # The message may speak of a part that strangers do not see.
+        "message": subject if held.pack.is_public else section.message,
         "head": [gettext("Participations"), gettext("People"), gettext("Share")],
         "rows": rows,
     }
