@@ -23,6 +23,7 @@ from blk_portal.progress.models import (
     RollupRun,
     Target,
 )
+from blk_portal.progress.target_forms import TargetForm
 from blk_portal.progress.targets import PROMISE, SAID
 from blk_portal.progress.tasks import ring_for_packs
 
@@ -53,6 +54,7 @@ class TargetAdmin(ScopedAdmin):
     list_select_related = ("programme_year", "last_year", "province", "field", "set_by")
     search_fields = ("rule", "source")
     autocomplete_fields = ("province", "field")
+    form = TargetForm
 
     @admin.display(description=_("Period"), ordering="programme_year__year")
     def period(self, target: Target) -> str:

@@ -162,8 +162,10 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
             province=provinces.get(cell.province or 0), office=offices.get(cell.office or 0),
             breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
         )  # fmt: skip
-        row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]  # annotated
-        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]  # annotated
+        # As the query of today's cells annotates them.
+        vars(row).update(
+            breakdown_word=cell.breakdown or UNBROKEN, counted_at=end_of(day), owed_since=None
+        )
         found.append(row)
     return found
 
