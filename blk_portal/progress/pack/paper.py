@@ -71,8 +71,6 @@ def paper(held: Contents) -> dict[str, object]:
                 "Line: reached. Dashes: an even pace. Dots: projection by the slower and the "
                 "faster of two paces."
             ),
-            "even": gettext("Even pace"),
-            "reached": gettext("Reached"),
             "breakdowns": gettext("Who was trained, in what and from which funds"),
             "outcomes": gettext("After the training"),
             "ranking": gettext("The provinces with most participations"),
