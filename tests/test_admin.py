@@ -52,6 +52,7 @@ from tests.factories import (
     NationalAdminFactory,
     OperatorFactory,
     OverlapFactory,
+    PackRecipientFactory,
     ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
@@ -109,6 +110,7 @@ def world():
     CheckRunFactory()
     AccessLogFactory()
     AreaDelegationFactory()
+    PackRecipientFactory()
     own = Institution.objects.get(name="BLKK own")
     AssessmentFactory(institution=own)
     VisitFactory(institution=own)

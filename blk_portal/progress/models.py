@@ -6,14 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.integrity.records import CheckResult, CheckRun
+from blk_portal.progress.pack.recipients import PackMail, PackRecipient
+from blk_portal.progress.pack.records import MeetingPack
 from blk_portal.progress.publication import PlaceBefore, Publication, PublishedFigure
 from blk_portal.progress.targets import Target, TargetQuerySet, indicator_choices
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
 __all__ = [
-    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "PendingRollup",
-    "PlaceBefore", "Publication", "PublishedFigure", "RollupRun", "Target", "TargetQuerySet",
-    "indicator_choices",
+    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "MeetingPack",
+    "PackMail", "PackRecipient", "PendingRollup", "PlaceBefore", "Publication", "PublishedFigure",
+    "RollupRun", "Target", "TargetQuerySet", "indicator_choices",
 ]  # fmt: skip
 
 
