@@ -86,6 +86,29 @@ place AS (
     JOIN institutions_regency reg ON reg.id = i.regency_id
     JOIN institutions_vocationalfield f ON f.id = i.field_id
 ),
+reported (institution_id, indicator) AS (
+    SELECT institution_id, 'enrolled' FROM row
+    UNION ALL
+    SELECT institution_id, 'completed' FROM row WHERE result IN ('passed', 'failed')
+    UNION ALL
+    SELECT institution_id, 'passed' FROM row WHERE result = 'passed'
+    UNION ALL
+    SELECT institution_id, indicator FROM told
+),
+legacy AS (
+    SELECT b.institution_id, v.indicator, sum(v.n) AS n
+    FROM progress_openingbalance b
+    CROSS JOIN LATERAL (VALUES ('enrolled', b.enrolled), ('completed', b.completed),
+        ('passed', b.passed), ('certification_reported', b.certification_reported),
+        ('certified', b.certified)) AS v (indicator, n)
+    WHERE b.programme_year_id = %(year)s AND b.approved_by_id IS NOT NULL AND b.ended_by_id IS NULL
+    GROUP BY 1, 2
+),
+covered AS (
+    SELECT institution_id, indicator, count(*) AS n
+    FROM reported JOIN legacy USING (institution_id, indicator)
+    GROUP BY 1, 2
+),
 fact (indicator, province_id, office_id, field, funding, sex, disability, age, host) AS (
     SELECT 'enrolled', province_id, office_id, field, funding, sex, disability, age, host FROM row
     UNION ALL
@@ -99,6 +122,13 @@ fact (indicator, province_id, office_id, field, funding, sex, disability, age, h
     FROM row WHERE is_person
     UNION ALL
     SELECT indicator, province_id, office_id, field, funding, sex, disability, age, host FROM told
+    UNION ALL
+    SELECT l.indicator, p.province_id, p.office_id, 'opening', 'opening', 'opening', 'opening',
+        'opening', p.host
+    FROM legacy l
+    LEFT JOIN covered c USING (institution_id, indicator)
+    JOIN place p ON p.id = l.institution_id
+    CROSS JOIN generate_series(1, l.n - coalesce(c.n, 0)) AS more
     UNION ALL
     SELECT 'institutions_' || m.kind, p.province_id, p.office_id, p.field, NULL, NULL, NULL, NULL,
         p.host

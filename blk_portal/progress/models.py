@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.integrity.records import CheckResult, CheckRun
+from blk_portal.progress.opening.balances import OpeningBalance
 from blk_portal.progress.publication import PlaceBefore, Publication, PublishedFigure
 from blk_portal.progress.targets import Target, TargetQuerySet, indicator_choices
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
 __all__ = [
-    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "PendingRollup",
-    "PlaceBefore", "Publication", "PublishedFigure", "RollupRun", "Target", "TargetQuerySet",
-    "indicator_choices",
+    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "OpeningBalance",
+    "PendingRollup", "PlaceBefore", "Publication", "PublishedFigure", "RollupRun", "Target",
+    "TargetQuerySet", "indicator_choices",
 ]  # fmt: skip
 
 
@@ -109,6 +110,7 @@ WHY = {
     "institution": _("an institution moved"),
     "incubator": _("an incubator moved"),
     "tenants": _("what tenants count has changed"),
+    "opening": _("an opening balance was approved or withdrawn"),
 }
 
 

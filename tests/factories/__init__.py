@@ -57,6 +57,7 @@ from tests.factories.privacy import AccessLogFactory
 from tests.factories.progress import (
     ActualFactory,
     CheckRunFactory,
+    OpeningBalanceFactory,
     PendingRollupFactory,
     PublicationFactory,
     RollupRunFactory,
@@ -151,6 +152,7 @@ __all__ = [
     "PartnerBodyFactory",
     "PartnerFactory",
     "PartnershipFactory",
+    "OpeningBalanceFactory",
     "PendingRollupFactory",
     "PendingRowFactory",
     "ProgrammeFactory",

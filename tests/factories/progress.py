@@ -8,13 +8,14 @@ from django.utils import timezone
 from blk_portal.progress.models import (
     Actual,
     CheckRun,
+    OpeningBalance,
     PendingRollup,
     Publication,
     RollupRun,
     Target,
 )
 from tests.factories.accounts import NationalAdminFactory
-from tests.factories.institutions import ProgrammeYearFactory
+from tests.factories.institutions import InstitutionFactory, ProgrammeYearFactory
 
 
 class TargetFactory(factory.django.DjangoModelFactory):
@@ -91,3 +92,27 @@ class PublicationFactory(factory.django.DjangoModelFactory):
     title = "September 2022 (contoh)"
     published_at = factory.LazyFunction(timezone.now)
     published_by = factory.SubFactory(NationalAdminFactory)
+
+
+class OpeningBalanceFactory(factory.django.DjangoModelFactory):
+    """A balance that waits for approval; `approved` lets it count, as a second person would."""
+
+    class Meta:
+        model = OpeningBalance
+
+    class Params:
+        approved = factory.Trait(
+            counted_from=factory.LazyFunction(timezone.now),
+            approved_by=factory.SubFactory(NationalAdminFactory),
+        )
+
+    institution = factory.SubFactory(InstitutionFactory)
+    programme_year = factory.SubFactory(ProgrammeYearFactory)
+    enrolled = factory.SelfAttribute("completed")
+    completed = 10
+    passed = 0
+    certification_reported = 0
+    certified = 0
+    source = "Laporan tahunan 2021 (contoh)"
+    entered_at = factory.LazyFunction(timezone.now)
+    entered_by = factory.SubFactory(NationalAdminFactory)
