@@ -140,6 +140,13 @@ class Section:
         )
 
 
+def part_label(breakdown: str, bucket: str) -> object:
+    """What a part of a breakdown is called; fields, rows of a table, keep their code."""
+    if bucket == BUCKET:
+        return OPENING_LABEL
+    return NAMES.get(breakdown, {}).get(bucket, bucket)
+
+
 def figures_of(
     year: ProgrammeYear,
     *,

@@ -246,7 +246,7 @@ class Pace:
         until = max([month_of(min(self.today, self.target.ends_on)), *found])
         papers = self.series.opening_by_month
         total = sum(change for month, change in found.items() if month < first)
-        opening = sum(change for month, change in papers.items() if month < first)
+        opening = self.opening_before
         rows = []
         for month in months_between(first, until):
             total += found.get(month, 0)
@@ -256,6 +256,13 @@ class Pace:
                 month, last, found.get(month, 0), total, self.target.even_on(last), opening
             ))  # fmt: skip
         return rows
+
+    @property
+    def opening_before(self) -> int:
+        """Opening balances that were approved before the period began."""
+        first = month_of(self.target.starts_on)
+        papers = self.series.opening_by_month
+        return sum(change for month, change in papers.items() if month < first)
 
     @property
     def opening(self) -> int:

@@ -62,8 +62,13 @@ roster_changes = st.tuples(
 settling = st.tuples(st.just("settle"), st.sampled_from([2022, 2023]))
 histories = st.lists(
     st.one_of(
-        report_steps, report_steps, report_verbs, place_verbs, balance_verbs,
-        roster_changes, settling,
+        report_steps,
+        report_steps,
+        report_verbs,
+        place_verbs,
+        balance_verbs,
+        roster_changes,
+        settling,
     ),
     min_size=6,
     max_size=30,
@@ -142,9 +147,11 @@ class World:
         elif action in ("balance", "larger_balance"):
             self.enter_balance(target, completed=2 + target if action == "balance" else 7)
         elif action == "end_balance":
-            if balance := OpeningBalance.objects.live().filter(
-                institution=self.places[target]
-            ).first():
+            if (
+                balance := OpeningBalance.objects.live()
+                .filter(institution=self.places[target])
+                .first()
+            ):
                 deciding.withdraw(balance, reason="Keliru.", by=self.reviewer)
         else:
             place = Institution.objects.get(pk=self.places[target].pk)

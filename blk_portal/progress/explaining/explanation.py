@@ -44,10 +44,11 @@ DEEPER = {PROVINCE: "province", INSTITUTION: "institution", "report": "cohort", 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a figure. counted: what it adds. left: its rows that do not count, by reason.
+    """One part of a figure.
 
-    opening: how much of what it adds is opening balance. named: None for the rest, which the reader may not open. deeper: the question that asks the
-    part itself; None where it is the last.
+    counted: what it adds. opening: how much of that is opening balance. left: its rows that do not
+    count, by reason. named: None for the rest, which the reader may not open. deeper: the question
+    that asks the part itself; None where it is the last.
     """
 
     counted: Tally
@@ -71,8 +72,8 @@ class Explanation:
 
     level: what the parts are. value: the figure, None where nothing is known yet; that of an area
     is the stored cell. counted: what the rows add up to. opening: how much of that is opening
-    balance. left: the rows that do not count, by reason. rest: the parts that the reader may not open, in one. count: how many parts there are on
-    all pages. after: where the next page begins.
+    balance. left: the rows that do not count, by reason. rest: the parts that the reader may not
+    open, in one. count: how many parts there are on all pages. after: where the next page begins.
     """
 
     question: Question

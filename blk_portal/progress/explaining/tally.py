@@ -23,7 +23,8 @@ class Tally(NamedTuple):
         return Tally(self.value + other.value, self.rows + other.rows)
 
 
-# By key and reason; the empty reason counts, and that of opening balances. Key 0 is what the reader may not open one by one.
+# By key and reason; the empty reason counts, and that of opening balances. Key 0 is what the reader
+# may not open one by one.
 Tallies = dict[tuple[int, str], Tally]
 REST = 0
 

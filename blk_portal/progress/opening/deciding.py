@@ -1,4 +1,4 @@
-"""Approving, declining and withdrawing opening balances; each is noted as a recount that is owed."""
+"""Approving, declining and withdrawing opening balances; each owes a recount."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -1,7 +1,7 @@
 """On which day opening balances moved a headline figure, and by how much."""
 
-# What is left of the opening balance of an institution changes when it is approved or ends, and when
-# its reports are verified or reopened. Only the latter is work: `is_paper` are the former.
+# What is left of a balance changes when it is approved or ends, and when reports of its institution
+# are verified or reopened. Only the latter is work: `is_paper` are the former.
 OPENING_STEPS = """
     SELECT 'completed', held.institution_id, held.day, held.change::int, true AS is_opening,
         held.is_paper
