@@ -65,8 +65,8 @@ def _lists(request: SignedInRequest) -> list[dict[str, Any]]:
     waiting = OpeningBalance.objects.visible_to(request.user).waiting().order_by()
     grouped = waiting.values("upload", "entered_at", "entered_by", "entered_by__name")
     rows = grouped.annotate(
-        first=Min("pk"), count=Count("pk"), completed=Sum("completed"), source=Min("source"),
-        sources=Count("source", distinct=True),
+        first=Min("pk"), count=Count("pk"), participations=Sum("completed"), paper=Min("source"),
+        papers=Count("source", distinct=True),
     )  # fmt: skip
     return list(rows.order_by("entered_at", "first"))
 

@@ -113,7 +113,7 @@ class _Reader:
             return None
         return Entry(institution.pk, year, figures, source)
 
-    def _say(self, row: RegisterRow, code: Code, name: str, **params: str | int) -> None:
+    def _say(self, row: RegisterRow, code: Code, name: str, /, **params: str | int) -> None:
         column = self.headers.get(name) or USUAL_HEADERS[name]
         self.faults.append(Fault(row.number, column, name, code, params, row.cells.get(name, "")))
 
