@@ -106,7 +106,7 @@ class BalanceState(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         ended = Q(counted_to__isnull=False)
-        conditions = {
+        conditions: dict[str, Q] = {
             OpeningBalance.State.WAITING: WAITING,
             OpeningBalance.State.LIVE: LIVE,
             OpeningBalance.State.DECLINED: ended & Q(counted_from=None),

@@ -1,5 +1,6 @@
 """Progress through the interface: targets with rule and source, and the stored cells."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, cast
 
@@ -32,7 +33,7 @@ from blk_portal.progress.filters import (
 )
 from blk_portal.progress.models import Actual, Breakdown, PendingRollup, RollupRun, Target
 from blk_portal.progress.opening.counting import BUCKET
-from blk_portal.progress.past import end_of, figures_on
+from blk_portal.progress.past import PastCell, end_of, figures_on
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
 from institutions.pagination import KeysetPagination
@@ -168,6 +169,15 @@ def opening_in(cells: QuerySet[Actual]) -> Case:
     )
 
 
+def _opening_then(cell: PastCell, papers: Mapping[tuple[Any, ...], int]) -> int | None:
+    """How much of a past cell is opening balance; `papers`: by area and indicator."""
+    if cell.breakdown == Breakdown.HOST:
+        return None
+    if cell.bucket == BUCKET:
+        return cell.value
+    return 0 if cell.breakdown else papers.get(cell[:3], 0)
+
+
 def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
     """The visible cells of a past day, numbered in an order that never changes."""
     year, day = filters.form.cleaned_data["tahun"], cast("date", filters.day)
@@ -197,14 +207,11 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
             province=provinces.get(cell.province or 0), office=offices.get(cell.office or 0),
             breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
         )  # fmt: skip
-        row.breakdown_word = cell.breakdown or UNBROKEN  # type: ignore[attr-defined]  # annotated
-        row.counted_at, row.owed_since = end_of(day), None  # type: ignore[attr-defined]  # annotated
-        opening: int | None = cell.value if cell.bucket == BUCKET else 0
-        if not cell.breakdown:
-            opening = papers.get(cell[:3], 0)
-        elif cell.breakdown == Breakdown.HOST:
-            opening = None
-        row.opening_balance = opening  # type: ignore[attr-defined]  # annotated
+        # What the query of the present cells annotates.
+        vars(row).update(
+            breakdown_word=cell.breakdown or UNBROKEN, counted_at=end_of(day), owed_since=None,
+            opening_balance=_opening_then(cell, papers),
+        )  # fmt: skip
         found.append(row)
     return found
 

@@ -378,7 +378,7 @@ DESK: tuple[Queue, ...] = (
             "n",
         ),
         action=_("Compare them with the paper"),
-        rows=lambda user, on: OpeningBalance.objects.waiting_for(user),
+        rows=lambda user, on: OpeningBalance.objects.visible_to(user).waiting().of_others(user),
         since=day_of("entered_at"),
         address="progress:opening",
         right="progress.approve_openingbalance",

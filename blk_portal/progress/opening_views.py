@@ -48,7 +48,7 @@ def opening_list(request: SignedInRequest) -> HttpResponse:
         "years": known, "year": year, "may_decide": may_decide,
         "may_enter": request.user.has_perm("progress.add_openingbalance"),
         "lists": _lists(request) if may_decide else [],
-        "count": OpeningBalance.objects.waiting_for(request.user).count() if may_decide else 0,
+        "count": visible.waiting().of_others(request.user).count() if may_decide else 0,
     }  # fmt: skip
     if year:
         live = visible.live().filter(programme_year=year)
@@ -60,7 +60,7 @@ def opening_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "progress/opening_list.html", context)
 
 
-def _lists(request: SignedInRequest) -> list[dict[str, Any]]:
+def _lists(request: SignedInRequest) -> Sequence[Any]:
     """The lists that wait for a decision, the longest waiting first."""
     waiting = OpeningBalance.objects.visible_to(request.user).waiting().order_by()
     grouped = waiting.values("upload", "entered_at", "entered_by", "entered_by__name")

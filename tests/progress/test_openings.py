@@ -301,3 +301,15 @@ def test_interface_says_which_part_is_opening_balance(client, place, year):
     for page in ("progress:dashboard", "progress:pace", "progress:public"):
         text = client.get(reverse(page), {"tahun": year.year}).content.decode()
         assert "Termasuk saldo awal" in text, page
+
+
+def test_interface_tells_the_balance_of_a_past_day(client, place, year):
+    then = timezone.now() - timedelta(days=3)
+    OpeningBalanceFactory(institution=place, completed=5, approved=True, counted_from=then)
+    client.force_login(user_of(Role.LEADERSHIP))
+    asked = {"tahun": year.year, "indikator": "completed", "wilayah": "nation"}
+    day = today_in_jakarta() - timedelta(days=1)
+    answer = client.get(reverse("api:actual-list"), asked | {"as_of": f"{day}"}).json()
+    parts = {(row["breakdown"], row["bucket"]): row["opening_balance"] for row in answer["results"]}
+    assert (parts["none", ""], parts["age", "opening"]) == (5, 5)
+    assert parts["host", place.host_type] is None

@@ -30,9 +30,9 @@ class OpeningBalanceQuerySet(models.QuerySet["OpeningBalance"]):
         """Entered and not decided yet."""
         return self.filter(WAITING)
 
-    def waiting_for(self, user: Visitor) -> Self:
-        """Those that the person may approve: nobody approves what they entered."""
-        return self.visible_to(user).waiting().exclude(entered_by=user.pk)
+    def of_others(self, user: Visitor) -> Self:
+        """Those that somebody else entered: nobody approves their own."""
+        return self.exclude(entered_by=user.pk)
 
 
 class OpeningBalance(models.Model):
