@@ -90,9 +90,10 @@ def opening_import(request: SignedInRequest) -> HttpResponse:
     """Check a list of opening balances, then enter it: faulty rows are named, the rest is kept."""
     if request.method == "POST" and "terapkan" in request.POST:
         return _enter(request)
-    form = BalanceListForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = BalanceListForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         read = form.cleaned_data["read"]
         outcome = taking_in.compare(read.entries)
         sealed = taking_in.sealed([change.entry for change in outcome.changes], by=request.user)
