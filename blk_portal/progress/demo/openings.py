@@ -30,7 +30,7 @@ def make_openings(world: World, samples: Sequence[Sample]) -> None:
     approved, later = uuid.UUID(int=1), uuid.UUID(int=2)
     rows = []
     for turn, institution in enumerate(chosen):
-        enrolled, completed, passed, reported, certified = FIGURES[turn % len(FIGURES)]
+        enrolled, completed, passed, reported, certified = FIGURES[(turn + turn // 4) % len(FIGURES)]
         is_waiting = turn % 4 == 3
         rows.append(OpeningBalance(
             institution=institution,
