@@ -94,7 +94,10 @@ TEMPLATES = [
                 "blk_portal.progress.navigation.navigation",
                 "blk_portal.progress.languages.switch",
             ],
-            "builtins": ["blk_portal.progress.templatetags.portal"],
+            "builtins": [
+                "blk_portal.progress.templatetags.choices",
+                "blk_portal.progress.templatetags.portal",
+            ],
         },
     }
 ]

@@ -18,8 +18,10 @@ from incubators.models import (
     Evidence,
     Incubator,
     IncubatorTransition,
+    RankChange,
     SelectionRound,
 )
+from incubators.models.rank_change import DECIDED
 from incubators.stages import MOVES
 
 
@@ -58,6 +60,13 @@ class TransitionInline(LogInline):
     readonly_fields = fields
 
 
+class RankChangeInline(LogInline):
+    model = RankChange
+    related_names = ("by",)
+    fields = ("at", "field", "old", "new", "by")
+    readonly_fields = fields
+
+
 @admin.register(Incubator)
 class IncubatorAdmin(MovesAdmin):
     """Incubators: entered on the short list here, moved only by their verbs."""
@@ -78,7 +87,7 @@ class IncubatorAdmin(MovesAdmin):
     fields = (
         "institution", "round", "stage", "rank", "score", "reserve_position", "replaces",
     )  # fmt: skip
-    inlines = (TransitionInline,)
+    inlines = (TransitionInline, RankChangeInline)
 
     @admin.display(description=_("regency or city"))
     def regency(self, incubator: Incubator) -> str:
@@ -94,11 +103,12 @@ class IncubatorAdmin(MovesAdmin):
         return fixed if is_open else (*fixed, "rank", "score", "reserve_position")
 
     def save_model(self, request: HttpRequest, obj: Incubator, form: Any, change: bool) -> None:
-        """A new candidate enters by its verb."""
-        if change:
-            super().save_model(request, obj, form, change)
-        else:
-            obj.enter(by=cast("User", request.user))
+        """A new candidate enters by its verb; what is decided of one keeps what stood before."""
+        person = cast("User", request.user)
+        if not change:
+            obj.enter(by=person)
+        elif form.changed_data:
+            obj.put_in_order(by=person, **{name: getattr(obj, name) for name in DECIDED})
 
 
 @admin.register(Criterion)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.admin_moves import MovesAdmin
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
 from blk_portal.accounts.models import User
+from blk_portal.reporting.admin import TransitionInline
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import BulkStepForm
 from incubators.models import (
@@ -25,6 +26,7 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.tenancy import TENANT_MOVES
+from institutions.kbli import division_name
 
 
 @admin.register(Mentor)
@@ -53,15 +55,8 @@ class MentoringSessionAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
 
-class ReportLogInline(LogInline):
+class ReportLogInline(TransitionInline):
     model = IncubationReportTransition
-    related_names = ("by", "receipt")
-    fields = ("at", "what", "by", "comment", "receipt")
-    readonly_fields = fields
-
-    @admin.display(description=_("verb"))
-    def what(self, transition: IncubationReportTransition) -> str:
-        return transition.label
 
 
 @admin.register(IncubationReport)
@@ -131,7 +126,7 @@ class TenantAdmin(MovesAdmin):
     move_permission = "incubators.change_tenant"
     move_form = BulkStepForm
     refusals = (Refused,)
-    list_display = ("business", "incubator", "stage", "stage_since", "division", "entered_on")
+    list_display = ("business", "incubator", "stage", "stage_since", "line", "entered_on")
     list_filter = (
         "stage", "incubator__round__programme_year", "incubator__institution__regency__province",
     )  # fmt: skip
@@ -145,6 +140,11 @@ class TenantAdmin(MovesAdmin):
     )  # fmt: skip
     readonly_fields = ("incubator", "nik", "entered_on", "stage", "stage_since")
     inlines = (TenantLogInline, TenantChangeInline, LegalityInline, TenantQuarterInline)
+
+    @admin.display(description=_("line of business (KBLI)"), ordering="division")
+    def line(self, tenant: Tenant) -> str:
+        # Django would make all choices anew for each row.
+        return division_name(tenant.division)
 
     @admin.display(description="NIK", empty_value="–")
     def nik(self, tenant: Tenant) -> str:

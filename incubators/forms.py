@@ -11,7 +11,7 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import number, today_in_jakarta
 from incubators.eligibility import bars_now
 from incubators.models import Criterion, Incubator, SelectionRound
-from incubators.stages import Move
+from incubators.stages import Move, Stage
 from incubators.tenancy import TenantMove
 from institutions.entry_forms import day_field, text_field
 from institutions.forms import BulkStepForm, StepForm
@@ -37,6 +37,17 @@ class IncubatorForm(forms.ModelForm):
         if bars := bars_now(institution.pk, on=today_in_jakarta()):
             raise forms.ValidationError([str(bar.label) for bar in bars])
         return institution
+
+    def clean(self) -> dict[str, Any]:
+        """Under the round's lock until it is stored, so that nothing is decided meanwhile."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and "rank" in self.fields:
+            self.instance.round.held()
+            if not Incubator.objects.filter(pk=self.instance.pk, stage=Stage.SHORTLISTED).exists():
+                raise forms.ValidationError(
+                    gettext("The selection has been carried out; its ranks stay.")
+                )
+        return cleaned
 
 
 class SelectionRoundForm(forms.ModelForm):

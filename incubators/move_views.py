@@ -78,5 +78,5 @@ def incubator_rank(request: SignedInRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     return recorded(
         request, incubator.institution, form, record, refusals=Refused,
-        act=lambda: incubator.put_in_order(**form.cleaned_data),
+        act=lambda: incubator.put_in_order(by=request.user, **form.cleaned_data),
     )  # fmt: skip

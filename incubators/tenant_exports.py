@@ -7,7 +7,7 @@ from incubators.mentor_filters import MentorFilter, sessions_of
 from incubators.models import Mentor, MentorQuerySet, Tenant
 from incubators.tenant_filters import TenantFilter, for_lists
 from institutions.exporting import Column, Exportable, offer
-from institutions.kbli import DIVISIONS
+from institutions.kbli import division_name
 
 
 def _mentors(user: User) -> MentorQuerySet:
@@ -17,7 +17,7 @@ def _mentors(user: User) -> MentorQuerySet:
 
 
 def _line_of_business(tenant: Tenant) -> str:
-    return f"{tenant.division} {DIVISIONS[tenant.division][1]}"
+    return division_name(tenant.division)
 
 
 offer(

@@ -21,7 +21,7 @@ from incubators.models import (
 from incubators.sizes import size_of
 from incubators.tenancy import WAY, TenantStage, earliest_graduation
 from incubators.tenant_charts import growth_of, lines_of, turnover_chart, workers_chart
-from institutions.kbli import DIVISIONS, Section
+from institutions.kbli import Section, division_name
 
 LATEST_SESSIONS = 5
 
@@ -58,7 +58,7 @@ def page_of(tenant: Tenant, user: User) -> dict[str, Any]:
         "tenant": tenant,
         "incubator": tenant.incubator,
         "institution": tenant.incubator.institution,
-        "division": f"{tenant.division} {DIVISIONS[tenant.division][1]}",
+        "division": division_name(tenant.division),
         "section": Section(tenant.section).label,
         "steps": _way(tenant, history),
         "history": history,

@@ -53,7 +53,8 @@ def incubator_list(request: SignedInRequest) -> HttpResponse:
 def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One incubator: how far it has come, why, what comes next, and whose place it took."""
     visible = Incubator.objects.visible_to(request.user)
-    incubator = get_object_or_404(visible.select_related(*WITH_PLACE), pk=pk)
+    near = visible.select_related(*WITH_PLACE, "replaced_by")
+    incubator = get_object_or_404(near, pk=pk)
     history = list(incubator.transitions.select_related("by", "withdrawn_by"))
     held = [entry for entry in history if entry.withdrawn_at is None]
     context = {
@@ -62,6 +63,7 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "steps": steps(incubator, held),
         "history": history,
         "latest": held[0] if held else None,
+        "rank_changes": list(incubator.rank_changes.select_related("by")),
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
         "replacements": replacements(visible.select_related("institution"), incubator),
         **_offered(request.user, incubator),

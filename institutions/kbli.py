@@ -133,13 +133,18 @@ def division_choices() -> list[tuple[str, list[tuple[str, object]]]]:
         (
             str(section.label),
             [
-                (code, f"{code} {title}")
-                for code, (letter, title) in DIVISIONS.items()
+                (code, division_name(code))
+                for code, (letter, _title) in DIVISIONS.items()
                 if letter == section
             ],
         )
         for section in Section
     ]
+
+
+def division_name(code: str) -> str:
+    """A division with its two-digit code, as it is read."""
+    return f"{code} {DIVISIONS[code][1]}"
 
 
 def divisions_of(section: str) -> list[str]:

@@ -1,46 +1,30 @@
-"""What every test needs: a database, and for each process its corner of cache, broker and files."""
+"""What every test needs: a database of its own, static files, a worker at hand."""
 
 import gc
-import os
 
+import hypothesis
 import pytest
-from django.conf import settings
-from django.core.files.storage import storages
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from blk_portal.celery import app
-from blk_portal.runtime import state
 from blk_portal.runtime.assets import collect_if_changed
 from tests import emptying
+from tests.corners import has_throwaway_servers
 from tests.e2e.programs import at_work, idle_worker
+
+# The same examples in every run; `--hypothesis-profile=default` looks for others.
+hypothesis.settings.register_profile("gate", derandomize=True, database=None)
+hypothesis.settings.load_profile("gate")
 
 
 def pytest_configure(config):
-    if not _throwaway_servers():
-        return
-    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    number = 2 * int(process.removeprefix("gw"))
-    _use("CACHE_URL", os.environ["CACHE_URL"].replace("db=0", f"db={number}"))
-    _use("REDIS_URL", os.environ["REDIS_URL"].replace("host=1", f"host={number + 1}"))
-    settings.CACHES["default"]["LOCATION"] = os.environ["CACHE_URL"]
-    settings.CELERY_BROKER_URL = app.conf.broker_url = os.environ["REDIS_URL"]
-    # One process must not sweep away the files of another, which its own rows do not name.
-    _use("DOCUMENTS_ROOT", os.path.join(os.environ["DOCUMENTS_ROOT"], process))
-    settings.DOCUMENTS_ROOT = os.environ["DOCUMENTS_ROOT"]
-    settings.STORAGES["documents"]["OPTIONS"]["location"] = settings.DOCUMENTS_ROOT
-    # The models hold the storage since they were loaded.
-    documents = storages["documents"]
-    documents._location = settings.DOCUMENTS_ROOT
-    for name in ("base_location", "location"):
-        documents.__dict__.pop(name, None)
-    if not hasattr(config, "workerinput"):
+    if has_throwaway_servers() and not hasattr(config, "workerinput"):
         collect_if_changed()
 
 
 @pytest.fixture(scope="session")
 def _database_is_throwaway():
-    if not _throwaway_servers():
+    if not has_throwaway_servers():
         pytest.exit("These tests need their own database: run `make test ARGS='tests/...'`.", 1)
 
 
@@ -94,16 +78,6 @@ def worker(_idle_worker, transactional_db):
     """A real worker, one for all tests that ask for it, at work as long as the test; its log."""
     with at_work(_idle_worker):
         yield _idle_worker
-
-
-def _throwaway_servers() -> bool:
-    address = os.environ.get("DATABASE_URL", "")
-    return bool(address) and address != state.noted_environment().get("DATABASE_URL")
-
-
-def _use(name: str, value: str) -> None:
-    """Also for the processes that a test starts."""
-    os.environ[name] = value
 
 
 def pytest_collection_finish():

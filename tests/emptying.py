@@ -18,7 +18,7 @@ IN_TRANSACTION = """
     WHERE datname = current_database() AND pid <> pg_backend_pid()
       AND backend_type = 'client backend' AND xact_start IS NOT NULL
 """
-# What is taken back lies on in the files as dead rows, for which PostgreSQL plans as for living ones.
+# What is taken back lies on in the files as dead rows, and PostgreSQL plans for them too.
 LARGE = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
@@ -53,6 +53,8 @@ def sweep_dead_rows() -> None:
         cursor.execute(LARGE)
         for (table,) in cursor.fetchall():
             cursor.execute(f'VACUUM "{table}"')
+    # Between tests there may be another one than theirs; it must not outlive the database.
+    connection.close()
 
 
 @cache

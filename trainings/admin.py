@@ -10,12 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import (
-    LogInline,
     ReadOnlyAdmin,
     ScopedAdmin,
     ScopedInlineMixin,
 )
 from blk_portal.accounts.requests import person_of
+from blk_portal.reporting.admin import TransitionInline
 from trainings import admin_people  # noqa: F401, registers its models
 from trainings.models import (
     Certificate,
@@ -77,15 +77,8 @@ class CohortAdmin(ReadOnlyAdmin):
         return reverse("trainings:cohort-detail", args=[cohort.pk])
 
 
-class ReportLogInline(LogInline):
+class ReportLogInline(TransitionInline):
     model = CohortReportTransition
-    related_names = ("by", "receipt__obligation")
-    fields = ("at", "what", "from_status", "to_status", "by", "comment", "receipt")
-    readonly_fields = fields
-
-    @admin.display(description=_("verb"))
-    def what(self, transition: CohortReportTransition) -> str:
-        return transition.label
 
 
 @admin.register(CohortReport)

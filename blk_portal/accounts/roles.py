@@ -98,7 +98,7 @@ INCUBATOR_VIEWS = frozenset(
     f"incubators.view_{model}"
     for model in (
         "selectionround", "incubator", "incubatortransition", "criterion", "evidence",
-        "standingchange",
+        "standingchange", "rankchange",
     )
 )  # fmt: skip
 TENANT_VIEWS = frozenset(

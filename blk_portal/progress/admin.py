@@ -22,6 +22,7 @@ from blk_portal.progress.models import (
     Target,
 )
 from blk_portal.progress.opening.balances import LIVE, WAITING
+from blk_portal.progress.target_forms import TargetForm
 from blk_portal.progress.targets import PROMISE, SAID
 
 
@@ -51,6 +52,7 @@ class TargetAdmin(ScopedAdmin):
     list_select_related = ("programme_year", "last_year", "province", "field", "set_by")
     search_fields = ("rule", "source")
     autocomplete_fields = ("province", "field")
+    form = TargetForm
 
     @admin.display(description=_("Period"), ordering="programme_year__year")
     def period(self, target: Target) -> str:

@@ -207,7 +207,7 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
             province=provinces.get(cell.province or 0), office=offices.get(cell.office or 0),
             breakdown=cell.breakdown, bucket=cell.bucket, value=cell.value,
         )  # fmt: skip
-        # What the query of the present cells annotates.
+        # As the query of today's cells annotates them.
         vars(row).update(
             breakdown_word=cell.breakdown or UNBROKEN, counted_at=end_of(day), owed_since=None,
             opening_balance=_opening_then(cell, papers),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import long_date, today_in_jakarta
-from blk_portal.progress import figures
+from blk_portal.progress import asked, figures
 from blk_portal.progress.bridge import BRIDGED, TERMS, Bridge, Row, Span
 from blk_portal.progress.models import Publication
 from blk_portal.progress.past import end_of
@@ -86,10 +86,7 @@ def bridge(request: SignedInRequest) -> HttpResponse:
     """What led from a figure on one day to the same figure on another, or since a publication."""
     if not request.user.spec.looks_over_areas:
         raise PermissionDenied(gettext("This page is for the ministry and the regions."))
-    known = figures.years()
-    year = figures.chosen_year(known, request.GET.get("tahun"))
-    if year is None and request.GET.get("tahun"):
-        raise Http404
+    known, year = asked.year_of(request)
     context: dict[str, Any] = {"years": known, "year": year}
     form = None
     if year:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.accounts.roles import Reach
-from blk_portal.progress import figures
+from blk_portal.progress import asked, figures
 from blk_portal.progress.breakdowns import figures_of
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.tilemap import tile_map
@@ -24,10 +24,7 @@ def incubators(request: SignedInRequest) -> HttpResponse:
     """How far the round of a budget year has come in each province the person may see."""
     if request.user.spec.reach == Reach.NOTHING:
         raise PermissionDenied(gettext("Your account works through the interface, not with pages."))
-    known = figures.years()
-    year = figures.chosen_year(known, request.GET.get("tahun"))
-    if year is None and request.GET.get("tahun"):
-        raise Http404
+    known, year = asked.year_of(request)
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         codes = [(figure, f"incubators_{figure.value}") for figure in Figure]

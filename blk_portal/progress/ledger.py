@@ -9,11 +9,19 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.reporting.completeness import SUMS, Completeness, by_area
 from blk_portal.reporting.models import Obligation
-from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
+from institutions.models import Institution, ProgrammeYear, Province, Regency, TrainingOffice
 from trainings.models import CohortCount, CohortReport
 
 # Movements are read over this time, up to the latest verification of the year.
 SPAN = timedelta(days=30)
+
+
+# From an obligation to its area.
+PATHS: dict[type, str] = {
+    Province: "institution__regency__province",
+    Regency: "institution__regency",
+    TrainingOffice: "institution__office",
+}
 
 
 @dataclass(frozen=True)
@@ -58,14 +66,14 @@ def lags(year: ProgrammeYear, user: User, *, on: date) -> list[Lag]:
 
 
 def reporting_of(
-    area: Province | TrainingOffice, year: ProgrammeYear, user: Visitor, *, on: date
+    area: Province | TrainingOffice | Regency, year: ProgrammeYear, user: Visitor, *, on: date
 ) -> dict[str, object]:
     """How complete and timely an area's reports of a year are, and those of its regencies.
 
     Over the institutions that the person sees.
     """
-    path = "institution__regency__province" if isinstance(area, Province) else "institution__office"
-    own = Obligation.objects.visible_to(user).filter(programme_year=year, **{path: area})
+    place = {PATHS[type(area)]: area}
+    own = Obligation.objects.visible_to(user).filter(programme_year=year, **place)
     (regencies,) = by_area(own, on=on, paths=["regency"])
     sums = (sum(getattr(row.figures, name) for row in regencies) for name in SUMS)
     return {"reporting": Completeness(*sums), "reporting_of_regencies": regencies}

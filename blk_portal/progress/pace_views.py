@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from blk_portal.formats import today_in_jakarta
-from blk_portal.progress import figures
+from blk_portal.progress import asked, figures
 from blk_portal.progress.burn_up import chart_of
 from blk_portal.progress.pace import (
     FEWEST_MONTHS,
@@ -32,10 +32,7 @@ def pace_of_province(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, province: Province | None) -> HttpResponse:
-    known = figures.years()
-    year = figures.chosen_year(known, request.GET.get("tahun"))
-    if year is None and request.GET.get("tahun"):
-        raise Http404
+    known, year = asked.year_of(request)
     context: dict[str, Any] = {
         "years": known, "year": year, "area": province, "weeks_of_late": RECENT.days // 7,
         "fewest": {"weeks": FEWEST_WEEKS, "steps": FEWEST_STEPS, "months": FEWEST_MONTHS},

@@ -1,7 +1,7 @@
 """The forms that ask about past days, and the one that publishes the figures of one."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -62,7 +62,7 @@ class SpanForm(forms.Form):
 
     def __init__(self, *args: Any, provinces: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provinsi"].queryset = provinces  # type: ignore[attr-defined]  # a field of choices
+        cast("forms.ModelChoiceField[Province]", self.fields["provinsi"]).queryset = provinces
 
     def clean_dari(self) -> date:
         day: date = self.cleaned_data["dari"]
@@ -86,10 +86,11 @@ class PublishForm(forms.Form):
     """
 
     NEW, CORRECTION = "baru", "koreksi"
+    KINDS = [(NEW, _("A new publication")), (CORRECTION, _("A correction of the last one"))]
 
     jenis = forms.ChoiceField(
         label=_("What is published"),
-        choices=[(NEW, _("A new publication")), (CORRECTION, _("A correction of the last one"))],
+        choices=KINDS,
         widget=forms.RadioSelect,
         initial=NEW,
     )
@@ -106,7 +107,7 @@ class PublishForm(forms.Form):
 
     def offer_no_correction(self) -> None:
         """Before the first publication there is nothing to correct."""
-        self.fields["jenis"].choices = self.fields["jenis"].choices[:1]  # type: ignore[attr-defined]  # likewise
+        cast("forms.ChoiceField", self.fields["jenis"]).choices = self.KINDS[:1]
 
     @property
     def is_correction(self) -> bool:

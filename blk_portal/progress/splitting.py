@@ -13,7 +13,13 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import number
 from blk_portal.progress.apportioning import apportioned
 from blk_portal.progress.models import Actual, Breakdown
-from blk_portal.progress.targets import PROMISE, Target, TargetRefused, closed_refusal
+from blk_portal.progress.targets import (
+    PROMISE,
+    Target,
+    TargetRefused,
+    closed_refusal,
+    replaced_refusal,
+)
 from institutions.lifecycle import MilestoneKind
 from institutions.models import Milestone, ProgrammeYear, Province
 
@@ -72,9 +78,9 @@ def split(target: Target, parts: Mapping[str, int], *, by: User) -> int:
     target that is not the nation's or not in force, and for a closed budget year.
     """
     # One at a time: the sum is that of this version.
-    held = Target.objects.select_for_update(of=("self",)).filter(pk=target.pk).in_force().first()
+    held = target.held()
     if held is None or held.province_id is not None:
-        raise TargetRefused(gettext("This version was replaced meanwhile. Look at the new one."))
+        raise TargetRefused(replaced_refusal())
     if held.programme_year.is_closed:
         raise TargetRefused(closed_refusal(held.programme_year))
     if sum(parts.values()) != held.value:

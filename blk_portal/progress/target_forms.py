@@ -7,10 +7,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.splitting import sum_refusal
-from blk_portal.progress.targets import Target
+from blk_portal.progress.targets import Target, replaced_refusal
 from institutions.models import ProgrammeYear, Province
 
 MOST = 2_147_483_647
+
+
+class TargetForm(forms.ModelForm):
+    """A target as the administration changes it."""
+
+    class Meta:
+        model = Target
+        fields = "__all__"  # noqa: DJ007, the administration chooses them
+
+    def clean(self) -> dict[str, Any]:
+        """Under lock until it is stored: of two who change it at once the later one is told."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and self.instance.held() is None:
+            raise forms.ValidationError(replaced_refusal())
+        return cleaned
 
 
 class SplitForm(forms.Form):

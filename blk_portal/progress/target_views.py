@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
-from blk_portal.progress import figures, splitting
+from blk_portal.progress import asked, splitting
 from blk_portal.progress.figures import targets_visible_to
 from blk_portal.progress.splitting import Key
 from blk_portal.progress.target_forms import CopyForm, SplitForm
@@ -25,10 +25,7 @@ keep_targets = permission_required("progress.change_target", raise_exception=Tru
 @require_safe
 def target_list(request: HttpRequest) -> HttpResponse:
     """What is promised for a budget year: value, rule, law, source, versions, and its split."""
-    known = figures.years()
-    year = figures.chosen_year(known, request.GET.get("tahun"))
-    if year is None and request.GET.get("tahun"):
-        raise Http404
+    known, year = asked.year_of(request)
     promises: list[Promise] = []
     if year:
         promises = promises_of(targets_visible_to(request.user).covering(year.year))

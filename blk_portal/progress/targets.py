@@ -34,6 +34,10 @@ class TargetRefused(Exception):
     """The target cannot be set, changed, split or copied; the text says why."""
 
 
+def replaced_refusal() -> str:
+    return gettext("This version was replaced meanwhile. Look at the new one.")
+
+
 class TargetQuerySet(models.QuerySet["Target"]):
     def in_force(self) -> Self:
         """The latest version of each promise."""
@@ -181,6 +185,11 @@ class Target(models.Model):
         """Whether a new version may take its place: of those in force, in years not closed."""
         return self.is_in_force and not self.programme_year.is_closed
 
+    def held(self) -> "Target | None":
+        """The row under lock until the transaction ends; None once another version replaced it."""
+        locked = Target.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        return locked.in_force().first()
+
     @transaction.atomic
     def revise(self, *, by: User, **said: Any) -> "Target":
         """Put a new version in place of this one; the same one again where nothing differs.
@@ -190,11 +199,9 @@ class Target(models.Model):
         """
         if self.programme_year.is_closed:
             raise TargetRefused(closed_refusal(self.programme_year))
-        held = Target.objects.select_for_update(of=("self",)).filter(pk=self.pk).in_force().first()
+        held = self.held()
         if held is None:
-            raise TargetRefused(
-                gettext("This version was replaced meanwhile. Look at the new one.")
-            )
+            raise TargetRefused(replaced_refusal())
         new = {name: said.get(name, getattr(held, name)) for name in SAID}
         if all(getattr(held, name) == value for name, value in new.items()):
             return held

@@ -14,6 +14,7 @@ from blk_portal.progress import (
     pace_views,
     profile_views,
     publication_views,
+    regency_views,
     target_views,
     views,
 )
@@ -82,6 +83,12 @@ urlpatterns = [
     path("capaian/daskin/bekukan/", daskin_views.monthly_freeze, name="monthly-freeze"),
     path("capaian/daskin/<slug:month>/", daskin_views.monthly_table, name="monthly-table"),
     path("capaian/provinsi/<slug:code>/", views.province_detail, name="province-detail"),
+    path(
+        "capaian/provinsi/<slug:code>/kabupaten/",
+        regency_views.regency_list,
+        name="regency-list",
+    ),
+    path("capaian/kabupaten/<slug:code>/", regency_views.regency_detail, name="regency-detail"),
     path(
         "capaian/provinsi/<slug:code>/profil.pdf",
         profile_views.province_profile,

@@ -17,6 +17,7 @@ from django.views.i18n import set_language
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import (
+    asked,
     boundaries,
     breakdowns,
     comparing,
@@ -37,14 +38,6 @@ from institutions.models import ProgrammeYear, Province, TrainingOffice
 
 # A map of a few tiles says less than the table below it.
 SMALLEST_MAP = 6
-
-
-def _year(request: HttpRequest) -> tuple[Sequence[ProgrammeYear], ProgrammeYear | None]:
-    known = figures.years()
-    year = figures.chosen_year(known, request.GET.get("tahun"))
-    if year is None and request.GET.get("tahun"):
-        raise Http404
-    return known, year
 
 
 def _map(
@@ -76,7 +69,7 @@ def _map(
 @login_not_required
 def public(request: HttpRequest) -> HttpResponse:
     """The three national figures with rule, source and data age, for everyone."""
-    known, year = _year(request)
+    known, year = asked.year_of(request)
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         publication = Publication.objects.visible_to(request.user).of(year).latest_first().first()
@@ -108,7 +101,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The three targets, the nation broken down, and the areas the person may see."""
-    known, year = _year(request)
+    known, year = asked.year_of(request)
     form = PastDayForm(request.GET)
     context: dict[str, Any] = {"years": known, "year": year, "past_form": form}
     if year:
@@ -199,7 +192,7 @@ def _area_page(
     **cells_of: Any,
 ) -> HttpResponse:
     """The page of one area; `filter_name` is how the lists of institutions ask for it."""
-    known, year = _year(request)
+    known, year = asked.year_of(request)
     form = PastDayForm(request.GET)
     context: dict[str, Any] = {
         "years": known, "year": year, "area": area, "area_kind": kind, "filter_name": filter_name,

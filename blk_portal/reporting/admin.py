@@ -17,8 +17,21 @@ from blk_portal.reporting.models import (
     Obligation,
     ObligationStep,
     Receipt,
+    Transition,
 )
 from blk_portal.reporting.tasks import ring_on_commit
+
+
+class TransitionInline(LogInline):
+    """The log of a report under it, the same for every kind of report."""
+
+    related_names: tuple[str, ...] = ("by", "receipt__obligation")
+    fields = ("at", "what", "from_status", "to_status", "by", "comment", "receipt")
+    readonly_fields = fields
+
+    @admin.display(description=_("verb"))
+    def what(self, transition: Transition) -> str:
+        return transition.label
 
 
 class ObligationStepInline(LogInline):

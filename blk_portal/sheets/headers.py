@@ -10,6 +10,8 @@ from blk_portal.sheets.workbook import Sheet
 
 MAX_HEADER_ROWS = 4
 MAX_HEADER_TEXT = 120
+# The field of the column of serial numbers, in every vocabulary.
+NUMBER = "number"
 
 
 class Vocabulary(Protocol):
@@ -49,12 +51,21 @@ class Header:
     def fields(self) -> set[str]:
         return {column.field for column in self.columns if column.field}
 
+    def numbers(self, row: Sequence[Value]) -> bool:
+        """Whether a row has a serial number in its column: then it is one of the table's rows."""
+        found = [row[at.index] for at in self.columns
+                 if at.field == NUMBER and at.index < len(row)]  # fmt: skip
+        return any(
+            isinstance(value, int | float) or str(value).strip(" .()").isdecimal()
+            for value in found
+        )
+
 
 def find_headers(sheet: Sheet, vocabulary: Vocabulary) -> list[Header]:
     """All headers of a sheet from the top down; a header repeated at a page break comes again."""
     headers: list[Header] = []
     for number, row in enumerate(sheet.rows):
-        if headers and number <= headers[-1].last:
+        if headers and (number <= headers[-1].last or headers[-1].numbers(row)):
             continue
         if not any(
             isinstance(value, str) and len(value) < MAX_HEADER_TEXT

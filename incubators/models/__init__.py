@@ -25,6 +25,7 @@ from incubators.models.quarterly import (
     TenantQuarter,
     TenantQuarterQuerySet,
 )
+from incubators.models.rank_change import RankChange, RankChangeQuerySet
 from incubators.models.round import SelectionRound
 from incubators.models.standing_change import StandingChange
 from incubators.models.tenant import Tenant, TenantQuerySet, TenantTransition
@@ -54,6 +55,8 @@ __all__ = [
     "MentoringSessionQuerySet",
     "QuarterExplanation",
     "QuarterExplanationQuerySet",
+    "RankChange",
+    "RankChangeQuerySet",
     "SelectionRound",
     "StandingChange",
     "Tenant",

@@ -19,6 +19,7 @@ from blk_portal.reporting.refusals import Incomplete, Refused, Stale
 from incubators import standing
 from incubators.eligibility import Bar, bars_now
 from incubators.models.criterion import Criterion
+from incubators.models.rank_change import DECIDED, RankChange
 from incubators.models.round import SelectionRound
 from incubators.models.standing_change import StandingChange, standing_of
 from incubators.models.transition import IncubatorTransition
@@ -150,9 +151,9 @@ class Incubator(models.Model):
 
     @transaction.atomic
     def put_in_order(
-        self, *, rank: int | None, score: Decimal | None, reserve_position: int | None
+        self, *, rank: int | None, score: Decimal | None, reserve_position: int | None, by: User
     ) -> None:
-        """Write down what the selection decided of a candidate.
+        """Write down what the selection decided of a candidate; what stood before is kept.
 
         Raises Refused once it was carried out, or where another candidate has the rank or place.
         """
@@ -170,11 +171,14 @@ class Incubator(models.Model):
                 cure=gettext("Give another place, or change that one first."),
             )
         waiting = Incubator.objects.filter(pk=self.pk, stage=Stage.SHORTLISTED)
-        if not waiting.update(rank=rank, score=score, reserve_position=reserve_position):
+        before = waiting.values(*DECIDED).first()
+        decided = {"rank": rank, "score": score, "reserve_position": reserve_position}
+        if before is None or not waiting.update(**decided):
             raise Refused(
                 gettext("The selection has been carried out; its ranks stay."),
                 cure=gettext("Undo the step first if it was a mistake."),
             )
+        RankChange.objects.note(self.pk, before=before, after=decided, by=by)
 
     def announce(self, transition: IncubatorTransition | None = None) -> None:
         """Tell the rooms above that the row came to be, or took a step."""
@@ -202,6 +206,8 @@ class Incubator(models.Model):
             if verb == "select":
                 self._refuse_barred()
                 self._refuse_full(round_)
+                if self.reserve_position and not self.replaces_id:
+                    self._refuse_out_of_order(round_)
             if verb == "establish":
                 self._refuse_unproved(on)
         source = self.stage
@@ -243,14 +249,7 @@ class Incubator(models.Model):
                 gettext("%(name)s has taken its place already.") % {"name": taken},
                 cure=gettext("Reload the page to see how the round stands."),
             )
-        first = round_.next_in_reserve()
-        if first is None or first.pk != self.pk:
-            raise Refused(
-                gettext("The reserve list is followed in its order."),
-                cure=gettext("Next on it is %(name)s.") % {"name": first}
-                if first
-                else gettext("Nobody on it may be selected now."),
-            )
+        self._refuse_out_of_order(round_)
         Incubator.objects.filter(pk=self.pk).update(replaces=other)
         self.replaces = other
         return self.move("select", by=by, on=on)
@@ -346,6 +345,16 @@ class Incubator(models.Model):
                 gettext("%(name)s cannot be selected. %(reasons)s")
                 % {"name": self.institution, "reasons": " ".join(str(bar.label) for bar in bars)},
                 cure=gettext("Correct the register first, or choose another institution."),
+            )
+
+    def _refuse_out_of_order(self, round_: SelectionRound) -> None:
+        first = round_.next_in_reserve()
+        if first is None or first.pk != self.pk:
+            raise Refused(
+                gettext("The reserve list is followed in its order."),
+                cure=gettext("Next on it is %(name)s.") % {"name": first}
+                if first
+                else gettext("Nobody on it may be selected now."),
             )
 
     def _refuse_full(self, round_: SelectionRound) -> None:

@@ -14,7 +14,7 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import UNKNOWN, long_date, number, rupiah
 from incubators.models.incubator import Incubator
-from institutions.kbli import DIVISIONS
+from institutions.kbli import division_name
 
 # Who the owner is: shown to those who work with incubators, emptied by an erasure.
 OWNER = {
@@ -110,7 +110,7 @@ class TenantChange(models.Model):
         if self.field.startswith("baseline_workers"):
             return number(int(text))
         if self.field == "division":
-            return f"{text} {DIVISIONS[text][1]}"
+            return division_name(text)
         if self.field == "had_business":
             return gettext("yes") if text == YES else gettext("no")
         if self.field == "owner_sex":

@@ -92,6 +92,12 @@ PAGES: dict[str, Row] = {
     "progress:province-detail": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
     ),
+    "progress:regency-list": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]
+    ),
+    "progress:regency-detail": Row(
+        Rule(200, SEE_PROVINCES), others=404, lone="regency", args=lambda row: [row.code]
+    ),
     "progress:pace": Row(Rule(200, EVERYBODY)),
     "progress:pace-of-province": Row(
         Rule(200, SEE_PROVINCES), others=404, lone="province", args=lambda row: [row.code]

@@ -9,19 +9,11 @@ from django.db import connection, transaction
 
 from blk_portal.progress import audit, rollup
 from blk_portal.progress.demo.extent import FIRST_FULL_YEAR
-from institutions.models import Document, ProgrammeYear, Province
+from institutions.models import Document, Institution, ProgrammeYear
+from tests.benchmarks import raw
 from tests.benchmarks.measure import Line, median_of_pairs, seconds
 from tests.benchmarks.repeating import multiply_papers, repeat_year
 from trainings.models import Participant
-
-ONE_SUM = """
-SELECT institution_id, sum(enrolled), sum(completed), sum(passed), sum(people)
-FROM trainings_cohortcount WHERE programme_year_id = %s AND counted_to IS NULL GROUP BY 1
-"""
-ONE_PASS = """
-SELECT c.institution_id, p.result, count(*) FROM trainings_participant p
-JOIN trainings_cohort c ON c.id = p.cohort_id WHERE c.programme_year_id = %s GROUP BY 1, 2
-"""
 
 
 def measure_loading(institutions: int) -> Line:
@@ -30,8 +22,9 @@ def measure_loading(institutions: int) -> Line:
     call_command("seed_demo", full=True, institutions=institutions, verbosity=0)
     taken = time.perf_counter() - start
     number = Participant.objects.count()
-    raw = seconds(_copy_participants, runs=1)
-    return Line(f"seed_demo: {institutions:,} institutions, {number:,} participants", taken, raw)
+    copied = seconds(_copy_participants, runs=1)
+    name = f"seed_demo: {institutions:,} institutions, {number:,} participants"
+    return Line(name, taken, copied, rows=number, runs=1)
 
 
 def measure_repeating(years: int, papers: int) -> Line:
@@ -39,7 +32,7 @@ def measure_repeating(years: int, papers: int) -> Line:
 
     What the sample itself can make up year by year, the database repeats in a minute.
     """
-    raw = seconds(_copy_participants, runs=1)
+    copied = seconds(_copy_participants, runs=1)
     start = time.perf_counter()
     repeat_year(FIRST_FULL_YEAR, years=years)
     multiply_papers(papers)
@@ -48,7 +41,7 @@ def measure_repeating(years: int, papers: int) -> Line:
     name = (
         f"repeated in {years} years: {number:,} participants, {Document.objects.count():,} papers"
     )
-    return Line(name, taken, raw)
+    return Line(name, taken, copied, rows=number, runs=1)
 
 
 def _copy_participants() -> None:
@@ -63,29 +56,39 @@ def _copy_participants() -> None:
         transaction.set_rollback(True)
 
 
-def _ask(sql: str, year: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [year])
-        cursor.fetchall()
-
-
 def measure_figures() -> Iterator[Line]:
     year = ProgrammeYear.objects.get(year=FIRST_FULL_YEAR)
-    provinces = list(Province.objects.values_list("pk", flat=True))
+    place = Institution.objects.exclude(office=None).values("regency__province", "office")[0]
+    province, office = place["regency__province"], place["office"]
+    people = Participant.objects.filter(cohort__programme_year=year).count()
     yield Line(
-        "recount of a whole budget year, beside one sum of its count rows",
-        *median_of_pairs(lambda: rollup.rebuild_year(year.pk), lambda: _ask(ONE_SUM, year.pk)),
-    )
+        "recount after one verified report",
+        *median_of_pairs(
+            lambda: _recount(year.pk, province, office),
+            lambda: raw.recount(year.pk, province=province, office=office),
+        ),
+        rows=people, most=1.5,
+    )  # fmt: skip
     yield Line(
-        "recount of one province, beside the same sum",
-        *median_of_pairs(lambda: _recount(year.pk, provinces[:1]), lambda: _ask(ONE_SUM, year.pk)),
-    )
+        "recount of a whole budget year",
+        *median_of_pairs(lambda: rollup.rebuild_year(year.pk), lambda: raw.recount(year.pk)),
+        rows=people, most=1.5,
+    )  # fmt: skip
+    years = list(ProgrammeYear.objects.values_list("pk", flat=True))
     yield Line(
-        "audit of a budget year, beside one pass over its participants",
-        *median_of_pairs(lambda: audit.audit_year(year), lambda: _ask(ONE_PASS, year.pk), runs=3),
-    )
+        f"full rebuild of {len(years)} budget years",
+        *median_of_pairs(rollup.rebuild, lambda: [raw.recount(pk) for pk in years], runs=3),
+        rows=Participant.objects.count(), runs=3, most=1.5,
+    )  # fmt: skip
+    yield Line(
+        "audit of a budget year, beside one count of its rows",
+        *median_of_pairs(
+            lambda: audit.audit_year(year), lambda: raw.count_rows(year.pk), runs=3
+        ),
+        rows=people, runs=3, most=2,
+    )  # fmt: skip
 
 
 @transaction.atomic
-def _recount(year: int, provinces: list[int]) -> None:
-    rollup.recount(year, provinces=provinces, offices=[])
+def _recount(year: int, province: int, office: int) -> None:
+    rollup.recount(year, provinces=[province], offices=[office])

@@ -12,24 +12,39 @@ RUNS = 5
 
 @dataclass(frozen=True)
 class Line:
-    """One measure: the time of the portal, of the raw work, and how often it asked the database."""
+    """One measure: the time of the portal, of the raw work, and how often it asked the database.
+
+    rows: how many it was about. most: the ratio that must not be passed, marked where it is.
+    """
 
     name: str
     seconds: float
     raw: float
     queries: int | None = None
     note: str = ""
+    rows: int | None = None
+    runs: int = RUNS
+    most: float | None = None
 
     @property
     def ratio(self) -> float:
         return self.seconds / self.raw if self.raw else float("nan")
 
     def __str__(self) -> str:
+        note = self.note or ("!" if self.most and self.ratio > self.most else "")
         asked = "" if self.queries is None else f"{self.queries:3d} q"
         return (
             f"{self.name:<58}{asked:>6}{self.seconds * 1000:10.1f} ms"
-            f"{self.raw * 1000:10.1f} ms raw   r {self.ratio:6.1f}  {self.note}"
+            f"{self.raw * 1000:10.1f} ms raw   r {self.ratio:6.2f}  {note}"
         ).rstrip()
+
+    def as_noted(self) -> dict[str, object]:
+        """As `var/bench.json` keeps it."""
+        return {
+            "name": self.name, "rows": self.rows, "ours_s": self.seconds,
+            "raw_s": self.raw or None, "ratio": self.ratio if self.raw else None,
+            "runs": self.runs,
+        }  # fmt: skip
 
 
 @dataclass

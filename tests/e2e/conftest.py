@@ -22,7 +22,8 @@ PASSWORD = "kunci-contoh-untuk-uji"
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(server):
+    """Ended before the server and its database: an open page holds a connection to both."""
     if CHROMIUM is None:
         reason = "no Chromium on this machine; install Debian's package `chromium`"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
@@ -35,7 +36,7 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def server():
+def server(django_db_setup):
     """The portal on a free port, which serves the collected static files as in production."""
     thread = LiveServerThread("localhost", lambda application: application)
     thread.daemon = True

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from blk_portal.formats import today_in_jakarta
+from blk_portal.formats import UNKNOWN, today_in_jakarta
 from incubators.models import Evidence, Incubator
 from tests.factories import (
     AreaReviewerFactory,
@@ -291,6 +291,9 @@ class TestSteps:
         assert client.post(rank, {"rank": "2", "score": "87,50"}).status_code == 302
         candidate.refresh_from_db()
         assert (candidate.rank, str(candidate.score)) == (2, "87.50")
+        changes = {row.field: (row.was, row.is_now) for row in candidate.rank_changes.all()}
+        assert changes == {"rank": (UNKNOWN, "2"), "score": (UNKNOWN, "87,50")}
+        assert "Perubahan peringkat" in client.get(page(candidate)).content.decode()
         for verb, day in (("select", 2), ("validate", 3), ("mentor", 4)):
             assert step(candidate, verb) in client.get(page(candidate)).content.decode()
             sent = {"on": f"2022-05-0{day}", "reason": "Sesuai berita acara."}

@@ -116,6 +116,17 @@ class TestReplacement:
         assert gone.stage == "selected"
         gone.strike_off(by=reviewer, on=ON, reason="Tutup.", successor=second)
 
+    def test_reserve_that_is_not_next_is_not_selected_into_a_free_place_either(
+        self, round_, reviewer
+    ):
+        first, second = reserve(round_, 1), reserve(round_, 2)
+        with pytest.raises(Refused) as refusal:
+            second.move("select", by=reviewer, on=ON)
+        assert str(first) in refusal.value.cure
+        for candidate in (first, second):
+            candidate.move("select", by=reviewer, on=ON)
+        assert round_.taken() == 2
+
     def test_place_is_filled_once(self, round_, reviewer):
         gone, next_, last = selected(round_), reserve(round_, 1), reserve(round_, 2)
         gone.strike_off(by=reviewer, on=ON, reason="Tutup.", successor=next_)

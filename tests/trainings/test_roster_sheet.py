@@ -301,6 +301,18 @@ def test_a_row_in_doubt_is_returned_and_never_dropped():
     assert codes(reading.rejected, 4) == [Code.ROW_NOT_UNDERSTOOD]
 
 
+def test_numbered_row_with_the_word_of_a_heading_is_no_header():
+    header = ["NO", "NAMA", "NIK", "L/P", "TTL", "PENDIDIKAN"]
+    rows = [[n, "Budi", f"320401120399900{n}", "L", "B, 12 Maret 1999", word]
+            for n, word in enumerate(("SMA", "NAME", "NAMA"), 1)]  # fmt: skip
+    reading = read_people(*rows, header=header)
+    assert {row.row for row in reading.accepted} | {row.row for row in reading.rejected} == {
+        2,
+        3,
+        4,
+    }
+
+
 def test_two_columns_for_one_field_must_agree():
     header = ["NAMA", "NIK", "No KTP", "L/P", "TTL"]
     reading = read_people(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.privacy import keys, sealing
 from blk_portal.privacy.models import KeyFingerprint
 from blk_portal.progress.integrity.check import MENDED_NIGHTLY, Check, Row
+from trainings.counting import PARTICIPATIONS
 
 GIVEN_UP = """
 SELECT p.id, concat_ws(', ', y.year, i.name), p.id
@@ -44,7 +45,7 @@ WHERE EXISTS (SELECT FROM progress_pendingrollup p
 
 # A year that owes a recount differs rightly. The nightly audit compares every cell; this compares
 # the nation with count rows and opening balances, and with the sum of its provinces.
-CELLS = """
+CELLS = f"""
 WITH cell AS (
     SELECT * FROM progress_actual a
     WHERE NOT EXISTS (SELECT FROM progress_pendingrollup p
@@ -68,8 +69,8 @@ counted AS (
         ON b.programme_year_id = r.programme_year_id AND b.institution_id = r.institution_id
         GROUP BY 1
     ) n
-    CROSS JOIN LATERAL (VALUES ('enrolled', n.enrolled), ('completed', n.completed),
-        ('passed', n.passed), ('people', n.people)) AS v (indicator, value)
+    CROSS JOIN LATERAL (VALUES {", ".join(f"('{one}', n.{one})" for one in PARTICIPATIONS)})
+        AS v (indicator, value)
     WHERE v.value > 0
     UNION ALL
     SELECT programme_year_id, 'institutions_' || kind, count(*)
@@ -84,8 +85,9 @@ wrong AS (
     SELECT nation.id, indicator, programme_year_id
     FROM (SELECT * FROM counted c WHERE NOT EXISTS (SELECT FROM progress_pendingrollup p
         WHERE p.programme_year_id = c.programme_year_id)) counted
-    FULL JOIN (SELECT * FROM nation WHERE breakdown = '' AND indicator IN ('enrolled', 'completed',
-        'passed', 'people', 'institutions_pkb', 'institutions_built', 'institutions_operational')
+    FULL JOIN (SELECT * FROM nation WHERE breakdown = '' AND indicator IN (
+        {", ".join(f"'{one}'" for one in PARTICIPATIONS)},
+        'institutions_pkb', 'institutions_built', 'institutions_operational')
     ) nation USING (programme_year_id, indicator)
     WHERE counted.value IS DISTINCT FROM nation.value
     UNION
@@ -99,7 +101,7 @@ wrong AS (
 )
 SELECT wrong.id, concat(indicator, ', ', y.year), wrong.id
 FROM wrong JOIN institutions_programmeyear y ON y.id = programme_year_id
-"""
+"""  # noqa: S608, made of our own constants
 
 MAIL = """
 SELECT n.id, i.name, n.id

@@ -1,0 +1,31 @@
+"""For each process of a test run its own corner of cache, broker and files.
+
+Loaded before the settings are read (see addopts in pyproject.toml), and once more by each process
+that runs tests beside others.
+"""
+
+import os
+from pathlib import Path
+
+from blk_portal.runtime import state
+
+
+def has_throwaway_servers() -> bool:
+    """Never the portal's own, which `make run` notes for every other command."""
+    address = os.environ.get("DATABASE_URL", "")
+    return bool(address) and address != state.noted_environment().get("DATABASE_URL")
+
+
+def take_corner() -> None:
+    """In the environment, so that it holds for the processes that a test starts as well."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    number = 2 * int(process.removeprefix("gw"))
+    env = os.environ
+    env["CACHE_URL"] = env["CACHE_URL"].replace("db=0", f"db={number}")
+    env["REDIS_URL"] = env["REDIS_URL"].replace("host=1", f"host={number + 1}")
+    # One process must not sweep away the files of another, which its own rows do not name.
+    env["DOCUMENTS_ROOT"] = str(Path(env["DOCUMENTS_ROOT"]).with_name(f"documents-{process}"))
+
+
+if has_throwaway_servers():
+    take_corner()
