@@ -110,6 +110,12 @@ TENANT_VIEWS = frozenset(
 )  # fmt: skip
 FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
 TAKE_PACKS = frozenset({"progress.take_meetingpack"})
+KEEP_BALANCES = frozenset(
+    {
+        "progress.view_openingbalance", "progress.add_openingbalance",
+        "progress.approve_openingbalance",
+    }
+)  # fmt: skip
 REVIEW_TRAININGS = frozenset(
     {
         "trainings.verify_cohortreport", "trainings.reopen_cohortreport", "privacy.reveal_nik",
@@ -210,6 +216,7 @@ ROLES: dict[str, RoleSpec] = {
         | DECIDE_PROPOSALS
         | KEEP_PARTNERS
         | KEEP_PROGRAMMES
+        | KEEP_BALANCES
         | FREEZE_MONTHS
         | TAKE_PACKS,
     ),

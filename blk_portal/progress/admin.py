@@ -12,17 +12,19 @@ from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmi
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import number
-from blk_portal.progress.breakdowns import NAMES
+from blk_portal.progress.breakdowns import part_label
 from blk_portal.progress.models import (
     Actual,
     CheckResult,
     CheckRun,
+    OpeningBalance,
     PackMail,
     PackRecipient,
     PendingRollup,
     RollupRun,
     Target,
 )
+from blk_portal.progress.opening.balances import LIVE, WAITING
 from blk_portal.progress.target_forms import TargetForm
 from blk_portal.progress.targets import PROMISE, SAID
 from blk_portal.progress.tasks import ring_for_packs
@@ -96,7 +98,45 @@ class ActualAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("part"), ordering="bucket")
     def part(self, actual: Actual) -> str:
-        return str(NAMES.get(actual.breakdown, {}).get(actual.bucket, actual.bucket))
+        return str(part_label(actual.breakdown, actual.bucket))
+
+
+class BalanceState(admin.SimpleListFilter):
+    """Where a balance stands, computed from its moments."""
+
+    title = _("state")
+    parameter_name = "keadaan"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return OpeningBalance.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        ended = Q(counted_to__isnull=False)
+        conditions: dict[str, Q] = {
+            OpeningBalance.State.WAITING: WAITING,
+            OpeningBalance.State.LIVE: LIVE,
+            OpeningBalance.State.DECLINED: ended & Q(counted_from=None),
+            OpeningBalance.State.ENDED: ended & Q(counted_from__isnull=False),
+        }
+        chosen = self.value()
+        return queryset.filter(conditions[chosen]) if chosen in conditions else queryset
+
+
+@admin.register(OpeningBalance)
+class OpeningBalanceAdmin(ReadOnlyAdmin):
+    """Every balance that was ever entered; entering and deciding have their own pages."""
+
+    list_display = (
+        "institution", "programme_year", "completed", "state_label", "source", "entered_at",
+        "entered_by", "counted_from", "approved_by", "counted_to",
+    )  # fmt: skip
+    list_filter = (BalanceState, "programme_year")
+    list_select_related = ("institution", "programme_year", "entered_by", "approved_by")
+    search_fields = ("institution__name", "^institution__code")
+
+    @admin.display(description=_("state"))
+    def state_label(self, balance: OpeningBalance) -> str:
+        return balance.state_label
 
 
 @admin.register(PendingRollup)

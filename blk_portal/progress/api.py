@@ -1,9 +1,11 @@
 """Progress through the interface: targets with rule and source, and the stored cells."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, cast
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -29,8 +31,9 @@ from blk_portal.progress.filters import (
     ActualFilter,
     TargetFilter,
 )
-from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
-from blk_portal.progress.past import end_of, figures_on
+from blk_portal.progress.models import Actual, Breakdown, PendingRollup, RollupRun, Target
+from blk_portal.progress.opening.counting import BUCKET
+from blk_portal.progress.past import PastCell, end_of, figures_on
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ListViewSet, ReadViewSet
 from institutions.pagination import KeysetPagination
@@ -116,6 +119,13 @@ class ActualSerializer(ReadSerializer):
         label=_("Bucket"), help_text=_("The value of the breakdown; empty for the whole.")
     )
     value = serializers.IntegerField(label=_("Value"))
+    opening_balance = serializers.IntegerField(
+        allow_null=True, label=_("Opening balance in it"),
+        help_text=_(
+            "How much of the value is opening balance: approved figures from before the portal, "
+            "without rows. Null by host type, where it is not told apart."
+        ),
+    )  # fmt: skip
     counted_at = serializers.DateTimeField(
         allow_null=True, label=_("Counted at"),
         help_text=_("When the figures of the budget year were last recounted."),
@@ -129,13 +139,43 @@ class ActualSerializer(ReadSerializer):
         model = Actual
         fields = (
             "programme_year", "indicator", "area", "province", "office", "breakdown", "bucket",
-            "value", "counted_at", "owed_since",
+            "value", "opening_balance", "counted_at", "owed_since",
         )  # fmt: skip
 
     def get_area(self, cell: Actual) -> Literal["nation", "province", "office"]:
         if cell.province_id:
             return PROVINCE
         return OFFICE if cell.office_id else NATION
+
+
+def opening_in(cells: QuerySet[Actual]) -> Case:
+    """How much of a cell is opening balance, among cells on the same map."""
+    same = cells.filter(
+        programme_year=OuterRef("programme_year"), indicator=OuterRef("indicator"),
+        breakdown=Breakdown.FIELD, bucket=BUCKET,
+    ).values("value")  # fmt: skip
+    of_province = same.filter(province=OuterRef("province"), office=None)
+    of_office = same.filter(province=None, office=OuterRef("office"))
+    whole = Q(breakdown="")
+    # One lookup for each kind of area, so that each finds its cell by the index.
+    return Case(
+        When(bucket=BUCKET, then=F("value")),
+        When(breakdown=Breakdown.HOST, then=Value(None)),
+        When(whole & Q(province__isnull=False), then=Coalesce(Subquery(of_province), Value(0))),
+        When(whole & Q(office__isnull=False), then=Coalesce(Subquery(of_office), Value(0))),
+        When(whole, then=Coalesce(Subquery(same.filter(province=None, office=None)), Value(0))),
+        default=Value(0),
+        output_field=BigIntegerField(),
+    )
+
+
+def _opening_then(cell: PastCell, papers: Mapping[tuple[Any, ...], int]) -> int | None:
+    """How much of a past cell is opening balance; `papers`: by area and indicator."""
+    if cell.breakdown == Breakdown.HOST:
+        return None
+    if cell.bucket == BUCKET:
+        return cell.value
+    return 0 if cell.breakdown else papers.get(cell[:3], 0)
 
 
 def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
@@ -147,14 +187,19 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
         raise ValidationError({"peta": [gettext("A past day is read on today's map.")]})
     provinces = provinces_visible_to(user).in_bulk()
     offices = offices_visible_to(user).in_bulk()
+    cells_then = figures_on(year, day).cells
     cells = [
         cell
-        for cell in figures_on(year, day).cells
+        for cell in cells_then
         if filters.keeps(cell)
         and (cell.province is None or cell.province in provinces)
         and (cell.office is None or cell.office in offices)
     ]
     cells.sort(key=lambda cell: (cell.province or 0, cell.office or 0, *cell[2:5]))
+    papers = {
+        cell[:3]: cell.value for cell in cells_then
+        if cell.breakdown == Breakdown.FIELD and cell.bucket == BUCKET
+    }  # fmt: skip
     found = []
     for number, cell in enumerate(cells, start=1):
         row = Actual(
@@ -164,8 +209,9 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
         )  # fmt: skip
         # As the query of today's cells annotates them.
         vars(row).update(
-            breakdown_word=cell.breakdown or UNBROKEN, counted_at=end_of(day), owed_since=None
-        )
+            breakdown_word=cell.breakdown or UNBROKEN, counted_at=end_of(day), owed_since=None,
+            opening_balance=_opening_then(cell, papers),
+        )  # fmt: skip
         found.append(row)
     return found
 
@@ -202,10 +248,12 @@ class ActualViewSet(ListViewSet):
             programme_year=OuterRef("programme_year"), kind=RollupRun.Kind.RECOUNT
         ).order_by("-id")
         owed = PendingRollup.objects.filter(programme_year=OuterRef("programme_year"))
+        reading = reading or Boundaries.NOW
         return (
-            actuals_visible_to(self.request.user, reading=reading or Boundaries.NOW)
+            actuals_visible_to(self.request.user, reading=reading)
             .select_related("programme_year", "province", "office")
             .annotate(
+                opening_balance=opening_in(boundaries.cells(reading)),
                 counted_at=Subquery(runs.values("finished_at")[:1]),
                 owed_since=Subquery(owed.order_by("id").values("noted_at")[:1]),
                 breakdown_word=Case(

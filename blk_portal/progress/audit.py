@@ -133,18 +133,57 @@ place AS (
     JOIN institutions_regency reg ON reg.id = i.regency_id
     JOIN institutions_vocationalfield f ON f.id = i.field_id
 ),
+reported AS (
+    SELECT institution_id, sum(enrolled) AS enrolled, sum(completed) AS completed,
+        sum(passed) AS passed
+    FROM counted GROUP BY 1
+),
+proved AS (
+    SELECT institution_id,
+        sum(value) FILTER (WHERE indicator = 'certification_reported') AS certification_reported,
+        sum(value) FILTER (WHERE indicator = 'certified') AS certified
+    FROM outcome GROUP BY 1
+),
+legacy AS (
+    SELECT p.province_id, p.office_id, p.host, v.indicator, sum(v.said) AS said, max(v.told) AS told
+    FROM progress_openingbalance b
+    JOIN place p ON p.id = b.institution_id
+    LEFT JOIN reported r USING (institution_id)
+    LEFT JOIN proved o USING (institution_id)
+    CROSS JOIN LATERAL (VALUES ('enrolled', b.enrolled, r.enrolled),
+        ('completed', b.completed, r.completed), ('passed', b.passed, r.passed),
+        ('certification_reported', b.certification_reported, o.certification_reported),
+        ('certified', b.certified, o.certified)) AS v (indicator, said, told)
+    WHERE b.programme_year_id = %(year)s AND b.approved_by_id IS NOT NULL AND b.ended_by_id IS NULL
+    GROUP BY b.institution_id, 1, 2, 3, 4
+),
+lacking (indicator, province_id, office_id, host, n) AS (
+    SELECT indicator, province_id, office_id, host, sum(said - coalesce(told, 0))
+    FROM legacy WHERE said > coalesce(told, 0)
+    GROUP BY 1, 2, 3, 4
+),
 participation AS MATERIALIZED (
     SELECT p.province_id, p.office_id, c.field, c.funding, c.sex, c.disability, c.age, p.host,
         sum(c.enrolled) AS enrolled, sum(c.completed) AS completed, sum(c.passed) AS passed,
         sum(c.people) AS people
     FROM counted c JOIN place p ON p.id = c.institution_id
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    UNION ALL
+    SELECT province_id, office_id, 'opening', 'opening', 'opening', 'opening', 'opening', host,
+        sum(n) FILTER (WHERE indicator = 'enrolled'),
+        sum(n) FILTER (WHERE indicator = 'completed'),
+        sum(n) FILTER (WHERE indicator = 'passed'), 0
+    FROM lacking GROUP BY province_id, office_id, host
 ),
 fact (indicator, province_id, office_id, field, funding, sex, disability, age, host, n) AS (
     SELECT o.indicator, p.province_id, p.office_id, o.field, o.funding, o.sex, o.disability, o.age,
         p.host, sum(o.value)
     FROM outcome o JOIN place p ON p.id = o.institution_id
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    UNION ALL
+    SELECT indicator, province_id, office_id, 'opening', 'opening', 'opening', 'opening',
+        'opening', host, n
+    FROM lacking WHERE indicator IN ('certification_reported', 'certified')
     UNION ALL
     SELECT 'institutions_' || m.kind, p.province_id, p.office_id, p.field, NULL, NULL, NULL, NULL,
         p.host, 1

@@ -17,6 +17,7 @@ from blk_portal.progress.indicators import (
     Indicator,
 )
 from blk_portal.progress.models import Breakdown
+from blk_portal.progress.opening.counting import BUCKET
 from institutions.models import (
     Institution,
     ProgrammeYear,
@@ -52,6 +53,8 @@ NAMES: dict[str, Mapping[str, object]] = {
     | {Participant.Disability.NONE: _("No disability")},
     Breakdown.HOST: dict(Institution.HostType.choices),
 }
+# The part of participations of which papers from before the portal do not tell more.
+OPENING_LABEL = _("Opening balance")
 # Ages are read from young to old; everything else by size.
 IN_OWN_ORDER = {Breakdown.AGE}
 
@@ -65,6 +68,11 @@ class AreaFigures:
 
     values: dict[str, int] = field(default_factory=dict)
     parts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> dict[str, int]:
+        """How much of figures is opening balance, by indicator, as far as parts are known."""
+        return self.parts.get(Breakdown.FIELD, {}).get(BUCKET, {})
 
 
 def known_figures(values: Mapping[str, int]) -> dict[str, int | None]:
@@ -103,7 +111,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """One breakdown as the page shows it: the message, the longest rows, and the rest folded."""
+    """One breakdown as the page shows it: the message, the longest rows, and the rest folded.
+
+    whole: the participations that are broken down. opening: those of opening balances, of which
+    nothing more is told.
+    """
 
     breakdown: str
     subject: object
@@ -111,11 +123,12 @@ class Section:
     shown: list[Part]
     rest: list[Part]
     whole: int
+    opening: Part | None = None
 
     @property
     def height(self) -> int:
         """How many rows it takes on the page, with its title."""
-        return len(self.shown) + bool(self.rest) + 2
+        return len(self.shown) + bool(self.rest) + bool(self.opening) + 2
 
     @property
     def other(self) -> Part | None:
@@ -127,6 +140,13 @@ class Section:
             participations=sum(part.participations for part in self.rest),
             people=sum(part.people for part in self.rest),
         )
+
+
+def part_label(breakdown: str, bucket: str) -> object:
+    """What a part of a breakdown is called; fields, rows of a table, keep their code."""
+    if bucket == BUCKET:
+        return OPENING_LABEL
+    return NAMES.get(breakdown, {}).get(bucket, bucket)
 
 
 def figures_of(
@@ -187,13 +207,14 @@ def _section(
     names = fields if choices is None else choices
     parts = {
         code: Part(
-            label=names.get(code, code),
+            label=OPENING_LABEL if code == BUCKET else names.get(code, code),
             participations=buckets.get(code, {}).get(PARTICIPATIONS, 0),
             people=buckets.get(code, {}).get(PEOPLE, 0),
             code=code,
         )
         for code in dict.fromkeys([*(choices or ()), *buckets])
     }
+    opening = parts.pop(BUCKET, None)
     ranked = sorted(parts.values(), key=lambda part: (-part.participations, str(part.label)))
     rows = list(parts.values()) if breakdown in IN_OWN_ORDER else ranked
     whole = sum(part.participations for part in rows)
@@ -204,6 +225,7 @@ def _section(
         shown=rows[:LONGEST_LIST],
         rest=rows[LONGEST_LIST:],
         whole=whole,
+        opening=opening,
     )
 
 

@@ -28,6 +28,8 @@ TERMS: dict[str, Promise] = {
     "verified": _("Verified"),
     "recorded": _("Recorded"),
     "replacement": _("Taken in as a replacement"),
+    "opening": _("Opening balance counted"),
+    "replaced": _("Opening balance replaced by reports"),
     "reopened": _("Reopened"),
     "withdrawn": _("Cancelled or withdrawn"),
     "struck_off": _("Struck off"),
@@ -65,6 +67,34 @@ FROM (
       AND (counted_to IS NULL OR counted_to > %(from)s)
     GROUP BY report_id, institution_id) spans
 ) n
+"""  # noqa: S608, made of our own constants
+# Of an institution: what its opening balance counts beside the reports. Its unit has the negative
+# of its number, so that it is no report's.
+OPENINGS = f"""
+SELECT -left_over.institution_id AS id, left_over.institution_id, left_over.was, left_over.becomes,
+    CASE WHEN said_becomes < said_was THEN 'withdrawn' ELSE 'replaced' END AS lost_by,
+    greatest(left_over.was - left_over.becomes, 0) AS lost,
+    'opening' AS gained_by, greatest(left_over.becomes - left_over.was, 0) AS gained
+FROM (
+    SELECT said.institution_id, said.was AS said_was, said.becomes AS said_becomes,
+        greatest(said.was - coalesce(told.was, 0), 0) AS was,
+        greatest(said.becomes - coalesce(told.becomes, 0), 0) AS becomes
+    FROM (
+        SELECT institution_id,
+            coalesce(sum({{column}}) FILTER (WHERE {_held(COUNTED, "from")}), 0) AS was,
+            coalesce(sum({{column}}) FILTER (WHERE {_held(COUNTED, "until")}), 0) AS becomes
+        FROM progress_openingbalance
+        WHERE programme_year_id = %(year)s AND counted_from <= %(until)s
+          AND (counted_to IS NULL OR counted_to > %(from)s)
+        GROUP BY institution_id
+    ) said
+    LEFT JOIN LATERAL (
+        SELECT sum({{column}}) FILTER (WHERE {_held(COUNTED, "from")}) AS was,
+            sum({{column}}) FILTER (WHERE {_held(COUNTED, "until")}) AS becomes
+        FROM trainings_cohortcount n
+        WHERE n.programme_year_id = %(year)s AND n.institution_id = said.institution_id
+    ) told ON true
+) left_over
 """  # noqa: S608, made of our own constants
 MILESTONES = f"""
 SELECT m.institution_id AS id, m.institution_id, m.was, m.becomes,
@@ -132,7 +162,10 @@ GROUP BY id, institution_id ORDER BY abs(sum(amount)) DESC, id
 
 
 class Row(NamedTuple):
-    """One report, institution or incubator (its primary key) behind a term, and what it adds."""
+    """One report, institution or incubator (its primary key) behind a term, and what it adds.
+
+    An opening balance has the negative of its institution's.
+    """
 
     pk: int
     institution: int
@@ -228,5 +261,7 @@ class Span:
                 "has_to_stand": stage == Stage.ESTABLISHED,
                 "from_day": last_day_of(self.since), "until_day": last_day_of(self.until),
             }  # fmt: skip
-        other = "moved" if self.indicator == "people" else RULE
-        return REPORTS.format(column=self.indicator), {"other": other}
+        if self.indicator == "people":
+            return REPORTS.format(column=self.indicator), {"other": "moved"}
+        units = f"{REPORTS} UNION ALL {OPENINGS}".format(column=self.indicator)
+        return units, {"other": RULE}

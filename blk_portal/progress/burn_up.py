@@ -1,9 +1,10 @@
 """The burn-up chart of a figure against its target: places in a drawing of 1000 by 1000."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from blk_portal.progress.pace import Pace, last_day, months_between
+from blk_portal.progress.pace import Month, Pace, last_day, months_between
 
 SIDE = 1000
 MOST_LABELS = 5
@@ -33,9 +34,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Chart:
-    """What the template draws; x and y of points in percent, lines in the inner drawing."""
+    """What the template draws; x and y of points in percent, lines in the inner drawing.
+
+    opening: the area of opening balances below the line; empty where there are none.
+    """
 
     line: str
+    opening: str
     even: str
     projections: tuple[str, ...]
     rules: list[Rule]
@@ -73,6 +78,7 @@ def chart_of(pace: Pace) -> Chart:
     end_x = across(pace.target.ends_on)
     return Chart(
         line=" ".join(line),
+        opening=" ".join(_opening(months, across, point)) if pace.opening else "",
         even=f"{point(0, 0)} {point(end_x, pace.target.value)}",
         projections=tuple(
             f"{point(now_x, now_value)} {point(end_x, value)}" for value in dict.fromkeys(projected)
@@ -84,6 +90,15 @@ def chart_of(pace: Pace) -> Chart:
         now_is_right=now_x > SIDE * 0.8,
         now_is_low=now_value < top * LOW,
     )
+
+
+def _opening(
+    months: Sequence[Month], across: Callable[[date], float], point: Callable[[float, float], str]
+) -> list[str]:
+    """Along the balances from the first month to the last, and back along the axis."""
+    tops = [point(across(row.last), row.opening) for row in months]
+    first, last = across(months[0].first), across(months[-1].last)
+    return [point(first, 0), point(first, months[0].opening), *tops, point(last, 0)]
 
 
 def _step(largest: int) -> int:

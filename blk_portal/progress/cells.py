@@ -7,6 +7,7 @@ about moments that are over.
 
 from collections.abc import Iterable
 
+from blk_portal.progress.opening.counting import OPENING_CELLS
 from blk_portal.progress.tenant_cells import TENANT_CELLS
 from trainings.counting import OUTCOMES, PARTICIPATIONS
 
@@ -147,10 +148,14 @@ TODAY = {
 FRESH_AREA_CELLS = f"""
 {PLACES},
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
-    {PARTICIPATION_CELLS} UNION ALL {OUTCOME_CELLS} UNION ALL {INSTITUTION_CELLS}
-    UNION ALL {INCUBATOR_CELLS} UNION ALL {TENANT_CELLS}
+    SELECT area_id, indicator, breakdown, bucket, sum(value)
+    FROM (
+        {PARTICIPATION_CELLS} UNION ALL {OUTCOME_CELLS} UNION ALL {OPENING_CELLS}
+        UNION ALL {INSTITUTION_CELLS} UNION ALL {INCUBATOR_CELLS} UNION ALL {TENANT_CELLS}
+    ) AS cell (area_id, indicator, breakdown, bucket, value)
+    GROUP BY area_id, indicator, breakdown, bucket
 )
-"""
+"""  # noqa: S608, made of our own constants
 
 FRESH_NATION_CELLS = """
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (

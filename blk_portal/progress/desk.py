@@ -18,7 +18,7 @@ from django.utils.translation import ngettext_lazy
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, number, today_in_jakarta
-from blk_portal.progress.models import CheckResult
+from blk_portal.progress.models import CheckResult, OpeningBalance
 from blk_portal.reporting.models import Obligation
 from incubators.filters import EvidenceQueue
 from incubators.models import Evidence, IncubationReport, Incubator, IncubatorTransition
@@ -367,6 +367,21 @@ DESK: tuple[Queue, ...] = (
         since=day_of("submitted_at"),
         address="tenants:quarter-queue",
         right="incubators.verify_incubationreport",
+        kind="wait",
+    ),
+    Queue(
+        key="openings",
+        title=_("Opening balances"),
+        says=ngettext_lazy(
+            "%(shown)s opening balance awaits your approval.",
+            "%(shown)s opening balances await your approval.",
+            "n",
+        ),
+        action=_("Compare them with the paper"),
+        rows=lambda user, on: OpeningBalance.objects.visible_to(user).waiting().of_others(user),
+        since=day_of("entered_at"),
+        address="progress:opening",
+        right="progress.approve_openingbalance",
         kind="wait",
     ),
     Queue(

@@ -24,6 +24,7 @@ from institutions.pagination import DEFAULT_SIZE
 
 REASON_CHOICES = [(reason.code, reason.label) for reason in REASONS.values()]
 LEVEL_CHOICES = [(level, words[0]) for level, words in LEVELS.items()]
+OPENING_TOLD = _("How much of what counts is opening balance, without rows.")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -44,6 +45,7 @@ class PartSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     detail = serializers.CharField(allow_blank=True)
     counted = serializers.IntegerField()
+    opening_balance = serializers.IntegerField(help_text=OPENING_TOLD)
     not_counted = serializers.IntegerField(help_text=_("Rows that do not count."))
     reasons = serializers.ListField(child=serializers.ChoiceField(choices=REASON_CHOICES))
     explain = serializers.CharField(
@@ -70,6 +72,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     counted = serializers.IntegerField(
         help_text=_("What the rows add up to: the figure, unless a recount is owed.")
     )
+    opening_balance = serializers.IntegerField(help_text=OPENING_TOLD)
     recorded = serializers.IntegerField(help_text=_("All rows, those that count and the others."))
     not_counted = serializers.IntegerField(help_text=_("Rows that do not count."))
     counted_at = serializers.DateTimeField(allow_null=True)
@@ -144,6 +147,7 @@ def told(answer: Explanation, request: Request) -> dict[str, Any]:
         "institution": question.institution and question.institution.code,
         "value": answer.value,
         "counted": answer.counted.value,
+        "opening_balance": answer.opening,
         "recorded": answer.recorded,
         "not_counted": answer.left_rows,
         "counted_at": age.counted_at,
@@ -173,6 +177,7 @@ def _part(part: Part, address: str) -> dict[str, Any]:
         "name": str(part.named.label),
         "detail": str(part.named.detail),
         "counted": part.counted.value,
+        "opening_balance": part.opening,
         "not_counted": part.left_rows,
         "reasons": [reason.code for reason in part.reasons],
         "explain": f"{address}?{deeper.query}" if deeper else None,

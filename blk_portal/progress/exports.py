@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
-from blk_portal.progress.api import actuals_visible_to
-from blk_portal.progress.breakdowns import NAMES
+from blk_portal.progress.api import actuals_visible_to, opening_in
+from blk_portal.progress.breakdowns import part_label
 from blk_portal.progress.filters import AREA_CHOICES, NATION, OFFICE, PROVINCE, ActualFilter
 from blk_portal.progress.models import Actual
 from blk_portal.reporting.filters import ObligationFilter
@@ -28,16 +28,13 @@ class TakenAwayFilter(ActualFilter):
 
 
 def _figures(user: User) -> QuerySet[Actual]:
-    return actuals_visible_to(user).select_related("programme_year", "province", "office")
+    cells = actuals_visible_to(user).annotate(opening_balance=opening_in(Actual.objects.all()))
+    return cells.select_related("programme_year", "province", "office")
 
 
 def _kind_of_area(cell: Actual) -> object:
     kind = PROVINCE if cell.province_id else OFFICE if cell.office_id else NATION
     return dict(AREA_CHOICES)[kind]
-
-
-def _part(cell: Actual) -> object:
-    return NAMES.get(cell.breakdown, {}).get(cell.bucket, cell.bucket)
 
 
 offer(
@@ -78,8 +75,9 @@ offer(
             Column(_("province"), "province.name"),
             Column(_("training office (UPTP)"), "office.name"),
             Column(_("Broken down by"), lambda row: row.get_breakdown_display()),
-            Column(_("part"), _part),
+            Column(_("part"), lambda cell: part_label(cell.breakdown, cell.bucket)),
             Column(_("value"), "value"),
+            Column(_("Opening balance in it"), "opening_balance"),
         ),
         order=("id",),
     )

@@ -33,12 +33,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Headline:
-    """One of the three national figures: what is reached, of what target, with companions."""
+    """One of the three national figures: what is reached, of what target, with companions.
+
+    opening: how much of it is opening balance.
+    """
 
     indicator: Indicator
     value: int | None
     target: Target | None
     companions: list[tuple[Indicator, int | None]]
+    opening: int = 0
 
     @property
     def share(self) -> float | None:
@@ -137,8 +141,9 @@ def chosen_year(known: "list[KnownYear]", text: str | None) -> "KnownYear | None
 
 def headlines(year: ProgrammeYear, nation: AreaFigures | None = None) -> list[Headline]:
     """The three headline figures of the nation, each with its target of the year."""
-    values = (nation or figures_of(year)).values
-    return _headlines({code: values.get(code, 0) for code in INDICATORS}, _targets(year, None))
+    found = nation or figures_of(year)
+    known: dict[str, int | None] = {code: found.values.get(code, 0) for code in INDICATORS}
+    return _headlines(known, _targets(year, None), found.opening)
 
 
 def area_headlines(
@@ -146,7 +151,7 @@ def area_headlines(
 ) -> list[Headline]:
     """The same three figures of one area; only provinces may have targets of their own."""
     targets = _targets(year, province) if province else {}
-    return _headlines(known_figures(area.values), targets)
+    return _headlines(known_figures(area.values), targets, area.opening)
 
 
 def after_training(area: AreaFigures) -> list[Outcome]:
@@ -168,13 +173,16 @@ def _targets(year: ProgrammeYear, province: Province | None) -> dict[str, Target
     return {target.indicator: target for target in wanted}
 
 
-def _headlines(values: Mapping[str, int | None], targets: dict[str, Target]) -> list[Headline]:
+def _headlines(
+    values: Mapping[str, int | None], targets: dict[str, Target], opening: Mapping[str, int]
+) -> list[Headline]:
     return [
         Headline(
             indicator=INDICATORS[code],
             value=values[code],
             target=targets.get(code),
             companions=[(INDICATORS[c], values[c]) for c in companions],
+            opening=opening.get(code, 0),
         )
         for code, companions in HEADLINES.items()
     ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.integrity.records import CheckResult, CheckRun
+from blk_portal.progress.opening.balances import OpeningBalance
 from blk_portal.progress.pack.recipients import PackMail, PackRecipient
 from blk_portal.progress.pack.records import MeetingPack
 from blk_portal.progress.publication import PlaceBefore, Publication, PublishedFigure
@@ -14,8 +15,8 @@ from institutions.models import Institution, ProgrammeYear, Province, TrainingOf
 
 __all__ = [
     "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "MeetingPack",
-    "PackMail", "PackRecipient", "PendingRollup", "PlaceBefore", "Publication", "PublishedFigure",
-    "RollupRun", "Target", "TargetQuerySet", "indicator_choices",
+    "OpeningBalance", "PackMail", "PackRecipient", "PendingRollup", "PlaceBefore", "Publication",
+    "PublishedFigure", "RollupRun", "Target", "TargetQuerySet", "indicator_choices",
 ]  # fmt: skip
 
 
@@ -111,6 +112,7 @@ WHY = {
     "institution": _("an institution moved"),
     "incubator": _("an incubator moved"),
     "tenants": _("what tenants count has changed"),
+    "opening": _("an opening balance was approved or withdrawn"),
 }
 
 

@@ -1,8 +1,9 @@
 """How fast the headline figures grow toward their targets, and where that leads.
 
 A series is read from what was counted on which day: count rows by the day of their verification and
-of their reopening, papers and selections by their own day and by the day they were withdrawn. The
-sum over all days is the figure itself.
+of their reopening, papers and selections by their own day and by the day they were withdrawn,
+opening balances by what is left of them beside the reports. The sum over all days is the figure
+itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from blk_portal.formats import number
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual
+from blk_portal.progress.opening.steps import OPENING_STEPS
 from blk_portal.progress.past import figures_on
 from blk_portal.progress.targets import Target
 from incubators.stages import COUNTING
@@ -31,13 +33,16 @@ FINE_BELOW = 2_000
 
 # Each day on which a report, an institution or an incubator changed the figure, by how much. A day
 # on which a report is counted anew without a change (a person counts elsewhere) is no step.
-STEPS = """SELECT step.indicator, r.province_id, date_trunc('month', step.day)::date AS month,
+STEPS = f"""SELECT step.indicator, r.province_id, date_trunc('month', step.day)::date AS month,
     sum(step.change)::bigint,
-    count(*) FILTER (WHERE step.change > 0),
-    coalesce(sum(step.change) FILTER (WHERE step.day > %(recent)s), 0)::bigint
+    count(*) FILTER (WHERE step.change > 0 AND NOT step.is_opening),
+    coalesce(sum(step.change)
+        FILTER (WHERE step.day > %(recent)s AND NOT step.is_paper), 0)::bigint,
+    coalesce(sum(step.change) FILTER (WHERE step.is_opening), 0)::bigint
 FROM (
     SELECT 'completed' AS indicator, min(held.institution_id) AS institution_id,
-        (moved.moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(moved.change)::int AS change
+        (moved.moment AT TIME ZONE 'Asia/Jakarta')::date AS day, sum(moved.change)::int AS change,
+        false AS is_opening, false AS is_paper
     FROM (
         SELECT report_id, min(institution_id) AS institution_id, counted_from, counted_to,
             sum(completed)::int AS completed
@@ -48,17 +53,18 @@ FROM (
         (held.counted_to, -held.completed)) AS moved (moment, change)
     WHERE moved.moment IS NOT NULL
     GROUP BY held.report_id, day HAVING sum(moved.change) <> 0
-    UNION ALL
-    SELECT 'institutions_pkb', institution_id, happened_on, 1
+    UNION ALL {OPENING_STEPS} UNION ALL
+    SELECT 'institutions_pkb', institution_id, happened_on, 1, false, false
     FROM institutions_milestone WHERE programme_year_id = ANY(%(years)s) AND kind = 'pkb'
     UNION ALL
     SELECT 'institutions_pkb', institution_id,
-        greatest(happened_on, (withdrawn_at AT TIME ZONE 'Asia/Jakarta')::date), -1
+        greatest(happened_on, (withdrawn_at AT TIME ZONE 'Asia/Jakarta')::date), -1, false, false
     FROM institutions_milestone
     WHERE programme_year_id = ANY(%(years)s) AND kind = 'pkb' AND withdrawn_at IS NOT NULL
     UNION ALL
     SELECT 'incubators_selected', u.institution_id, t.happened_on,
-        (t.to_stage = ANY(%(counting)s))::int - (t.from_stage = ANY(%(counting)s))::int
+        (t.to_stage = ANY(%(counting)s))::int - (t.from_stage = ANY(%(counting)s))::int, false,
+        false
     FROM incubators_incubatortransition t
     JOIN incubators_incubator u ON u.id = t.incubator_id
     JOIN incubators_selectionround s ON s.id = u.round_id
@@ -69,21 +75,29 @@ JOIN institutions_regency r ON r.id = i.regency_id
 WHERE step.change <> 0 AND (%(province)s::bigint IS NULL OR r.province_id = %(province)s)
     AND (%(until)s::date IS NULL OR step.day <= %(until)s)
 GROUP BY step.indicator, r.province_id, month
-"""
+"""  # noqa: S608, made of our own constants
 
 
 @dataclass
 class Series:
-    """What one indicator gained: by month, of late, and by province."""
+    """What one indicator gained: by month, of late, and by province.
+
+    opening_by_month: how much of it by opening balances, which are no steps and not of late.
+    """
 
     by_month: dict[date, int] = field(default_factory=dict)
     steps_by_month: dict[date, int] = field(default_factory=dict)
     recent: int = 0
     by_province: dict[int, tuple[int, int]] = field(default_factory=dict)
+    opening_by_month: dict[date, int] = field(default_factory=dict)
 
-    def add(self, province: int, month: date, change: int, steps: int, recent: int) -> None:
+    def add(
+        self, province: int, month: date, change: int, steps: int, recent: int, opening: int
+    ) -> None:
         self.by_month[month] = self.by_month.get(month, 0) + change
         self.steps_by_month[month] = self.steps_by_month.get(month, 0) + steps
+        if opening:
+            self.opening_by_month[month] = self.opening_by_month.get(month, 0) + opening
         self.recent += recent
         whole, late = self.by_province.get(province, (0, 0))
         self.by_province[province] = (whole + change, late + recent)
@@ -91,13 +105,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a series: what it added, the sum at its end, and the sum of an even pace."""
+    """One month of a series: what it added, the sum at its end, and the sum of an even pace.
+
+    opening: how much of the sum is opening balance.
+    """
 
     first: date
     last: date
     added: int
     total: int
     even: int | None
+    opening: int = 0
 
 
 @dataclass(frozen=True)
@@ -228,13 +246,30 @@ class Pace:
         found = self.series.by_month
         first = month_of(self.target.starts_on)
         until = max([month_of(min(self.today, self.target.ends_on)), *found])
+        papers = self.series.opening_by_month
         total = sum(change for month, change in found.items() if month < first)
+        opening = self.opening_before
         rows = []
         for month in months_between(first, until):
             total += found.get(month, 0)
+            opening += papers.get(month, 0)
             last = min(last_day(month), max(self.today, month))
-            rows.append(Month(month, last, found.get(month, 0), total, self.target.even_on(last)))
+            rows.append(Month(
+                month, last, found.get(month, 0), total, self.target.even_on(last), opening
+            ))  # fmt: skip
         return rows
+
+    @property
+    def opening_before(self) -> int:
+        """Opening balances that were approved before the period began."""
+        first = month_of(self.target.starts_on)
+        papers = self.series.opening_by_month
+        return sum(change for month, change in papers.items() if month < first)
+
+    @property
+    def opening(self) -> int:
+        """How much of what is reached is opening balance."""
+        return sum(self.series.opening_by_month.values())
 
     @property
     def counted(self) -> int:
@@ -281,8 +316,8 @@ def series_of(
             "years": list(years), "counting": list(COUNTING), "recent": today - RECENT,
             "province": province.pk if province else None, "until": until,
         })  # fmt: skip
-        for indicator, place, month, change, steps, recent in cursor.fetchall():
-            found[indicator].add(place, month, change, steps, recent)
+        for indicator, *step in cursor.fetchall():
+            found[indicator].add(*step)
     return found
 
 

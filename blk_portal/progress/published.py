@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from blk_portal.progress.breakdowns import AreaFigures
 from blk_portal.progress.figures import Headline
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
-from blk_portal.progress.models import Publication, PublishedFigure
+from blk_portal.progress.models import Breakdown, Publication, PublishedFigure
+from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.pack.hiding import hidden_parts, is_few
 from institutions.models import Province
 
@@ -21,9 +24,17 @@ TOGETHER = ("completed", "people", "passed")
 
 
 def nation_of(publication: Publication) -> AreaFigures:
-    """The nation's published figures, not broken down."""
-    rows = publication.figures.filter(province=None, breakdown="")
-    return AreaFigures(dict(rows.values_list("indicator", "value")))
+    """The nation's published figures, not broken down but for opening balances."""
+    rows = publication.figures.filter(province=None).filter(
+        Q(breakdown="") | Q(breakdown=Breakdown.FIELD, bucket=BUCKET)
+    )
+    found = AreaFigures()
+    for indicator, breakdown, value in rows.values_list("indicator", "breakdown", "value"):
+        if breakdown:
+            found.parts.setdefault(breakdown, {}).setdefault(BUCKET, {})[indicator] = value
+        else:
+            found.values[indicator] = value
+    return found
 
 
 def _shown(code: str, value: int | None) -> int | None:
@@ -38,6 +49,7 @@ def for_everybody(headlines: Iterable[Headline]) -> list[Headline]:
         replace(
             one,
             value=_shown(one.indicator.code, one.value),
+            opening=_shown(one.indicator.code, one.opening) or 0,
             companions=[(other, _shown(other.code, value)) for other, value in one.companions],
         )
         for one in headlines

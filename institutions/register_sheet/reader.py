@@ -1,7 +1,7 @@
 """Read a whole list of institutions: choose the sheet, know its columns, check each row."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -9,7 +9,8 @@ from itertools import pairwise
 from blk_portal.formats import number
 from blk_portal.sheets.archive import MEGABYTE
 from blk_portal.sheets.cells import Value, column_letter, is_blank, text_of
-from blk_portal.sheets.headers import Header, find_headers
+from blk_portal.sheets.errors import SheetRefused
+from blk_portal.sheets.headers import Header, Vocabulary, find_headers
 from blk_portal.sheets.workbook import Limits, Sheet, Source, read_sheets
 from institutions.register_faults import Code, Fault, RegisterRefusal, refuse_register
 from institutions.register_sheet.checks import IDENTIFIERS, RegisterRow, RowChecker
@@ -128,27 +129,47 @@ def _is_numbering(texts: Sequence[str]) -> bool:
 
 def read_register(source: Source, filename: str = "", *, today: date) -> RegisterSheet:
     """Open a list of institutions. Raises SheetRefused for a file that is none."""
-    sheets = read_sheets(source, filename, LIMITS)
+    return read_list(
+        source, filename, today=today, vocabulary=RegisterVocabulary(), refuse=refuse_register
+    )
+
+
+def read_list(
+    source: Source,
+    filename: str,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    refuse: Callable[..., SheetRefused],
+    limits: Limits = LIMITS,
+    most: int = MAX_ROWS,
+) -> RegisterSheet:
+    """Open a list whose rows name institutions as those of the register do.
+
+    vocabulary: its headers. refuse: makes the refusal of a RegisterRefusal in the words of the
+    list. most: how many rows it may have. Raises SheetRefused.
+    """
+    sheets = read_sheets(source, filename, limits)
     found = [
         (sheet, headers[0])
         for sheet in sheets
-        if (headers := find_headers(_head_of(sheet), RegisterVocabulary()))
+        if (headers := find_headers(_head_of(sheet), vocabulary))
     ]
     if not found:
-        raise refuse_register(RegisterRefusal.NOT_A_REGISTER)
+        raise refuse(RegisterRefusal.NOT_A_REGISTER)
     filled = [(s, h) for s, h in found if any(map(_holds_anything, s.rows[h.last + 1 :]))]
     if not filled:
-        raise refuse_register(RegisterRefusal.REGISTER_EMPTY)
+        raise refuse(RegisterRefusal.REGISTER_EMPTY)
     pool = filled
     for is_meant in (lambda sheet: not sheet.hidden, lambda sheet: not GUIDES.search(sheet.name)):
         pool = [(s, h) for s, h in pool if is_meant(s)] or pool
     if len(pool) > 1:
         names = ", ".join(sheet.name for sheet, _header in pool)
-        raise refuse_register(RegisterRefusal.SEVERAL_REGISTERS, sheets=names)
+        raise refuse(RegisterRefusal.SEVERAL_REGISTERS, sheets=names)
     [(sheet, header)] = pool
     register = RegisterSheet(sheet, header, today)
-    if sheet.cut or register.size > MAX_ROWS:
-        raise refuse_register(RegisterRefusal.TOO_MANY_ROWS, limit=number(MAX_ROWS))
+    if sheet.cut or register.size > most:
+        raise refuse(RegisterRefusal.TOO_MANY_ROWS, limit=number(most))
     return register
 
 

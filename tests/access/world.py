@@ -36,6 +36,7 @@ from institutions.models import (
     Visit,
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
+from tests.access.balances import balances_of
 from tests.access.quarters import SENT, mentored, quarter_of
 from tests.factories import (
     AccessLogFactory,
@@ -423,7 +424,7 @@ def standing_world() -> Iterator[World]:
             there=there,
             actors=_actors(users),
             users=users,
-            lone=_lone(here),
+            lone=_lone(here) | balances_of(here.institution),
             browser=Browser(),
             strict_browser=Browser(checks_csrf=True),
         )
@@ -435,8 +436,7 @@ def quiet_world() -> Iterator[World]:
     """The standing world for tests that ask for every page: thousands of refusals, no broker."""
     logger = logging.getLogger("django.request")
     level = logger.level
-    # Each refusal would write a warning.
-    logger.setLevel(logging.CRITICAL)
+    logger.setLevel(logging.CRITICAL)  # each refusal would write a warning
     # Without a broker the probe waits for it; tests/runtime tries the real one.
     with mock.patch.object(health, "broker_answers"), standing_world() as world:
         yield world

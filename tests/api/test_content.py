@@ -47,8 +47,8 @@ FIELDS = {
     "partners": "id name kind phone website is_active reached agreements",
     "targets": "id indicator programme_year last_year province field value unit rule legal_basis "
     "source version set_at",
-    "actuals": "programme_year indicator area province office breakdown bucket value counted_at "
-    "owed_since",
+    "actuals": "programme_year indicator area province office breakdown bucket value "
+    "opening_balance counted_at owed_since",
     "provinces": "code name label time_zone valid_from valid_to successor split_from",
     "regencies": "code name province office valid_from valid_to successor former_code "
     "former_province",

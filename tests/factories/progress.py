@@ -10,6 +10,7 @@ from blk_portal.progress.models import (
     Actual,
     CheckRun,
     MeetingPack,
+    OpeningBalance,
     PackRecipient,
     PendingRollup,
     Publication,
@@ -17,7 +18,7 @@ from blk_portal.progress.models import (
     Target,
 )
 from tests.factories.accounts import NationalAdminFactory
-from tests.factories.institutions import ProgrammeYearFactory
+from tests.factories.institutions import InstitutionFactory, ProgrammeYearFactory
 
 
 class TargetFactory(factory.django.DjangoModelFactory):
@@ -127,3 +128,27 @@ class PackRecipientFactory(factory.django.DjangoModelFactory):
     name = factory.Maybe("person", "", factory.Sequence(lambda n: f"Bappeda {n} (contoh)"))
     email = factory.Maybe("person", "", factory.Sequence(lambda n: f"bappeda.{n}@contoh.invalid"))
     person = None
+
+
+class OpeningBalanceFactory(factory.django.DjangoModelFactory):
+    """A balance that waits for approval; `approved` lets it count, as a second person would."""
+
+    class Meta:
+        model = OpeningBalance
+
+    class Params:
+        approved = factory.Trait(
+            counted_from=factory.LazyFunction(timezone.now),
+            approved_by=factory.SubFactory(NationalAdminFactory),
+        )
+
+    institution = factory.SubFactory(InstitutionFactory)
+    programme_year = factory.SubFactory(ProgrammeYearFactory)
+    enrolled = factory.SelfAttribute("completed")
+    completed = 10
+    passed = 0
+    certification_reported = 0
+    certified = 0
+    source = "Laporan tahunan 2021 (contoh)"
+    entered_at = factory.LazyFunction(timezone.now)
+    entered_by = factory.SubFactory(NationalAdminFactory)

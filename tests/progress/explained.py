@@ -6,6 +6,7 @@ from blk_portal.accounts.models import User
 from blk_portal.progress.explaining.explanation import place_of
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.question import Question
+from blk_portal.progress.explaining.reasons import COUNTING
 from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear
 
@@ -31,7 +32,7 @@ def explained_cells(
         )
         tallies = FAMILIES[code].tallies(question, place_of(question, {}), by_unit=False)
         for (institution, reason), tally in tallies.items():
-            if reason:
+            if reason not in COUNTING:
                 assert tally.value == 0, (code, reason)
                 continue
             province, office = places[institution]

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from blk_portal.formats import today_in_jakarta
-from blk_portal.progress.models import Actual
+from blk_portal.progress.models import Actual, OpeningBalance
 from incubators.models import Criterion, Incubator
 from institutions.models import Milestone
 from trainings.models import Certification, CohortReport
@@ -23,14 +23,17 @@ def counted_by_hand(year) -> dict[tuple, int]:
     """The same, from the rows that were filed and moved."""
     cells: Counter = Counter()
 
-    def count(indicator, institution, **cuts):
+    by_institution: Counter = Counter()
+
+    def count(indicator, institution, times=1, **cuts):
         cuts = {"": "", "field": institution.field.code, "host": institution.host_type} | cuts
+        by_institution[institution.pk, indicator] += times
         places = [(None, None), (institution.regency.province_id, None)]
         if institution.office_id:
             places.append((None, institution.office_id))
         for province, office in places:
             for breakdown, bucket in cuts.items():
-                cells[province, office, indicator, breakdown, bucket] += 1
+                cells[province, office, indicator, breakdown, bucket] += times
 
     reports = CohortReport.objects.filter(
         status="verified", kind="closing", cohort__programme_year=year
@@ -57,6 +60,16 @@ def counted_by_hand(year) -> dict[tuple, int]:
             if person.nik_index and bytes(person.nik_index) not in seen:
                 seen.add(bytes(person.nik_index))
                 count("people", cohort.institution, **cuts)
+    for balance in OpeningBalance.objects.filter(programme_year=year).select_related(
+        "institution__regency"
+    ):
+        if balance.approved_by is None or balance.ended_by is not None:
+            continue
+        for indicator, said in balance.figures.items():
+            left = said - by_institution[balance.institution_id, indicator]
+            if left > 0:
+                cuts = dict.fromkeys(["field", "funding", "sex", "disability", "age"], "opening")
+                count(indicator, balance.institution, left, **cuts)
     standing = Milestone.objects.filter(
         programme_year=year, withdrawn_at=None, kind__in=["pkb", "built", "operational"]
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blk_portal.privacy.models import KeyFingerprint
 from blk_portal.progress import rollup
-from blk_portal.progress.models import Actual, PendingRollup, RollupRun
+from blk_portal.progress.models import Actual, OpeningBalance, PendingRollup, RollupRun
 from blk_portal.reporting.models import Obligation
 from incubators.models import (
     Evidence,
@@ -241,6 +241,14 @@ def file_missing():
 
 
 # The fault, and whether the stored cells follow it before the checks look.
+def opening_twice():
+    row = OpeningBalance.objects.live().earliest("pk")
+    copied(
+        row, counted_to=row.counted_from + timedelta(microseconds=1), ended_by=row.approved_by,
+        ended_because="Dua entri digabung.",
+    )  # fmt: skip
+
+
 FAULTS = {
     "counted-unverified": (counted_unverified, True),
     "verified-uncounted": (verified_uncounted, True),
@@ -251,6 +259,7 @@ FAULTS = {
     "person-void": (person_void, False),
     "person-lacking": (person_lacking, True),
     "outcome-void": (outcome_void, True),
+    "opening-twice": (opening_twice, False),
     "settled-unreported": (settled_unreported, False),
     "report-unsettled": (report_unsettled, False),
     "unreceipted": (unreceipted, False),

@@ -29,6 +29,7 @@ from tests.factories import (
     InstitutionFactory,
     LeadershipFactory,
     NationalAdminFactory,
+    OpeningBalanceFactory,
     OperatorFactory,
     RegisterImportFactory,
     TrainingAidFactory,
@@ -70,6 +71,7 @@ def fill(place: Institution) -> None:
     InstitutionFactory(regency=place.regency, office=None, status="rejected")
     InstitutionFactory.create_batch(2, regency=place.regency, name=f"BLKK Kembar {place.pk}")
     fill_cases_and_papers(place, today)
+    OpeningBalanceFactory(institution=place)
 
 
 def fill_evidence(place: Institution, today: date) -> None:

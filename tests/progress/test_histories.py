@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from blk_portal.progress import audit, rollup
 from blk_portal.progress.bridge import BRIDGED, Span
+from blk_portal.progress.models import OpeningBalance
+from blk_portal.progress.opening import deciding
 from blk_portal.progress.past import figures_at
 from blk_portal.reporting.refusals import Refused
 from incubators.models import Incubator
@@ -25,6 +27,7 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     NationalAdminFactory,
+    OpeningBalanceFactory,
     ParticipantFactory,
     ProgrammeYearFactory,
     RegencyFactory,
@@ -49,12 +52,24 @@ place_verbs = st.tuples(
     st.sampled_from(["cancel", "open", "release", "relocate", "stage", "strike_off"]),
     st.sampled_from(PLACES),
 )
+balance_verbs = st.tuples(
+    st.sampled_from(["balance", "balance", "larger_balance", "end_balance"]),
+    st.sampled_from(PLACES),
+)
 roster_changes = st.tuples(
     st.sampled_from(["passed", "failed", "withdrawn"]), st.sampled_from(REPORTS)
 )
 settling = st.tuples(st.just("settle"), st.sampled_from([2022, 2023]))
 histories = st.lists(
-    st.one_of(report_steps, report_steps, report_verbs, place_verbs, roster_changes, settling),
+    st.one_of(
+        report_steps,
+        report_steps,
+        report_verbs,
+        place_verbs,
+        balance_verbs,
+        roster_changes,
+        settling,
+    ),
     min_size=6,
     max_size=30,
 )
@@ -129,6 +144,15 @@ class World:
             self.move_incubator(action, target)
         elif action == "relocate":
             self.relocate(target)
+        elif action in ("balance", "larger_balance"):
+            self.enter_balance(target, completed=2 + target if action == "balance" else 7)
+        elif action == "end_balance":
+            if (
+                balance := OpeningBalance.objects.live()
+                .filter(institution=self.places[target])
+                .first()
+            ):
+                deciding.withdraw(balance, reason="Keliru.", by=self.reviewer)
         else:
             place = Institution.objects.get(pk=self.places[target].pk)
             if action == "open" and place.status == "signed":
@@ -143,6 +167,14 @@ class World:
             if action in ("", "strike_off"):
                 return
         incubator.move(action, by=self.admin, on=ON, reason="Tutup.")
+
+    def enter_balance(self, target: int, *, completed: int) -> None:
+        """An opening balance of the first year, entered by one and approved by another."""
+        balance = OpeningBalanceFactory(
+            institution=self.places[target], programme_year=self.years[2022],
+            completed=completed, passed=2, entered_by=self.operator,
+        )  # fmt: skip
+        deciding.approve(balance.upload, by=self.reviewer)
 
     def relocate(self, target: int) -> None:
         """A correction of the place, as the register's forms announce it."""

@@ -9,6 +9,7 @@ from blk_portal.progress.demo.extent import Extent
 from blk_portal.progress.demo.incubators import make_incubators
 from blk_portal.progress.demo.later import make_later_reports
 from blk_portal.progress.demo.money import make_money
+from blk_portal.progress.demo.openings import make_openings
 from blk_portal.progress.demo.papers import make_papers
 from blk_portal.progress.demo.partners import make_partners
 from blk_portal.progress.demo.periods import make_periods
@@ -50,6 +51,7 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         if world.extent.shows_all_kinds:
             make_later_reports(world, runs)
     make_periods(world)
+    make_openings(world, samples)
     make_incubators(world, samples)
     make_papers(world, samples)
     make_evidence(world)

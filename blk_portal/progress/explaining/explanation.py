@@ -13,7 +13,14 @@ from blk_portal.progress.breakdowns import known_figures
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.family import Named
 from blk_portal.progress.explaining.question import Question
-from blk_portal.progress.explaining.reasons import COUNTED, ORDER, REASONS, Reason
+from blk_portal.progress.explaining.reasons import (
+    COUNTED,
+    COUNTING,
+    OPENING,
+    ORDER,
+    REASONS,
+    Reason,
+)
 from blk_portal.progress.explaining.tally import REST, Place, Tallies, Tally, total
 from blk_portal.progress.figures import provinces_visible_to
 from blk_portal.progress.models import Target
@@ -37,13 +44,15 @@ DEEPER = {PROVINCE: "province", INSTITUTION: "institution", "report": "cohort", 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a figure. counted: what it adds. left: its rows that do not count, by reason.
+    """One part of a figure.
 
-    named: None for the rest, which the reader may not open. deeper: the question that asks the
-    part itself; None where it is the last.
+    counted: what it adds. opening: how much of that is opening balance. left: its rows that do not
+    count, by reason. named: None for the rest, which the reader may not open. deeper: the question
+    that asks the part itself; None where it is the last.
     """
 
     counted: Tally
+    opening: int
     left: Mapping[str, int]
     named: Named | None = None
     deeper: Question | None = None
@@ -62,15 +71,16 @@ class Explanation:
     """The answer to a question.
 
     level: what the parts are. value: the figure, None where nothing is known yet; that of an area
-    is the stored cell. counted: what the rows add up to. left: the rows that do not count, by
-    reason. rest: the parts that the reader may not open, in one. count: how many parts there are on
-    all pages. after: where the next page begins.
+    is the stored cell. counted: what the rows add up to. opening: how much of that is opening
+    balance. left: the rows that do not count, by reason. rest: the parts that the reader may not
+    open, in one. count: how many parts there are on all pages. after: where the next page begins.
     """
 
     question: Question
     level: str
     value: int | None
     counted: Tally
+    opening: int
     left: list[tuple[Reason, Tally]]
     parts: list[Part]
     rest: Part | None
@@ -146,7 +156,7 @@ def explain(question: Question) -> Explanation:
     tallies = family.tallies(question, place, by_unit=False)
     if question.is_of_nation:
         # Of areas that the reader does not see only what counts is told: it stands in the figure.
-        tallies = {of: tally for of, tally in tallies.items() if of[0] != REST or of[1] == COUNTED}
+        tallies = {of: tally for of, tally in tallies.items() if of[0] != REST or of[1] in COUNTING}
     if place.level == PROVINCE:
         named = {pk: Named(province, province.name) for pk, province in provinces.items()}
         return _answer(question, PROVINCE, tallies, named)
@@ -240,7 +250,8 @@ def _answer(
         by_reason.setdefault(reason, []).append(tally)
         held = by_key.setdefault(key if key in named else REST, {})
         held[reason] = held.get(reason, Tally()).plus(tally)
-    counted = total(by_reason.pop(COUNTED, []))
+    opening = total(by_reason.pop(OPENING, []))
+    counted = total(by_reason.pop(COUNTED, [])).plus(opening)
     rest = by_key.pop(REST, None)
     shown = {
         key: held for key, held in by_key.items() if not question.reason or question.reason in held
@@ -252,6 +263,7 @@ def _answer(
         level=level,
         value=_value(question, counted),
         counted=counted,
+        opening=opening.value,
         left=[
             (REASONS[code], total(by_reason[code]))
             for code in sorted(by_reason, key=ORDER.__getitem__)
@@ -268,18 +280,23 @@ def _answer(
 
 def _order(question: Question, key: int, held: Mapping[str, Tally]) -> tuple[int, int, int]:
     """Where a part stands: the largest first, by what counts or by the reason asked for."""
-    value = held.get(COUNTED, Tally()).value
-    left = sum(tally.rows for reason, tally in held.items() if reason != COUNTED)
+    value = _counted(held).value
+    left = sum(tally.rows for reason, tally in held.items() if reason not in COUNTING)
     if question.reason:
         return (-held[question.reason].rows, -value, key)
     return (-value, -left, key)
 
 
+def _counted(held: Mapping[str, Tally]) -> Tally:
+    return total([held[reason] for reason in COUNTING if reason in held])
+
+
 def _part(question: Question, level: str, held: Mapping[str, Tally], named: Named | None) -> Part:
-    asked = DEEPER.get(level) if named else None
+    asked = DEEPER.get(level) if named and not named.is_last else None
     return Part(
-        counted=held.get(COUNTED, Tally()),
-        left={reason: tally.rows for reason, tally in held.items() if reason != COUNTED},
+        counted=_counted(held),
+        opening=held.get(OPENING, Tally()).value,
+        left={reason: tally.rows for reason, tally in held.items() if reason not in COUNTING},
         named=named,
         deeper=question.but(**{asked: named.row}) if named and asked else None,
     )

@@ -14,6 +14,7 @@ class Named:
     """A part of a figure as a reader may see it.
 
     row: what the part is. url: its own page. state: how the report stands, where it is one.
+    is_last: whether it has no rows to ask for, though its neighbours have.
     """
 
     row: Model
@@ -21,6 +22,7 @@ class Named:
     detail: object = ""
     url: str = ""
     state: str = ""
+    is_last: bool = False
 
 
 class Family:

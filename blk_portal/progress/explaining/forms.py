@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.progress import boundaries, figures
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.breakdowns import NAMES, SUBJECTS
+from blk_portal.progress.breakdowns import NAMES, OPENING_LABEL, SUBJECTS
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.question import PAGE_SIZE, Question
 from blk_portal.progress.explaining.reasons import REASONS
 from blk_portal.progress.filters import BREAKDOWN_CHOICES, INDICATOR_CHOICES, UNBROKEN
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Breakdown
+from blk_portal.progress.opening.balances import COLUMNS
+from blk_portal.progress.opening.counting import BUCKET, UNTOLD
 from incubators.models import FinanceReceived, Tenant
 from institutions.filters import NOT_LISTED
 from institutions.models import (
@@ -31,7 +33,7 @@ from institutions.models import (
 from trainings.models import Cohort
 
 FIRST_FIGURE = "completed"
-PLACE_OF_PART = r"^-?[0-9]{1,18}\.-?[0-9]{1,18}\.[0-9]{1,18}$"
+PLACE_OF_PART = r"^-?[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$"
 
 
 def _listed(label: Any, choices: Any) -> forms.ChoiceField:
@@ -108,7 +110,7 @@ class QuestionForm(forms.Form):
             faults.append(("rincian", gettext("This figure is not broken down by that.")))
         elif bool(breakdown) != bool(bucket):
             faults.append(("bagian", gettext("Give a breakdown and its part together.")))
-        elif breakdown and bucket not in self.buckets(breakdown):
+        elif breakdown and bucket not in self.buckets(breakdown, code):
             faults.append(("bagian", gettext("This breakdown has no such part.")))
         if given.get("provinsi") and given.get("uptp"):
             faults.append(("uptp", gettext("Give a province or an office, not both.")))
@@ -146,13 +148,17 @@ class QuestionForm(forms.Form):
         if not breakdown:
             return None
         subject = SUBJECTS.get(breakdown, _("By source of finance"))
-        return subject, self.buckets(breakdown)[self.cleaned_data["bagian"]]
+        return subject, self.buckets(breakdown, self.cleaned_data["indikator"])[
+            self.cleaned_data["bagian"]
+        ]
 
-    def buckets(self, breakdown: str) -> Mapping[str, object]:
+    def buckets(self, breakdown: str, code: str) -> Mapping[str, object]:
         """The parts of a breakdown with their names."""
         if breakdown == Breakdown.SOURCE:
             return dict(FinanceReceived.Source.choices)
-        return self._fields if breakdown == Breakdown.FIELD else NAMES[breakdown]
+        names = self._fields if breakdown == Breakdown.FIELD else NAMES[breakdown]
+        is_open = code in COLUMNS and breakdown in UNTOLD
+        return {**names, BUCKET: OPENING_LABEL} if is_open else names
 
     @cached_property
     def _fields(self) -> dict[str, object]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-COUNTED = ""
+# What lines say that count: as rows that can be opened, or as an opening balance.
+COUNTED, OPENING = "", "opening"
+COUNTING = (COUNTED, OPENING)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ REASONS: dict[str, Reason] = {
         Reason("result_returned", _("The later report was returned"), _MENDING),
         Reason("untold", _("The verified report does not tell of the participant"), _AS_RULED),
         Reason("other_outcome", _("The verified report tells something else"), _AS_RULED),
+        # Opening balances
+        Reason(
+            "opening_waiting",
+            _("The opening balance awaits approval"),
+            _("Waits for a second person to approve it."),
+        ),
+        Reason("opening_covered", _("Verified reports stand in its place"), _AS_RULED),
         # Institutions
         Reason("replaced", _("Another institution took its place"), _AS_RULED),
         Reason("agreement_cancelled", _("The agreement was cancelled"), _AS_RULED),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from blk_portal.formats import date_range
 from blk_portal.privacy.models import note_reading
+from blk_portal.progress.explaining import openings
 from blk_portal.progress.explaining.family import Family, Named
 from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.tally import Place, Tallies, keyed, sums
@@ -201,11 +202,13 @@ class Reports(Family):
             )  # fmt: skip
         for which in (OF_YEAR, OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, age=age, which=which)
+        if openings.are_in(question):
+            lines += "UNION ALL" + openings.LINES.format(column=code)
         return sums(lines, _values(question), place, by_unit=by_unit)
 
     def named(self, question: Question, units: Collection[int]) -> dict[int, Named]:
         cohorts = Cohort.objects.visible_to(question.user).for_lists().filter(pk__in=units)
-        return {
+        return openings.named(question, units) | {
             cohort.pk: Named(
                 row=cohort,
                 label=cohort,

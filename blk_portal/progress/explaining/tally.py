@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
+from blk_portal.progress.explaining.reasons import COUNTING
 from institutions.models import Institution
 
 
@@ -22,7 +23,8 @@ class Tally(NamedTuple):
         return Tally(self.value + other.value, self.rows + other.rows)
 
 
-# By key and reason; the empty reason counts. Key 0 is what the reader may not open one by one.
+# By key and reason; the empty reason counts, and that of opening balances. Key 0 is what the reader
+# may not open one by one.
 Tallies = dict[tuple[int, str], Tally]
 REST = 0
 
@@ -67,7 +69,7 @@ def keyed(statement: str, values: Mapping[str, Any]) -> Tallies:
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values))
         return {
-            (key, reason): Tally(0 if reason else value, rows)
+            (key, reason): Tally(value if reason in COUNTING else 0, rows)
             for key, reason, value, rows in cursor.fetchall()
         }
 

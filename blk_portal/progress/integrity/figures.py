@@ -1,4 +1,4 @@
-"""Checks of what trainings count: reports, their count rows, and the persons."""
+"""Checks of what counts: reports, their count rows, persons, and opening balances."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +125,18 @@ WHERE n.counted_to IS NULL
   AND (r.status <> 'verified' OR closing.status IS DISTINCT FROM 'verified')
 """
 
+# Of an institution and a year one balance holds at a time; a merger may bring two together.
+OPENING_TWICE = """
+SELECT b.id, i.name, b.id
+FROM progress_openingbalance b
+JOIN progress_openingbalance other
+  ON other.programme_year_id = b.programme_year_id AND other.institution_id = b.institution_id
+  AND other.id <> b.id
+  AND tstzrange(other.counted_from, other.counted_to) && tstzrange(b.counted_from, b.counted_to)
+JOIN institutions_institution i ON i.id = b.institution_id
+WHERE b.counted_from IS NOT NULL AND other.counted_from IS NOT NULL
+"""
+
 FIGURES = (
     Check(
         "counted-unverified",
@@ -200,5 +212,15 @@ FIGURES = (
         remedy=MENDED_NIGHTLY,
         rows=OUTCOME_VOID,
         address=COHORT,
+    ),
+    Check(
+        "opening-twice",
+        name=_("Two opening balances at one time"),
+        why=_("On some days two opening balances of one institution and budget year hold together,"
+              " so figures of those days count them both."),
+        remedy=_("Two entries of the register were merged that both had one: tell it in the note"
+                 " of the next publication, since past days are not changed."),
+        rows=OPENING_TWICE,
+        address="admin:progress_openingbalance_change",
     ),
 )  # fmt: skip

@@ -21,8 +21,14 @@ BEHIND = """
 SELECT y.id, y.year::text, NULL
 FROM institutions_programmeyear y
 JOIN (
-    SELECT programme_year_id, max(greatest(counted_from, counted_to)) AS at
-    FROM trainings_cohortcount GROUP BY 1
+    SELECT programme_year_id, max(at) AS at
+    FROM (
+        SELECT programme_year_id, greatest(counted_from, counted_to) AS at
+        FROM trainings_cohortcount
+        UNION ALL
+        SELECT programme_year_id, greatest(counted_from, counted_to)
+        FROM progress_openingbalance WHERE counted_from IS NOT NULL
+    ) moved GROUP BY 1
 ) counted ON counted.programme_year_id = y.id
 LEFT JOIN (
     SELECT programme_year_id, max(finished_at) AS at FROM progress_rolluprun GROUP BY 1
@@ -38,18 +44,30 @@ WHERE EXISTS (SELECT FROM progress_pendingrollup p
 """
 
 # A year that owes a recount differs rightly. The nightly audit compares every cell; this compares
-# the nation with the count rows, and with the sum of its provinces.
+# the nation with count rows and opening balances, and with the sum of its provinces.
 CELLS = f"""
 WITH cell AS (
     SELECT * FROM progress_actual a
     WHERE NOT EXISTS (SELECT FROM progress_pendingrollup p
         WHERE p.programme_year_id = a.programme_year_id)
 ),
+reported AS (
+    SELECT programme_year_id, institution_id, sum(enrolled) AS enrolled,
+        sum(completed) AS completed, sum(passed) AS passed, sum(people) AS people
+    FROM trainings_cohortcount WHERE counted_to IS NULL GROUP BY 1, 2
+),
 counted AS (
     SELECT n.programme_year_id, v.indicator, v.value
     FROM (
-        SELECT programme_year_id, {", ".join(f"sum({one}) AS {one}" for one in PARTICIPATIONS)}
-        FROM trainings_cohortcount WHERE counted_to IS NULL GROUP BY 1
+        SELECT coalesce(r.programme_year_id, b.programme_year_id) AS programme_year_id,
+            sum(greatest(r.enrolled, b.enrolled)) AS enrolled,
+            sum(greatest(r.completed, b.completed)) AS completed,
+            sum(greatest(r.passed, b.passed)) AS passed, sum(r.people) AS people
+        FROM reported r
+        FULL JOIN (SELECT * FROM progress_openingbalance
+            WHERE counted_from IS NOT NULL AND counted_to IS NULL) b
+        ON b.programme_year_id = r.programme_year_id AND b.institution_id = r.institution_id
+        GROUP BY 1
     ) n
     CROSS JOIN LATERAL (VALUES {", ".join(f"('{one}', n.{one})" for one in PARTICIPATIONS)})
         AS v (indicator, value)
@@ -146,8 +164,8 @@ MACHINERY = (
     Check(
         "cells-differ",
         name=_("National figures unlike the count rows"),
-        why=_("The dashboard shows another number than the verified reports together, or than its"
-              " provinces."),
+        why=_("The dashboard shows another number than the verified reports and opening balances"
+              " together, or than its provinces."),
         remedy=MENDED_NIGHTLY,
         rows=CELLS,
         address="admin:progress_actual_change",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0018_papers_with_names'),
-        ('progress', '0008_publications'),
+        ('progress', '0009_opening_balances'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

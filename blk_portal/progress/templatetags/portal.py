@@ -223,13 +223,18 @@ def bar(
     target: formats.Number | None,
     pace: formats.Number | None = None,
     label: object = "",
+    opening: formats.Number | None = None,
 ) -> dict[str, object]:
-    """{% bar actual target pace=expected_today %}: the bar of a target card, full at 100 %."""
+    """{% bar actual target pace=expected_today %}: the bar of a target card, full at 100 %.
+
+    opening: how much of it is opening balance, in a colour of its own at the beginning.
+    """
     share, expected = formats.ratio(value, target), formats.ratio(pace, target)
     return {
         "label": label or bar_label(share, expected),
         "width": width(share),
         "pace": None if expected is None else width(expected),
+        "opening": width(formats.ratio(opening, target)) if opening else "",
     }
 
 
