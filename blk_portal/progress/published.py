@@ -1,6 +1,6 @@
 """Reading what was published, as everybody may: without the figures of few persons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -21,6 +21,19 @@ OF_PERSONS = frozenset(
 )
 # Of the same persons, and so hidden together: one of them would nearly tell the other.
 TOGETHER = ("completed", "people", "passed")
+
+
+def hidden_provinces(
+    columns: Mapping[str, Mapping[int, int]], opening: Mapping[int, int]
+) -> set[int]:
+    """The provinces whose figures of persons strangers do not see.
+
+    columns: indicator -> province -> figure. opening: the opening balance in the participations,
+    which stands in every breakdown; neither it nor what is left without it may be few.
+    """
+    whole = columns["completed"]
+    rest = {province: whole.get(province, 0) - part for province, part in opening.items()}
+    return hidden_parts([*(columns[code] for code in TOGETHER), opening, rest])
 
 
 def nation_of(publication: Publication) -> AreaFigures:
@@ -95,12 +108,16 @@ class ProvinceLine:
 def provinces_of(publication: Publication) -> list[ProvinceLine]:
     """The headline figures of each province that had any."""
     columns: dict[str, dict[int, int]] = {code: {} for code in (*HEADLINES, *TOGETHER)}
+    opening: dict[int, int] = {}
+    is_opening = Q(breakdown=Breakdown.FIELD, bucket=BUCKET, indicator="completed")
     rows = PublishedFigure.objects.filter(
-        publication=publication, breakdown="", indicator__in=columns
+        is_opening | Q(breakdown="", indicator__in=columns), publication=publication
     ).exclude(province=None)
-    for indicator, province, value in rows.values_list("indicator", "province", "value"):
-        columns[indicator][province] = value
-    hidden = hidden_parts([columns[code] for code in TOGETHER])
+    for indicator, part, province, value in rows.values_list(
+        "indicator", "bucket", "province", "value"
+    ):
+        (opening if part else columns[indicator])[province] = value
+    hidden = hidden_provinces(columns, opening)
 
     def shown(code: str, province: int) -> int | None:
         is_hidden = code in OF_PERSONS and province in hidden

@@ -1,16 +1,18 @@
 """Strangers cannot work out a figure of few persons: by no sum of rows, columns and nation."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.pack.hiding import FEWEST, Table, hidden_parts, is_few
 from blk_portal.progress.pack.shown import Place, hidden_places
 
-SEXES, FUNDS = ("L", "P"), ("apbn", "apbd", "own")
-# Persons of a province by sex and fund; most groups are small, as where the year has just begun.
+FIELDS, FUNDS = ("las", "tik"), ("apbn", "apbd", "own")
+# Persons of a province by field and fund; most groups are small, as where the year has just begun.
 PERSONS = st.lists(
     st.lists(st.sampled_from([0, 0, 1, 2, 3, 5, 9, 40]), min_size=6, max_size=6),
     min_size=1,
@@ -18,13 +20,20 @@ PERSONS = st.lists(
 )
 
 
-def cells_of(persons: list[list[int]]) -> dict[Place, int]:
+BALANCES = st.lists(st.sampled_from([0, 0, 0, 2, 4, 7, 30]), min_size=4, max_size=4)
+
+
+def cells_of(persons: list[list[int]], balances: Sequence[int] = ()) -> dict[Place, int]:
     """Every cell of the nation and its provinces, as the roll-up stores them."""
     cells: dict[Place, int] = {}
+    for province, balance in enumerate(balances[: len(persons)], start=1):
+        for part in (("", ""), ("field", BUCKET), ("funding", BUCKET)):
+            for area in (None, province):
+                cells[Place(area, *part)] = cells.get(Place(area, *part), 0) + balance
     for province, groups in enumerate(persons, start=1):
         for number, count in enumerate(groups):
-            sex, fund = SEXES[number % 2], FUNDS[number % 3]
-            for part in (("", ""), ("sex", sex), ("funding", fund)):
+            field, fund = FIELDS[number % 2], FUNDS[number % 3]
+            for part in (("", ""), ("field", field), ("funding", fund)):
                 for area in (None, province):
                     cells[Place(area, *part)] = cells.get(Place(area, *part), 0) + count
     return {place: count for place, count in cells.items() if count}
@@ -38,7 +47,7 @@ def sums_of(cells: dict[Place, int]) -> list[tuple[Place, list[Place]]]:
             parts = [p for p in cells if p.province is not None and p[1:] == place[1:]]
             found.append((place, parts))
         if not place.breakdown:
-            for breakdown in ("sex", "funding"):
+            for breakdown in ("field", "funding"):
                 whole = [p for p in cells if (p.province, p.breakdown) == (place[0], breakdown)]
                 found.append((place, whole))
     return found
@@ -47,10 +56,7 @@ def sums_of(cells: dict[Place, int]) -> list[tuple[Place, list[Place]]]:
 def worked_out(cells: dict[Place, int], hidden: set[Place]) -> set[Place]:
     """The hidden cells that all sums together leave one value for."""
     solved: dict[Place, dict[Place, Fraction]] = {}
-    for whole, parts in sums_of(cells):
-        row = {part: Fraction(1) for part in parts if part in hidden}
-        if whole in hidden:
-            row[whole] = Fraction(-1)
+    for row in _equations(cells, hidden):
         for known, other in solved.items():
             _take(row, other, known)
         if not row:
@@ -63,6 +69,19 @@ def worked_out(cells: dict[Place, int], hidden: set[Place]) -> set[Place]:
     return {place for place, row in solved.items() if len(row) == 1}
 
 
+def _equations(cells: dict[Place, int], hidden: set[Place]) -> Iterator[dict[Place, Fraction]]:
+    """What a stranger knows of hidden cells: sums, and that a balance is the same everywhere."""
+    for whole, parts in sums_of(cells):
+        row = {part: Fraction(1) for part in parts if part in hidden}
+        if whole in hidden:
+            row[whole] = Fraction(-1)
+        yield row
+    for place in cells:
+        if place[1:] == ("field", BUCKET):
+            pair = {place: Fraction(1), Place(place[0], "funding", BUCKET): Fraction(-1)}
+            yield {one: value for one, value in pair.items() if one in hidden}
+
+
 def _take(row: dict[Place, Fraction], other: dict[Place, Fraction], place: Place) -> None:
     """Take so much of another row that one place is in it no more."""
     share = row.get(place, Fraction(0))
@@ -73,13 +92,13 @@ def _take(row: dict[Place, Fraction], other: dict[Place, Fraction], place: Place
 
 
 # Where the cells of provinces alone do not suffice: a total of parts has to be hidden as well.
-@example([[0, 0, 0, 3, 1, 5], [0, 0, 9, 0, 0, 0]])
-@example([[0, 5, 5, 3, 0, 0], [0, 3, 0, 0, 5, 0]])
+@example([[0, 0, 0, 3, 1, 5], [0, 0, 9, 0, 0, 0]], [])
+@example([[0, 5, 5, 3, 0, 0], [0, 3, 0, 0, 5, 0]], [])
 @settings(max_examples=120, deadline=None)
-@given(PERSONS)
-def test_stranger_works_out_no_figure_of_few_persons(persons):
+@given(PERSONS, BALANCES)
+def test_stranger_works_out_no_figure_of_few_persons(persons, balances):
     people = [[count - count // 4 for count in groups] for groups in persons]
-    told = {"completed": cells_of(persons), "people": cells_of(people)}
+    told = {"completed": cells_of(persons, balances), "people": cells_of(people)}
     hidden = hidden_places(told)
     for cells in told.values():
         few = {place for place, count in cells.items() if is_few(count)}
@@ -95,7 +114,7 @@ def test_stranger_works_out_no_figure_of_few_persons(persons):
 
 def test_test_itself_works_out_a_figure_that_is_hidden_alone():
     cells = cells_of([[40, 3, 0, 0, 0, 0], [40, 40, 0, 0, 0, 0]])
-    few = Place(1, "sex", "P")
+    few = Place(1, "field", "tik")
     assert few in worked_out(cells, {few})
 
 

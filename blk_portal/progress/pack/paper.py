@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from blk_portal.formats import moment, number, percent, signed
 from blk_portal.progress.breakdowns import PARTICIPATIONS, PEOPLE, SUBJECTS, Section
+from blk_portal.progress.figures import Headline
 from blk_portal.progress.indicators import AFTER_TRAINING, INDICATORS
 from blk_portal.progress.models import Breakdown
 from blk_portal.progress.pace import Pace
@@ -19,7 +20,7 @@ from blk_portal.progress.pack.contents import (
     hidden_note,
     method,
 )
-from blk_portal.progress.pack.shown import Place, written
+from blk_portal.progress.pack.shown import OPENING, Place, written
 from blk_portal.progress.tenancy import SURVIVAL
 from institutions.models import Province
 
@@ -111,11 +112,19 @@ def _targets(held: Contents) -> list[dict[str, object]]:
             if even is not None
             else "",
             "companions": [
-                [str(other.label), written(held.shown.value(other.code))]
-                for other, _value in one.companions
+                *([[gettext("Opening balance in it"), _opening(held, one)]] if one.opening else []),
+                *(
+                    [str(other.label), written(held.shown.value(other.code))]
+                    for other, _value in one.companions
+                ),
             ],
         })  # fmt: skip
     return rows
+
+
+def _opening(held: Contents, headline: Headline) -> str:
+    """How much of a headline is opening balance, as it is shown."""
+    return written(held.shown.value(headline.indicator.code, Place(None, *OPENING)))
 
 
 def _paces(held: Contents) -> list[dict[str, object]]:
@@ -226,7 +235,8 @@ def _sections(held: Contents) -> list[dict[str, object]]:
 
 
 def _section(held: Contents, section: Section) -> dict[str, object]:
-    shown, parts = held.shown, (*section.shown, *section.rest)
+    shown, parts = held.shown, [*section.shown, *section.rest]
+    parts += [section.opening] if section.opening else []
     places = [Place(None, section.breakdown, part.code) for part in parts]
     counts = [shown.value(PARTICIPATIONS, place) for place in places]
     largest = max((count for count in counts if isinstance(count, int)), default=0)
@@ -235,7 +245,10 @@ def _section(held: Contents, section: Section) -> dict[str, object]:
             "label": str(part.label),
             "value": written(count),
             "people": written(shown.value(PEOPLE, place)),
-            "share": percent(count / section.whole) if isinstance(count, int) else "",
+            # Shares are those of participants; a balance is none.
+            "share": percent(count / section.whole)
+            if isinstance(count, int) and part != section.opening
+            else "",
             "width": count / largest if isinstance(count, int) and largest else 0,
         }
         for part, place, count in zip(parts, places, counts, strict=True)

@@ -16,10 +16,11 @@ from blk_portal.progress.breakdowns import (
 )
 from blk_portal.progress.figures import ProvinceRow
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, MONEY
-from blk_portal.progress.models import Actual, MeetingPack
+from blk_portal.progress.models import Actual, Breakdown, MeetingPack
+from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.pack.hiding import Table, hidden_parts, is_few
 from blk_portal.progress.past import end_of, figures_at
-from blk_portal.progress.published import OF_PERSONS, TOGETHER
+from blk_portal.progress.published import OF_PERSONS, TOGETHER, hidden_provinces
 from institutions.models import Province, VocationalField
 
 # Stands where a figure is hidden; everything else is a number or nothing.
@@ -31,6 +32,8 @@ PUBLIC = tuple(
 ) + tuple(code for base, parts in AFTER_TRAINING for code in (base, *parts))
 # What it breaks down and tells by province, of persons.
 BROKEN = (PARTICIPATIONS, PEOPLE)
+# The part that is opening balance, as a place names it; it is the same in every breakdown.
+OPENING = (Breakdown.FIELD, BUCKET)
 
 
 class Place(NamedTuple):
@@ -65,34 +68,50 @@ def read(pack: MeetingPack) -> Cells:
 
 def hidden_places(cells: Cells) -> set[Place]:
     """Where no figure of persons is shown to strangers."""
-    columns: list[dict[int, int]] = [
-        {
-            place.province: value
-            for place, value in cells.get(code, {}).items()
-            if place.province is not None and not place.breakdown
-        }
-        for code in TOGETHER
-    ]
-    provinces = hidden_parts(columns)
+    opening: dict[int, int] = {}
+    columns: dict[str, dict[int, int]] = {code: {} for code in TOGETHER}
+    for code in TOGETHER:
+        for place, value in cells.get(code, {}).items():
+            if place.province is not None and not place.breakdown:
+                columns[code][place.province] = value
+            elif place.province is not None and place[1:] == OPENING and code == PARTICIPATIONS:
+                opening[place.province] = value
+    provinces = hidden_provinces(columns, opening)
     hidden = {Place(province) for province in provinces}
     for breakdown in SUBJECTS:
-        whole: list[dict[str, int]] = []
-        table: list[dict[tuple[int, str], int]] = []
-        for code in BROKEN:
-            parts = {
-                place: value
-                for place, value in cells.get(code, {}).items()
-                if place.breakdown == breakdown
-            }
-            whole.append({p.bucket: v for p, v in parts.items() if p.province is None})
-            table.append(
-                {(p.province, p.bucket): v for p, v in parts.items() if p.province is not None}
-            )
-        of_nation = hidden_parts(whole)
-        of_provinces = Table(table, provinces, of_nation).hide()
-        hidden |= {Place(None, breakdown, bucket) for bucket in of_nation}
-        hidden |= {Place(province, breakdown, bucket) for province, bucket in of_provinces}
+        hidden |= {Place(province, breakdown, BUCKET) for province in provinces}
+        hidden |= _hidden_parts_of(breakdown, cells, provinces)
     return hidden
+
+
+def _hidden_parts_of(breakdown: str, cells: Cells, provinces: set[int]) -> set[Place]:
+    """The hidden cells of one breakdown; provinces: those that are hidden as a whole.
+
+    The balance of a province that is seen is never few, and the same in every breakdown: it stays
+    seen, and the other parts add up to what is left.
+    """
+    whole: list[dict[str, int]] = []
+    table: list[dict[tuple[int, str], int]] = []
+    for code in BROKEN:
+        parts = {p: v for p, v in cells.get(code, {}).items() if p.breakdown == breakdown}
+        balance = parts.get(Place(None, breakdown, BUCKET), 0)
+        left = cells.get(code, {}).get(NATION, 0) - balance
+        is_told = not (is_few(balance) or is_few(left))
+        whole.append({
+            place.bucket: value
+            for place, value in parts.items()
+            if place.province is None and not (is_told and place.bucket == BUCKET)
+        })  # fmt: skip
+        table.append({
+            (place.province, place.bucket): value
+            for place, value in parts.items()
+            if place.province is not None and place.bucket != BUCKET
+        })  # fmt: skip
+    of_nation = hidden_parts(whole)
+    of_provinces = Table(table, provinces, of_nation).hide()
+    return {Place(None, breakdown, bucket) for bucket in of_nation} | {
+        Place(province, breakdown, bucket) for province, bucket in of_provinces
+    }
 
 
 @dataclass(frozen=True)

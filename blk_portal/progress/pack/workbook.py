@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext
 
-from blk_portal.progress.breakdowns import NAMES, PARTICIPATIONS
+from blk_portal.progress.breakdowns import NAMES, OPENING_LABEL, PARTICIPATIONS
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Breakdown
+from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.pack.contents import (
     OF_PROVINCES,
     Contents,
@@ -93,6 +94,8 @@ def _cells(held: Contents) -> Page:
 
 
 def _part(shown: Shown, place: Place) -> str:
+    if place.bucket == BUCKET:
+        return str(OPENING_LABEL)
     names = NAMES.get(place.breakdown) or shown.fields
     return str(names.get(place.bucket, place.bucket))
 
