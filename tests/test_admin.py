@@ -50,6 +50,7 @@ from tests.factories import (
     MembershipFactory,
     MentoringSessionFactory,
     NationalAdminFactory,
+    OpeningBalanceFactory,
     OperatorFactory,
     OverlapFactory,
     ParticipantChangeFactory,
@@ -103,6 +104,7 @@ def world():
     DocumentRequirementFactory()
     FieldAliasFactory()
     TargetFactory()
+    OpeningBalanceFactory()
     ActualFactory()
     PendingRollupFactory()
     RollupRunFactory()
