@@ -83,6 +83,20 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "reconcile-meeting-packs": {
+        "task": "blk_portal.progress.tasks.reconcile_packs",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # A night without the clock is made up in the next ones; who has the month's mail gets no other.
+    "mail-meeting-packs": {
+        "task": "blk_portal.progress.tasks.open_packs",
+        "schedule": crontab(day_of_month="2-5", hour=6, minute=23),
+    },
+    "sweep-meeting-packs": {
+        "task": "blk_portal.progress.tasks.sweep_packs",
+        "schedule": crontab(hour=3, minute=53),
+    },
     # Files of papers whose row never came to be.
     "sweep-papers": {
         "task": "institutions.tasks.sweep_papers",

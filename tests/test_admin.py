@@ -53,6 +53,7 @@ from tests.factories import (
     OpeningBalanceFactory,
     OperatorFactory,
     OverlapFactory,
+    PackRecipientFactory,
     ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
@@ -111,6 +112,7 @@ def world():
     CheckRunFactory()
     AccessLogFactory()
     AreaDelegationFactory()
+    PackRecipientFactory()
     own = Institution.objects.get(name="BLKK own")
     AssessmentFactory(institution=own)
     VisitFactory(institution=own)

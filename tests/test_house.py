@@ -86,7 +86,7 @@ UNSCOPED = {
         "is limited by visible() around it",
 }  # fmt: skip
 OPEN_TO_STRANGERS = {
-    "public", "publication-detail",
+    "public", "publication-detail", "publication-pack",
     "language", "guide", "healthz", "readyz", "login", "account_login", "account_logout",
     "account_signup",
     "account_inactive", "account_email_verification_sent", "account_confirm_email",

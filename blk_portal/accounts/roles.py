@@ -109,6 +109,7 @@ TENANT_VIEWS = frozenset(
     )
 )  # fmt: skip
 FREEZE_MONTHS = frozenset({"trainings.freeze_months"})
+TAKE_PACKS = frozenset({"progress.take_meetingpack"})
 KEEP_BALANCES = frozenset(
     {
         "progress.view_openingbalance", "progress.add_openingbalance",
@@ -216,7 +217,8 @@ ROLES: dict[str, RoleSpec] = {
         | KEEP_PARTNERS
         | KEEP_PROGRAMMES
         | KEEP_BALANCES
-        | FREEZE_MONTHS,
+        | FREEZE_MONTHS
+        | TAKE_PACKS,
     ),
     Role.NATIONAL_INCUBATOR_REVIEWER: RoleSpec(
         reach=Reach.NATION,
@@ -232,7 +234,8 @@ ROLES: dict[str, RoleSpec] = {
         | KEEP_TENANTS
         | REVIEW_INCUBATIONS
         | KEEP_PARTNERS
-        | KEEP_ROUNDS,
+        | KEEP_ROUNDS
+        | TAKE_PACKS,
     ),
     Role.AREA_REVIEWER: RoleSpec(
         reach=Reach.OFFICE,
@@ -255,7 +258,7 @@ ROLES: dict[str, RoleSpec] = {
         | frozenset({"institutions.add_areadelegation"}),
     ),
     Role.OBSERVER: RoleSpec(reach=Reach.REGION),
-    Role.LEADERSHIP: RoleSpec(reach=Reach.NATION, sees_money=True),
+    Role.LEADERSHIP: RoleSpec(reach=Reach.NATION, sees_money=True, permissions=TAKE_PACKS),
     Role.AUDITOR: RoleSpec(
         reach=Reach.REGION,
         sees_cohorts=True,

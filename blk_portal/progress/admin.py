@@ -2,9 +2,10 @@
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmin
@@ -17,6 +18,8 @@ from blk_portal.progress.models import (
     CheckResult,
     CheckRun,
     OpeningBalance,
+    PackMail,
+    PackRecipient,
     PendingRollup,
     RollupRun,
     Target,
@@ -24,6 +27,7 @@ from blk_portal.progress.models import (
 from blk_portal.progress.opening.balances import LIVE, WAITING
 from blk_portal.progress.target_forms import TargetForm
 from blk_portal.progress.targets import PROMISE, SAID
+from blk_portal.progress.tasks import ring_for_packs
 
 
 class InForce(admin.SimpleListFilter):
@@ -192,3 +196,42 @@ class CheckRunAdmin(ReadOnlyAdmin):
     @admin.display(description=_("checks that found something"))
     def told(self, run: CheckRun) -> str:
         return number(run.told)
+
+
+class PackMailInline(LogInline):
+    """The mails that a recipient got, and how those that wait fare."""
+
+    model = PackMail
+    related_names = ("pack__programme_year", "pack__publication")
+    fields = readonly_fields = (
+        "month", "pack", "state", "attempts", "next_attempt_at", "sent_at", "last_error",
+    )  # fmt: skip
+
+
+@admin.register(PackRecipient)
+class PackRecipientAdmin(ScopedAdmin):
+    """Who gets the meeting pack every month: the ministry's by link, others the public one."""
+
+    list_display = ("__str__", "email", "for_whom", "is_active")
+    list_select_related = ("person",)
+    list_filter = ("is_active",)
+    search_fields = ("name", "person__name", "email")
+    autocomplete_fields = ("person",)
+    fields = ("person", "name", "email", "is_active")
+    inlines = (PackMailInline,)
+    actions = ("send_again",)
+
+    @admin.display(description=_("pack"))
+    def for_whom(self, recipient: PackRecipient) -> str:
+        return str(recipient.audience.label)
+
+    @admin.action(description=_("Send again what was given up"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[PackRecipient]) -> None:
+        """Put the mails of the chosen recipients that were given up back into the outbox."""
+        mails = PackMail.objects.visible_to(request.user).filter(recipient__in=queryset)
+        if count := mails.send_again():
+            ring_for_packs()
+            text = ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", count)
+            messages.success(request, text % {"n": number(count)})
+        else:
+            messages.warning(request, gettext("None of these was given up."))

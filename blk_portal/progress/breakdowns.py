@@ -30,6 +30,8 @@ from trainings.models.count import AgeBand
 
 PARTICIPATIONS, PEOPLE = "completed", "people"
 JOBS, FINANCE = "jobs", "finance"
+# What pages show by part; of all else they read the whole only.
+BROKEN_DOWN = (PARTICIPATIONS, PEOPLE, JOBS, FINANCE)
 # What verified closing reports say; without any of them nothing is known, not even zero.
 FROM_REPORTS = {"enrolled", PARTICIPATIONS, "passed", PEOPLE}
 REPORTED_LATER = {base for base, _parts in AFTER_TRAINING}
@@ -156,7 +158,7 @@ def figures_of(
 ) -> AreaFigures:
     """The cells of the nation, or of one province or office; `reading`: on which map."""
     cells = boundaries.cells(reading).filter(
-        Q(breakdown="") | Q(indicator__in=(PARTICIPATIONS, PEOPLE, JOBS, FINANCE)),
+        Q(breakdown="") | Q(indicator__in=BROKEN_DOWN),
         programme_year=year, province=province, office=office,
     )  # fmt: skip
     figures = AreaFigures()

@@ -7,14 +7,16 @@ from blk_portal.formats import number
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.integrity.records import CheckResult, CheckRun
 from blk_portal.progress.opening.balances import OpeningBalance
+from blk_portal.progress.pack.recipients import PackMail, PackRecipient
+from blk_portal.progress.pack.records import MeetingPack
 from blk_portal.progress.publication import PlaceBefore, Publication, PublishedFigure
 from blk_portal.progress.targets import Target, TargetQuerySet, indicator_choices
 from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
 
 __all__ = [
-    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "OpeningBalance",
-    "PendingRollup", "PlaceBefore", "Publication", "PublishedFigure", "RollupRun", "Target",
-    "TargetQuerySet", "indicator_choices",
+    "Actual", "ActualThen", "Breakdown", "Cell", "CheckResult", "CheckRun", "MeetingPack",
+    "OpeningBalance", "PackMail", "PackRecipient", "PendingRollup", "PlaceBefore", "Publication",
+    "PublishedFigure", "RollupRun", "Target", "TargetQuerySet", "indicator_choices",
 ]  # fmt: skip
 
 

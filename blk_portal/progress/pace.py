@@ -18,6 +18,7 @@ from blk_portal.formats import number
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Actual
 from blk_portal.progress.opening.steps import OPENING_STEPS
+from blk_portal.progress.past import figures_on
 from blk_portal.progress.targets import Target
 from incubators.stages import COUNTING
 from institutions.models import ProgrammeYear, Province
@@ -72,6 +73,7 @@ FROM (
 JOIN institutions_institution i ON i.id = step.institution_id
 JOIN institutions_regency r ON r.id = i.regency_id
 WHERE step.change <> 0 AND (%(province)s::bigint IS NULL OR r.province_id = %(province)s)
+    AND (%(until)s::date IS NULL OR step.day <= %(until)s)
 GROUP BY step.indicator, r.province_id, month
 """  # noqa: S608, made of our own constants
 
@@ -298,14 +300,21 @@ def months_between(first: date, last: date) -> list[date]:
 
 
 def series_of(
-    years: Iterable[int], *, today: date, province: Province | None = None
+    years: Iterable[int],
+    *,
+    today: date,
+    province: Province | None = None,
+    until: date | None = None,
 ) -> dict[str, Series]:
-    """What each headline indicator gained in budget years (primary keys), in one statement."""
+    """What each headline indicator gained in budget years (primary keys), in one statement.
+
+    until: the last day whose steps are read; None for all.
+    """
     found = {code: Series() for code in HEADLINES}
     with connection.cursor() as cursor:
         cursor.execute(STEPS, {
             "years": list(years), "counting": list(COUNTING), "recent": today - RECENT,
-            "province": province.pk if province else None,
+            "province": province.pk if province else None, "until": until,
         })  # fmt: skip
         for indicator, *step in cursor.fetchall():
             found[indicator].add(*step)
@@ -341,10 +350,12 @@ def paces(
     today: date,
     province: Province | None = None,
     visible: Sequence[Province] = (),
+    then: Mapping[str, int] | None = None,
 ) -> list[Pace]:
     """The pace of each headline target of the nation or of a province that covers the year.
 
-    visible: the provinces that the reader may see moving it.
+    visible: the provinces that the reader may see moving it. then: the year's figures of the nation
+    as known at the end of `today`, where that day is over; later steps are left out.
     """
     targets = targets_shown(year, province)
     spans = {
@@ -352,12 +363,17 @@ def paces(
     }  # fmt: skip
     read = {}
     for first, last in spans:
-        years = list(
-            ProgrammeYear.objects.filter(year__range=(first, last)).values_list("pk", flat=True)
-        )
+        covered = list(ProgrammeYear.objects.filter(year__range=(first, last)))
+        years = [one.pk for one in covered]
+        if then is None:
+            values = values_of(years, province=province)
+        else:
+            others = [one for one in covered if one != year]
+            values = _values_then([then, *(figures_on(one, today).of().values for one in others)])
+        until = None if then is None else today
         read[first, last] = (
-            values_of(years, province=province),
-            series_of(years, today=today, province=province),
+            values,
+            series_of(years, today=today, province=province, until=until),
         )
     promised = _promises_of(targets, visible)
     found = []
@@ -371,6 +387,12 @@ def paces(
             )
         )  # fmt: skip
     return found
+
+
+def _values_then(figures: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The headline figures of several budget years as known on one past day."""
+    held = list(figures)
+    return {code: sum(values.get(code, 0) for values in held) for code in HEADLINES}
 
 
 def _promises_of(

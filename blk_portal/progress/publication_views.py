@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.progress import published, publishing
 from blk_portal.progress.indicators import HEADLINES, INDICATORS
-from blk_portal.progress.models import Publication
+from blk_portal.progress.models import MeetingPack, Publication
+from blk_portal.progress.pack_views import handed_out
 from blk_portal.progress.past_forms import PublishForm
+from blk_portal.progress.tasks import ring_for_packs
 from blk_portal.reporting.refusals import Refused
 from institutions.models import ProgrammeYear
 
@@ -40,9 +43,23 @@ def publication_detail(request: HttpRequest, year: int, slug: str) -> HttpRespon
         ),
         "heads": [INDICATORS[code] for code in HEADLINES],
         "provinces": published.provinces_of(found),
+        "pack": MeetingPack.objects.visible_to(request.user).public_of(found),
         "sees_bridge": request.user.is_authenticated and request.user.spec.looks_over_areas,
     }
     return render(request, "progress/publication_detail.html", context)
+
+
+@require_safe
+@login_not_required
+def publication_pack(request: HttpRequest, year: int, slug: str, form: str) -> HttpResponse:
+    """The public meeting pack of a publication, for everybody."""
+    of_year = get_object_or_404(ProgrammeYear, year=year)
+    found = Publication.objects.visible_to(request.user).numbered(of_year, slug)
+    packs = MeetingPack.objects.visible_to(request.user).for_lists()
+    pack = packs.public_of(found) if found else None
+    if pack is None:
+        raise Http404
+    return handed_out(pack, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +78,7 @@ def publication_create(request: SignedInRequest, year: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, f"{refusal.message} {refusal.cure}".strip())
         else:
+            transaction.on_commit(ring_for_packs)
             messages.success(request, gettext("%(label)s is public now.") % {"label": made.label})
             return redirect("progress:publication-detail", of_year.year, made.slug)
     status = 400 if form.errors else 200

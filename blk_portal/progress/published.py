@@ -1,8 +1,7 @@
-"""Reading what was published, as everybody may: few people together stay unnamed."""
+"""Reading what was published, as everybody may: without the figures of few persons."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from django.db.models import Q
 
@@ -11,29 +10,17 @@ from blk_portal.progress.figures import Headline
 from blk_portal.progress.indicators import HEADLINES, INDICATORS, Indicator
 from blk_portal.progress.models import Breakdown, Publication, PublishedFigure
 from blk_portal.progress.opening.counting import BUCKET
+from blk_portal.progress.pack.hiding import hidden_parts, is_few
 from institutions.models import Province
 
-FEWEST = 5
 # Figures whose units are persons; institutions and incubators are public one by one.
 OF_PERSONS = frozenset(
     code
     for code, indicator in INDICATORS.items()
     if not code.startswith(("institutions_", "incubators_"))
 )
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-def without_few(values: Mapping[Key, int]) -> dict[Key, int | None]:
-    """The parts of a whole that is known, with None where fewer than five persons stand behind.
-
-    Where one part alone is left out, the next smallest is as well: else the whole would tell it.
-    """
-    few = [key for key, value in values.items() if 0 < value < FEWEST]
-    others = [key for key, value in values.items() if value >= FEWEST]
-    if len(few) == 1 and others:
-        few.append(min(others, key=values.__getitem__))
-    return {key: None if key in few else value for key, value in values.items()}
+# Of the same persons, and so hidden together: one of them would nearly tell the other.
+TOGETHER = ("completed", "people", "passed")
 
 
 def nation_of(publication: Publication) -> AreaFigures:
@@ -52,8 +39,8 @@ def nation_of(publication: Publication) -> AreaFigures:
 
 def _shown(code: str, value: int | None) -> int | None:
     """A figure of the nation, or None where fewer than five persons stand behind it."""
-    is_few = code in OF_PERSONS and value is not None and 0 < value < FEWEST
-    return None if is_few else value
+    is_hidden = code in OF_PERSONS and value is not None and is_few(value)
+    return None if is_hidden else value
 
 
 def for_everybody(headlines: Iterable[Headline]) -> list[Headline]:
@@ -107,20 +94,20 @@ class ProvinceLine:
 
 def provinces_of(publication: Publication) -> list[ProvinceLine]:
     """The headline figures of each province that had any."""
-    columns: dict[str, dict[int, int]] = {code: {} for code in HEADLINES}
+    columns: dict[str, dict[int, int]] = {code: {} for code in (*HEADLINES, *TOGETHER)}
     rows = PublishedFigure.objects.filter(
-        publication=publication, breakdown="", indicator__in=HEADLINES
+        publication=publication, breakdown="", indicator__in=columns
     ).exclude(province=None)
     for indicator, province, value in rows.values_list("indicator", "province", "value"):
         columns[indicator][province] = value
-    shown = {
-        code: without_few(column) if code in OF_PERSONS else dict(column)
-        for code, column in columns.items()
-    }
-    known = {province for column in columns.values() for province in column}
+    hidden = hidden_parts([columns[code] for code in TOGETHER])
+
+    def shown(code: str, province: int) -> int | None:
+        is_hidden = code in OF_PERSONS and province in hidden
+        return None if is_hidden else columns[code].get(province, 0)
+
+    known = {province for code in HEADLINES for province in columns[code]}
     return [
-        ProvinceLine(
-            province, [(INDICATORS[code], shown[code].get(province.pk, 0)) for code in HEADLINES]
-        )
+        ProvinceLine(province, [(INDICATORS[code], shown(code, province.pk)) for code in HEADLINES])
         for province in Province.objects.filter(pk__in=known)
     ]

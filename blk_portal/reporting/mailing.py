@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from datetime import date
 from smtplib import (
     SMTPDataError,
@@ -21,7 +22,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from blk_portal.formats import today_in_jakarta
-from blk_portal.reporting.notices import Notice, NoticeState
+from blk_portal.reporting.notices import Notice
+from blk_portal.reporting.outbox import Mail, MailState
 from institutions.models import Institution
 
 logger = logging.getLogger(__name__)
@@ -43,18 +45,31 @@ class ServerDown(Exception):
 
 
 def send_due(*, seconds: float = SECONDS_A_TURN) -> bool:
-    """Mail what is due for one turn; true where more is waiting than one turn has time for."""
-    end = time.monotonic() + seconds
+    """Mail the notices that are due for one turn; true where more than one turn's work waits."""
     due = list(Notice.objects.due(at=timezone.now()).for_lists()[:AT_ONCE])
+    return send_each(due, letter, seconds=seconds)
+
+
+def send_each(
+    due: Sequence[Mail],
+    letter: Callable[[Mail], EmailMessage | None],
+    *,
+    seconds: float = SECONDS_A_TURN,
+) -> bool:
+    """Mail these rows for one turn; true where more is waiting than one turn has time for.
+
+    letter: the mail of a row as it stands now; none where it is not wanted or needed any longer.
+    """
+    end = time.monotonic() + seconds
     if not due:
         return False
     connection = get_connection()
     try:
-        for notice in due:
+        for row in due:
             if time.monotonic() > end:
                 return True
-            if notice.claim(at=timezone.now()):
-                deliver(notice, connection)
+            if row.claim(at=timezone.now()):
+                deliver(row, letter, connection)
     except ServerDown:
         return False
     finally:
@@ -62,25 +77,27 @@ def send_due(*, seconds: float = SECONDS_A_TURN) -> bool:
     return len(due) == AT_ONCE
 
 
-def deliver(notice: Notice, connection: BaseEmailBackend) -> None:
+def deliver(
+    row: Mail, letter: Callable[[Mail], EmailMessage | None], connection: BaseEmailBackend
+) -> None:
     """One attempt at one mail. Raises ServerDown where the server is at fault and not the mail."""
     try:
-        message = letter(notice)
+        message = letter(row)
         if message is None:
-            notice.settle(NoticeState.SILENT)
+            row.settle(MailState.SILENT)
             return
         message.connection = connection
         message.send()
     except Exception as error:
         # Whatever it is, it may come again: it is counted, and the outbox goes on.
         told = reason_of(error)
-        logger.warning("notice %s was not mailed: %s", notice.pk, told)
-        notice.settle(NoticeState.WAITING, error=told)
+        logger.warning("%s %s was not mailed: %s", row._meta.model_name, row.pk, told)
+        row.settle(MailState.WAITING, error=told)
         connection.close()
         if isinstance(error, OSError) and not isinstance(error, FAULTS_OF_THE_MAIL):
             raise ServerDown from error
         return
-    notice.settle(NoticeState.SENT)
+    row.settle(MailState.SENT)
 
 
 def reason_of(error: Exception) -> str:

@@ -4,12 +4,12 @@ The table is the outbox. A row is written in the transaction of what it tells of
 chosen when they are read, so it holds no text and nobody's data but that of its recipient.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +18,8 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.formats import long_date
 from blk_portal.reporting.obligation import Obligation
+from blk_portal.reporting.outbox import Outgoing, OutgoingQuerySet
 from institutions.models import Institution
-
-# With these pauses a mail outlives a mail server that is down for more than a day.
-MOST_ATTEMPTS = 15
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 
 
 class NoticeKind(models.TextChoices):
@@ -48,16 +45,7 @@ OF_NO_REPORT = (
 )  # fmt: skip
 
 
-class NoticeState(models.TextChoices):
-    """Where the mail stands; the home page shows the notice in any case."""
-
-    WAITING = "waiting", _("To be mailed")
-    SENT = "sent", _("Mailed")
-    SILENT = "silent", _("Not mailed: no longer needed, no address, or not wanted")
-    STOPPED = "stopped", _("Could not be mailed")
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
+class NoticeQuerySet(OutgoingQuerySet["Notice"]):
     def visible_to(self, user: Visitor) -> Self:
         """One's own; who looks after the outbox sees all."""
         if not user.is_authenticated:
@@ -77,19 +65,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """With all that their words need, in one query."""
         return self.select_related("institution__regency__province", "obligation", "recipient")
 
-    def due(self, *, at: datetime) -> Self:
-        """Those whose mail is to be tried now, the longest waiting first."""
-        waiting = self.filter(state=NoticeState.WAITING, next_attempt_at__lte=at)
-        return waiting.order_by("next_attempt_at", "pk")
-
     def read(self, *, at: datetime) -> int:
         return self.filter(read_at=None).update(read_at=at)
-
-    def send_again(self) -> int:
-        """Put those that were given up back into the outbox; returns how many."""
-        return self.filter(state=NoticeState.STOPPED).update(
-            state=NoticeState.WAITING, attempts=0, next_attempt_at=timezone.now()
-        )
 
     def tell(
         self, kind: NoticeKind, *, institution_id: int, obligation: Obligation | None = None,
@@ -112,7 +89,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return len(rows)
 
 
-class Notice(models.Model):
+class Notice(Outgoing):
     """One piece of news for one person, and how its mail fares.
 
     Written by the events of reports and obligations and by the reminders; mailed by a worker,
@@ -120,7 +97,6 @@ class Notice(models.Model):
     """
 
     Kind = NoticeKind
-    State = NoticeState
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices",
@@ -135,13 +111,6 @@ class Notice(models.Model):
     )
     created_at = models.DateTimeField(_("written at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    state = models.CharField(
-        _("mail"), max_length=8, choices=NoticeState, default=NoticeState.WAITING
-    )
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt at"))
-    sent_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
-    last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -185,32 +154,6 @@ class Notice(models.Model):
             told |= {"what": self.obligation.label, "date": long_date(self.obligation.due_on)}
         sentence: str = SENTENCES[self.kind] % told
         return sentence
-
-    def pause(self) -> timedelta:
-        """How long to wait after the present attempt: doubled each time, up to four hours."""
-        doubled: timedelta = FIRST_PAUSE * 2 ** min(self.attempts, 10)
-        return min(doubled, LONGEST_PAUSE)
-
-    def claim(self, *, at: datetime) -> bool:
-        """Take the mail on for one attempt, counted before it is made; false where another did.
-
-        A mail that takes its worker down with it is thereby counted as well.
-        """
-        own = Notice.objects.filter(pk=self.pk, state=NoticeState.WAITING, attempts=self.attempts)
-        if self.attempts >= MOST_ATTEMPTS:
-            own.update(state=NoticeState.STOPPED)
-            return False
-        taken = own.update(attempts=F("attempts") + 1, next_attempt_at=at + self.pause())
-        self.attempts += 1
-        return bool(taken)
-
-    def settle(self, state: str, *, error: str = "") -> None:
-        """Note how the attempt ended; the last one that fails ends them all."""
-        if state == NoticeState.WAITING and self.attempts >= MOST_ATTEMPTS:
-            state = NoticeState.STOPPED
-        self.state, self.last_error = state, error[:200]
-        self.sent_at = timezone.now() if state == NoticeState.SENT else None
-        self.save(update_fields=["state", "last_error", "sent_at"])
 
     def owed(self, *, on: date) -> list[Obligation]:
         """What a reminder is about when it is read: reported meanwhile, it is left out."""

@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -27,6 +28,15 @@ INERT = {
 DAY = "dd/mm/yyyy"
 
 
+@dataclass(frozen=True)
+class Page:
+    """One sheet of a workbook: its name, its headings and its rows."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
 def write_xlsx(
     headers: Sequence[str],
     rows: Iterable[Sequence[object]],
@@ -34,30 +44,41 @@ def write_xlsx(
     sheet: str = "Data",
     spills: bool = False,
 ) -> bytes:
-    """A workbook of one sheet. Text is written as text and numbers as numbers, dates as dates.
+    """A workbook of one sheet, see `write_book`.
+
+    spills: rows wait in a file and not in memory, for tables of any length.
+    """
+    return write_book([Page(sheet, headers, rows)], spills=spills)
+
+
+def write_book(pages: Iterable[Page], *, spills: bool = False) -> bytes:
+    """A workbook. Text is written as text and numbers as numbers, dates as dates.
 
     Integers of more than 15 digits are written as text, because Excel would cut them.
-    spills: rows wait in a file and not in memory, for tables of any length.
     """
     stream = io.BytesIO()
     options = INERT | ({"in_memory": False, "constant_memory": True} if spills else {})
     with xlsxwriter.Workbook(stream, options) as book:
-        page = book.add_worksheet(sheet_name(sheet))
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})
         day = book.add_format({"num_format": DAY})
-        widths = [len(str(header)) for header in headers]
-        for column, header in enumerate(headers):
-            page.write_string(0, column, writable(str(header)), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                write_cell(page, number, column, value, text=text, day=day)
-                if column < len(widths):
-                    widths[column] = max(widths[column], len(str(value or "")))
-        for column, width in enumerate(widths):
-            page.set_column(column, column, min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
-        page.freeze_panes(1, 0)
+        for page in pages:
+            _write_page(book.add_worksheet(sheet_name(page.name)), page, bold, text=text, day=day)
     return stream.getvalue()
+
+
+def _write_page(sheet: Worksheet, page: Page, bold: Format, *, text: Format, day: Format) -> None:
+    widths = [len(str(header)) for header in page.headers]
+    for column, header in enumerate(page.headers):
+        sheet.write_string(0, column, writable(str(header)), bold)
+    for number, row in enumerate(page.rows, start=1):
+        for column, value in enumerate(row):
+            write_cell(sheet, number, column, value, text=text, day=day)
+            if column < len(widths):
+                widths[column] = max(widths[column], len(str(value or "")))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
+    sheet.freeze_panes(1, 0)
 
 
 def sheet_name(text: str) -> str:

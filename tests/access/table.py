@@ -29,6 +29,7 @@ from tests.access.groups import (
     SEE_PAPERS,
     SEE_PROVINCES,
     STAFF,
+    TAKE_PACKS,
     TRAINING,
 )
 from tests.access.register_rows import REGISTER
@@ -170,6 +171,21 @@ PAGES: dict[str, Row] = {
         others=404,
         lone="publication",
         args=lambda row: [row.programme_year.year, row.slug],
+    ),
+    "progress:publication-pack": Row(
+        200,
+        strangers=(200, 404, 405),
+        others=404,
+        lone="pack",
+        args=lambda row: [row.programme_year.year, row.publication.slug, "pdf"],
+    ),
+    "progress:pack-list": Row(
+        Rule(200, TAKE_PACKS), Rule(302, TAKE_PACKS), data=lambda world: {"angka": "kini"}
+    ),
+    "progress:pack-detail": Row(Rule(200, TAKE_PACKS), Rule(302, TAKE_PACKS), lone="pack"),
+    "progress:pack-progress": Row(Rule(200, TAKE_PACKS), lone="pack"),
+    "progress:pack-file": Row(
+        Rule(200, TAKE_PACKS), lone="pack", args=lambda row: [row.pk, "xlsx"]
     ),
     **REGISTER,
     # Incubators
@@ -336,6 +352,7 @@ MODELS: dict[str, Model] = {
     "reporting.receipt": Model(REVIEWERS, of="receipt"),
     "privacy.accesslog": Model(ONLY_ADMIN, lone="accesslog"),
     "progress.target": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="target"),
+    "progress.packrecipient": Model(ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="pack_recipient"),
     "progress.actual": Model(ONLY_ADMIN, lone="actual"),
     "progress.openingbalance": Model(KEEP_BALANCES, lone="balance"),
     "progress.pendingrollup": Model(ONLY_ADMIN, lone="owed"),

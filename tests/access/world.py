@@ -37,7 +37,7 @@ from institutions.models import (
 )
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.access.balances import balances_of
-from tests.access.quarters import SENT, file_quarters, quarter_of
+from tests.access.quarters import SENT, mentored, quarter_of
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
@@ -62,13 +62,14 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     ListExportFactory,
-    MentoringSessionFactory,
+    MeetingPackFactory,
     MilestoneFactory,
     MinorFactory,
     NationalAdminFactory,
     NoticeFactory,
     ObligationFactory,
     OverlapFactory,
+    PackRecipientFactory,
     ParticipantChangeFactory,
     ParticipantFactory,
     PartnershipFactory,
@@ -81,7 +82,6 @@ from tests.factories import (
     RollupRunFactory,
     StandInFactory,
     TargetFactory,
-    TenantFactory,
     TrainingAidFactory,
     TrainingOfficeFactory,
     UnlockRequestFactory,
@@ -281,7 +281,7 @@ def _side(name: str, admin: User) -> Side:
         part=_sent(verified.cohort.reports.get(kind=ReportKind.OPENING), operator),
         incubator=incubator,
         evidence=EvidenceFactory(incubator=incubator, submitted_by=operator),
-        session=_mentored(incubator, operator),
+        session=mentored(incubator, operator, nik=CANARY_NIK),
         milestone=MilestoneFactory(institution=institution),
         case=CaseFactory(institution=institution, by=admin),
         due=DisbursementFactory(institution=institution, by=admin, tranche=1),
@@ -320,15 +320,6 @@ def _zero(institution: Institution, operator: User) -> Obligation:
     )  # fmt: skip
     zero.confirm_zero(by=operator)
     return zero
-
-
-def _mentored(incubator: Incubator, operator: User) -> MentoringSession:
-    """A tenant of the incubator with a verified quarter and a session."""
-    tenant = TenantFactory(
-        incubator=incubator, owner_name=f"Pemilik {incubator.institution.name}", nik=CANARY_NIK,
-        by=operator,
-    )  # fmt: skip
-    return file_quarters(MentoringSessionFactory(tenant=tenant, recorded_by=operator))
 
 
 def _taken_in(institution: Institution, reviewer: User) -> RegisterImportRow:
@@ -386,13 +377,16 @@ def _lone(here: Side) -> dict[str, Any]:
         ("institutions_pkb", 850), ("completed", 232_000), ("incubators_selected", 100),
     ):  # fmt: skip
         TargetFactory(indicator=indicator, value=value)
+    publication = PublicationFactory(programme_year=here.institution.programme_year)
     return {
         "user": UserFactory(role=Role.OPERATOR, name="Akun contoh"),
         "target": TargetFactory(),
         "freeze": FrozenFigureFactory(institution=here.institution).freeze,
         "run": RollupRunFactory(),
         "checked": CheckRunFactory(),
-        "publication": PublicationFactory(programme_year=here.institution.programme_year),
+        "publication": publication,
+        "pack": MeetingPackFactory(publication=publication),
+        "pack_recipient": PackRecipientFactory(),
         "accesslog": AccessLogFactory(),
         "notice": NoticeFactory(obligation=here.period, recipient=UserFactory(role=Role.OPERATOR)),
         "alias": FieldAliasFactory(),

@@ -65,7 +65,7 @@ PAGES = {
         "/beranda/", "/tunggakan/", "/panduan/", "/capaian/", "/capaian/provinsi/{province}/",
         "/capaian/uptp/{office}/", "/inkubator/", "/mitra/", "/mitra/{partner}/",
         "/capaian/kemandirian/", "/capaian/kemandirian/provinsi/{province}/",
-        "/lembaga/{institution}/penilaian/", "/dana/pelatihan/",
+        "/lembaga/{institution}/penilaian/", "/dana/pelatihan/", "/capaian/bahan-rapat/",
         "/inkubator/?tahap=validated", "/inkubator/{struck_off}/",
     ),
     Role.AUDITOR: (

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from blk_portal.progress.models import (
     Actual,
     CheckRun,
+    MeetingPack,
     OpeningBalance,
+    PackRecipient,
     PendingRollup,
     Publication,
     RollupRun,
@@ -92,6 +95,39 @@ class PublicationFactory(factory.django.DjangoModelFactory):
     title = "September 2022 (contoh)"
     published_at = factory.LazyFunction(timezone.now)
     published_by = factory.SubFactory(NationalAdminFactory)
+
+
+class MeetingPackFactory(factory.django.DjangoModelFactory):
+    """The public pack of a publication, as a worker leaves it; its files hold a few letters."""
+
+    class Meta:
+        model = MeetingPack
+
+    publication = factory.SubFactory(PublicationFactory)
+    programme_year = factory.LazyAttribute(lambda pack: pack.publication.programme_year)
+    audience = MeetingPack.Audience.PUBLIC
+    asked_at = factory.LazyFunction(timezone.now)
+    ready_at = factory.LazyAttribute(lambda pack: pack.asked_at)
+    state = MeetingPack.State.READY
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs) -> MeetingPack:
+        pack = model_class(**kwargs)
+        pack.paper.save("", ContentFile(b"%PDF-1.7 contoh"), save=False)
+        pack.workbook.save("", ContentFile(b"contoh"), save=False)
+        pack.save()
+        return pack
+
+
+class PackRecipientFactory(factory.django.DjangoModelFactory):
+    """An office outside; with `person` somebody with an account."""
+
+    class Meta:
+        model = PackRecipient
+
+    name = factory.Maybe("person", "", factory.Sequence(lambda n: f"Bappeda {n} (contoh)"))
+    email = factory.Maybe("person", "", factory.Sequence(lambda n: f"bappeda.{n}@contoh.invalid"))
+    person = None
 
 
 class OpeningBalanceFactory(factory.django.DjangoModelFactory):

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from blk_portal.reporting import mailing, tasks
 from blk_portal.reporting.models import Notice
-from blk_portal.reporting.notices import MOST_ATTEMPTS
+from blk_portal.reporting.outbox import MOST_ATTEMPTS
 from tests.factories import (
     AreaReviewerFactory,
     CohortReportFactory,

@@ -179,6 +179,11 @@ class Participant(NikHolder):
                 condition=models.Q(nik_index__isnull=False),
                 name="participant_nik",
             ),
+            models.Index(
+                fields=["cohort"],
+                condition=models.Q(nik_index__isnull=True) & ~models.Q(result="withdrawn"),
+                name="participant_without_nik",
+            ),
             GinIndex(NAME_WORDS, name="participant_name_words"),
             models.Index(
                 fields=["disability", "-id"],

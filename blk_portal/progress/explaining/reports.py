@@ -67,7 +67,7 @@ GROUP BY 1, 2
 """
 
 COUNTED = """
-SELECT n.institution_id, {unit}, v.reason, v.n, v.n
+SELECT institution_id, {unit}, v.reason, v.n, v.n
 FROM ({closed}) AS n
 {joined}
 CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
@@ -75,12 +75,25 @@ WHERE v.n > 0
 """
 JOIN_COHORT = "JOIN trainings_cohort c ON c.id = p.cohort_id"
 JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
-# Asked only where somebody who took part does not count as a person.
-NAMELESS = """
+# Those who took part without a NIK: of a report where it counts fewer people than took part, and of
+# each institution of the place.
+WITHOUT_NIK = "p.nik_index IS NULL AND p.result <> 'withdrawn' {people}"
+NAMELESS = f"""
 CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM trainings_participant p {age}
-    WHERE n.completed > n.people AND p.cohort_id = r.cohort_id AND p.nik_index IS NULL
-      AND p.result <> 'withdrawn' {people}) AS nameless"""
+    SELECT count(*) AS n FROM trainings_participant p {{age}}
+    WHERE n.completed > n.people AND p.cohort_id = r.cohort_id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
+NAMELESS_OF_PLACE = f"""
+LEFT JOIN (
+    SELECT c.institution_id, sum(held.n) AS n
+    FROM trainings_cohort c
+    JOIN trainings_cohortreport r
+      ON r.cohort_id = c.id AND r.kind = 'closing' AND r.status = 'verified'
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS n FROM trainings_participant p {{age}}
+        WHERE p.cohort_id = c.id AND {WITHOUT_NIK}) AS held
+    WHERE c.programme_year_id = %(year)s
+      AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
+    GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
 NOT_PASSED = "('not_passed', n.completed - n.passed)"
@@ -89,7 +102,7 @@ PARTS: dict[str, str] = {
     "completed": f"('', n.completed), {WITHDREW}",
     "passed": f"('', n.passed), {WITHDREW}, {NOT_PASSED}",
     "people": f"('', n.people), {WITHDREW}, ('no_nik', nameless.n), "
-    "('elsewhere', n.completed - n.people - nameless.n)",
+    "('elsewhere', n.completed - n.people - coalesce(nameless.n, 0))",
 }
 # The same of one participant p, in one order.
 PERSON: dict[str, str] = {
@@ -172,15 +185,17 @@ class Reports(Family):
         counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
         age = AGE if question.breakdown == "age" else ""
         # Reports are told apart only where they are asked for, or lead to participants.
-        by_report = by_unit or code in LATER or code == "people"
+        by_report = by_unit or code in LATER
         closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
         if code in LATER:
             base = f"{LATER[code][0]}_reported"
             lines = TOLD.format(closed=closed, counts=counts, base=base, column=code)
         else:
             joined = JOIN_REPORT if by_report else ""
-            if code == "people":
+            if code == "people" and by_report:
                 joined += NAMELESS.format(age=f"{JOIN_COHORT}{age}" if age else "", people=people)
+            elif code == "people":
+                joined = NAMELESS_OF_PLACE.format(age=age, cohorts=cohorts, people=people)
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
                 closed=closed, joined=joined, parts=PARTS[code],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from blk_portal.privacy.guard import check_keys
 from blk_portal.progress import audit, rollup
 from blk_portal.progress.demo.extent import INSTITUTIONS_OF_NATION, Extent, full, small
+from blk_portal.progress.demo.packs import make_recipients
 from blk_portal.progress.demo.plan import LAST_DAY
 from blk_portal.progress.demo.publications import make_publications
 from blk_portal.progress.demo.seeding import FEWEST_INSTITUTIONS, make_sample
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             rollup.rebuild()
             freezing.freeze_until(Month.of(LAST_DAY).before.first)
             make_publications()
+            make_recipients()
         if differences := audit.run_audit():
             raise CommandError("\n".join(str(difference) for difference in differences))
         if options["verbosity"]:

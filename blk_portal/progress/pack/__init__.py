@@ -1,0 +1,1 @@
+"""The national-meeting pack (bahan rapat nasional): one paper and one workbook of the figures."""

@@ -1,0 +1,199 @@
+"""The figures of a pack as its readers may see them: all of them, or without those of few."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from blk_portal.formats import number, rupiah
+from blk_portal.progress.breakdowns import (
+    BROKEN_DOWN,
+    PARTICIPATIONS,
+    PEOPLE,
+    SUBJECTS,
+    AreaFigures,
+    known_figures,
+)
+from blk_portal.progress.figures import ProvinceRow
+from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, MONEY
+from blk_portal.progress.models import Actual, MeetingPack
+from blk_portal.progress.pack.hiding import Table, hidden_parts, is_few
+from blk_portal.progress.past import end_of, figures_at
+from blk_portal.progress.published import OF_PERSONS, TOGETHER
+from institutions.models import Province, VocationalField
+
+# Stands where a figure is hidden; everything else is a number or nothing.
+HIDDEN = "*"
+Value = int | str | None
+# What the public pack tells: the headlines with their companions, and what became of people later.
+PUBLIC = tuple(
+    code for headline, others in HEADLINES.items() for code in (headline, *others)
+) + tuple(code for base, parts in AFTER_TRAINING for code in (base, *parts))
+# What it breaks down and tells by province, of persons.
+BROKEN = (PARTICIPATIONS, PEOPLE)
+
+
+class Place(NamedTuple):
+    """Of what a figure is: the nation or a province (primary key), whole or one part of it."""
+
+    province: int | None = None
+    breakdown: str = ""
+    bucket: str = ""
+
+
+NATION = Place()
+Cells = Mapping[str, Mapping[Place, int]]
+
+
+def read(pack: MeetingPack) -> Cells:
+    """Every cell of nation and provinces behind a pack: by indicator and place, zeros left out."""
+    rows: Iterable[tuple[int | None, str, str, str, int]]
+    if pack.publication:
+        stored = pack.publication.figures
+        rows = stored.values_list("province", "indicator", "breakdown", "bucket", "value")
+    elif pack.day:
+        past = figures_at(pack.programme_year, end_of(pack.day), offices=False)
+        rows = [(one.province, *one[2:]) for one in past.cells]
+    else:
+        actual = Actual.objects.filter(programme_year=pack.programme_year, office=None)
+        rows = actual.values_list("province", "indicator", "breakdown", "bucket", "value")
+    cells: dict[str, dict[Place, int]] = {}
+    for province, indicator, breakdown, bucket, value in rows:
+        cells.setdefault(indicator, {})[Place(province, breakdown, bucket)] = value
+    return cells
+
+
+def hidden_places(cells: Cells) -> set[Place]:
+    """Where no figure of persons is shown to strangers."""
+    columns: list[dict[int, int]] = [
+        {
+            place.province: value
+            for place, value in cells.get(code, {}).items()
+            if place.province is not None and not place.breakdown
+        }
+        for code in TOGETHER
+    ]
+    provinces = hidden_parts(columns)
+    hidden = {Place(province) for province in provinces}
+    for breakdown in SUBJECTS:
+        whole: list[dict[str, int]] = []
+        table: list[dict[tuple[int, str], int]] = []
+        for code in BROKEN:
+            parts = {
+                place: value
+                for place, value in cells.get(code, {}).items()
+                if place.breakdown == breakdown
+            }
+            whole.append({p.bucket: v for p, v in parts.items() if p.province is None})
+            table.append(
+                {(p.province, p.bucket): v for p, v in parts.items() if p.province is not None}
+            )
+        of_nation = hidden_parts(whole)
+        of_provinces = Table(table, provinces, of_nation).hide()
+        hidden |= {Place(None, breakdown, bucket) for bucket in of_nation}
+        hidden |= {Place(province, breakdown, bucket) for province, bucket in of_provinces}
+    return hidden
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The cells of a pack, and which of them its readers do not see."""
+
+    cells: Cells
+    provinces: list[Province]
+    fields: Mapping[str, str]
+    is_public: bool
+    hidden: set[Place] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, pack: MeetingPack) -> "Shown":
+        """What a pack shows; asks three questions at most."""
+        cells = read(pack)
+        return cls(
+            cells=cells,
+            provinces=list(Province.objects.all()),
+            fields=dict(VocationalField.objects.values_list("code", "name")),
+            is_public=pack.is_public,
+            hidden=hidden_places(cells) if pack.is_public else set(),
+        )
+
+    @cached_property
+    def known(self) -> dict[int | None, dict[str, int | None]]:
+        """By area (None: the nation): each indicator, with None where nothing is known."""
+        values: dict[int | None, dict[str, int]] = {one.pk: {} for one in self.provinces}
+        values[None] = {}
+        for code, places in self.cells.items():
+            for place, value in places.items():
+                if not place.breakdown:
+                    values.setdefault(place.province, {})[code] = value
+        return {area: known_figures(found) for area, found in values.items()}
+
+    @cached_property
+    def nation(self) -> AreaFigures:
+        """The cells of the nation as the pages of progress read them; nothing in them is hidden."""
+        figures = AreaFigures()
+        for code, places in self.cells.items():
+            for place, value in places.items():
+                if place.province is not None:
+                    continue
+                if place.breakdown and code in BROKEN_DOWN:
+                    buckets = figures.parts.setdefault(place.breakdown, {})
+                    buckets.setdefault(place.bucket, {})[code] = value
+                elif not place.breakdown:
+                    figures.values[code] = value
+        return figures
+
+    def hides(self, code: str, place: Place) -> bool:
+        """Whether the readers do not see a figure."""
+        if not self.is_public or code not in OF_PERSONS:
+            return False
+        together = code in TOGETHER and place in self.hidden
+        return together or is_few(self.cells.get(code, {}).get(place, 0))
+
+    def value(self, code: str, place: Place = NATION) -> Value:
+        """One figure as it is shown; None where nothing is known."""
+        if self.hides(code, place):
+            return HIDDEN
+        whole = self.known[place.province][code]
+        if whole is None or not place.breakdown:
+            return whole
+        return self.cells.get(code, {}).get(place, 0)
+
+    def by_province(self, code: str) -> list[ProvinceRow]:
+        """The provinces with one figure each, where it is known and shown."""
+        rows = []
+        for province in self.provinces:
+            value = self.value(code, Place(province.pk))
+            rows.append(ProvinceRow({code: value} if isinstance(value, int) else {}, province))
+        return rows
+
+    def told(self) -> list[tuple[Place, str]]:
+        """Every stored cell that the readers are told of, hidden ones included, in order."""
+        found = [
+            (place, code)
+            for code, places in self.cells.items()
+            if code in INDICATORS and (code in PUBLIC or not self.is_public)
+            for place in places
+            if not self.is_public or self._is_public(code, place)
+        ]
+        order = {one.pk: number for number, one in enumerate(self.provinces)}
+        codes = {code: number for number, code in enumerate(INDICATORS)}
+        return sorted(
+            found,
+            key=lambda one: (
+                order.get(one[0].province or 0, -1), codes[one[1]], one[0].breakdown, one[0].bucket,
+            ),
+        )  # fmt: skip
+
+    def _is_public(self, code: str, place: Place) -> bool:
+        """Of persons the public learns less: only what is hidden together is told by part."""
+        if code not in OF_PERSONS or place == NATION:
+            return True
+        return code in BROKEN or (code in TOGETHER and not place.breakdown)
+
+
+def written(value: Value, code: str = "") -> str:
+    """A figure of a pack as people write it."""
+    if isinstance(value, str):
+        return value
+    return rupiah(value) if code in MONEY else number(value)
