@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from blk_portal.progress.breakdowns import NAMES, PARTICIPATIONS
+from blk_portal.progress.breakdowns import PARTICIPATIONS, part_label
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Breakdown
 from blk_portal.progress.pack.contents import (
@@ -93,8 +93,8 @@ def _cells(held: Contents) -> Page:
 
 
 def _part(shown: Shown, place: Place) -> str:
-    names = NAMES.get(place.breakdown) or shown.fields
-    return str(names.get(place.bucket, place.bucket))
+    field = shown.fields.get(place.bucket) if place.breakdown == Breakdown.FIELD else None
+    return str(field or part_label(place.breakdown, place.bucket))
 
 
 def _definitions(held: Contents) -> Page:
