@@ -50,6 +50,7 @@ from tests.factories import (
     MembershipFactory,
     MentoringSessionFactory,
     NationalAdminFactory,
+    OpeningBalanceFactory,
     OperatorFactory,
     OverlapFactory,
     PackRecipientFactory,
@@ -104,6 +105,7 @@ def world():
     DocumentRequirementFactory()
     FieldAliasFactory()
     TargetFactory()
+    OpeningBalanceFactory()
     ActualFactory()
     PendingRollupFactory()
     RollupRunFactory()

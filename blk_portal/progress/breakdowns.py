@@ -126,6 +126,11 @@ class Section:
     opening: Part | None = None
 
     @property
+    def parts(self) -> list[Part]:
+        """All that add up to the figure, with the opening balances at the end."""
+        return [*self.shown, *self.rest, *([self.opening] if self.opening else [])]
+
+    @property
     def height(self) -> int:
         """How many rows it takes on the page, with its title."""
         return len(self.shown) + bool(self.rest) + bool(self.opening) + 2

@@ -49,6 +49,7 @@ KNOWN = {
     "institutions.Partnership.institution": "move",
     "institutions.RegisterImportRow.institution": "move",
     "institutions.Visit.institution": "move",
+    "progress.OpeningBalance.institution": "move",
     "progress.PendingRollup.institution": "move",
     "reporting.Notice.institution": "move",
     "reporting.Obligation.institution": "move",

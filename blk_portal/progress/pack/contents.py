@@ -50,12 +50,7 @@ class Contents:
     def parts_of(self, breakdown: str) -> list[tuple[str, str]]:
         """The parts of a breakdown that there are, each with its name."""
         found = [one for one in self.sections if one.breakdown == breakdown]
-        return [
-            (part.code, str(part.label))
-            for one in found
-            for part in (*one.shown, *one.rest, one.opening)
-            if part is not None
-        ]
+        return [(part.code, str(part.label)) for one in found for part in one.parts]
 
     @property
     def indicators(self) -> list[str]:

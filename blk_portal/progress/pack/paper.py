@@ -235,8 +235,7 @@ def _sections(held: Contents) -> list[dict[str, object]]:
 
 
 def _section(held: Contents, section: Section) -> dict[str, object]:
-    shown, parts = held.shown, [*section.shown, *section.rest]
-    parts += [section.opening] if section.opening else []
+    shown, parts = held.shown, section.parts
     places = [Place(None, section.breakdown, part.code) for part in parts]
     counts = [shown.value(PARTICIPATIONS, place) for place in places]
     largest = max((count for count in counts if isinstance(count, int)), default=0)
@@ -245,9 +244,9 @@ def _section(held: Contents, section: Section) -> dict[str, object]:
             "label": str(part.label),
             "value": written(count),
             "people": written(shown.value(PEOPLE, place)),
-            # Shares are those of participants; a balance is none.
+            # Of opening balances nothing more is told: they are in no share.
             "share": percent(count / section.whole)
-            if isinstance(count, int) and part != section.opening
+            if isinstance(count, int) and part is not section.opening
             else "",
             "width": count / largest if isinstance(count, int) and largest else 0,
         }

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext
 
-from blk_portal.progress.breakdowns import NAMES, OPENING_LABEL, PARTICIPATIONS
+from blk_portal.progress.breakdowns import PARTICIPATIONS, part_label
 from blk_portal.progress.indicators import INDICATORS
 from blk_portal.progress.models import Breakdown
-from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.pack.contents import (
     OF_PROVINCES,
     Contents,
@@ -94,10 +93,8 @@ def _cells(held: Contents) -> Page:
 
 
 def _part(shown: Shown, place: Place) -> str:
-    if place.bucket == BUCKET:
-        return str(OPENING_LABEL)
-    names = NAMES.get(place.breakdown) or shown.fields
-    return str(names.get(place.bucket, place.bucket))
+    field = shown.fields.get(place.bucket) if place.breakdown == Breakdown.FIELD else None
+    return str(field or part_label(place.breakdown, place.bucket))
 
 
 def _definitions(held: Contents) -> Page:
