@@ -11,7 +11,7 @@ from blk_portal.accounts.models import User
 from blk_portal.formats import number, today_in_jakarta
 from incubators.eligibility import bars_now
 from incubators.models import Criterion, Incubator, SelectionRound
-from incubators.stages import Move, Stage
+from incubators.stages import Move
 from incubators.tenancy import TenantMove
 from institutions.entry_forms import day_field, text_field
 from institutions.forms import BulkStepForm, StepForm
@@ -41,12 +41,11 @@ class IncubatorForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Under the round's lock until it is stored, so that nothing is decided meanwhile."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk and "rank" in self.fields:
-            self.instance.round.held()
-            if not Incubator.objects.filter(pk=self.instance.pk, stage=Stage.SHORTLISTED).exists():
-                raise forms.ValidationError(
-                    gettext("The selection has been carried out; its ranks stay.")
-                )
+        is_ranked = bool(self.instance.pk) and "rank" in self.fields
+        if is_ranked and not self.instance.awaits_selection():
+            raise forms.ValidationError(
+                gettext("The selection has been carried out; its ranks stay.")
+            )
         return cleaned
 
 

@@ -180,6 +180,11 @@ class Incubator(models.Model):
             )
         RankChange.objects.note(self.pk, before=before, after=decided, by=by)
 
+    def awaits_selection(self) -> bool:
+        """Whether nothing was carried out yet; under the round's lock, until the transaction ends."""
+        self.round.held()
+        return Incubator.objects.filter(pk=self.pk, stage=Stage.SHORTLISTED).exists()
+
     def announce(self, transition: IncubatorTransition | None = None) -> None:
         """Tell the rooms above that the row came to be, or took a step."""
         incubator_moved.send(Incubator, incubator=self, transition=transition)
