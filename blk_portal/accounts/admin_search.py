@@ -76,6 +76,9 @@ def _compares(model: type[models.Model], sign: str, name: str, word: str) -> Q:
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field), "what a word equals is a column"
     try:
-        return Q(**{name: field.to_python(word)})
+        value = field.to_python(word)
     except ValidationError:
         return NOTHING
+    # A number in the digits of another script is not the number as written.
+    is_other = isinstance(value, int) and not word.isascii()
+    return NOTHING if is_other else Q(**{name: value})
