@@ -181,7 +181,7 @@ class Incubator(models.Model):
         RankChange.objects.note(self.pk, before=before, after=decided, by=by)
 
     def awaits_selection(self) -> bool:
-        """Whether nothing was carried out yet; under the round's lock, until the transaction ends."""
+        """Whether nothing was carried out yet; under the round's lock till the transaction ends."""
         self.round.held()
         return Incubator.objects.filter(pk=self.pk, stage=Stage.SHORTLISTED).exists()
 
