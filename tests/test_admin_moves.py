@@ -115,7 +115,8 @@ def test_candidate_enters_by_the_administration_only_if_the_register_allows_it(c
     client.force_login(IncubatorReviewerFactory())
     address = reverse("admin:incubators_incubator_add")
     data = {"round": round_.pk, "rank": 1, "score": "87.50", "reserve_position": 1}
-    data |= {"transitions-TOTAL_FORMS": 0, "transitions-INITIAL_FORMS": 0}
+    for rows in ("transitions", "rank_changes"):
+        data |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
     barred = client.post(address, data | {"institution": InstitutionFactory().pk})
     assert barred.status_code == 200
     assert len(barred.context["errors"]) == 1
