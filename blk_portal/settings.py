@@ -116,6 +116,8 @@ STATEMENT_TIMEOUT = env("STATEMENT_TIMEOUT", default="0")
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout=3s"
     " -c idle_in_transaction_session_timeout=30s"
+    # Pages ask for a few rows by an index; a plan for all processors reads a table of millions.
+    " -c max_parallel_workers_per_gather=0"
 )
 
 # Cache: its own address, and it fails open: with the cache down a login must still work.

@@ -54,8 +54,13 @@ class Step:
 
 def operator(user: User) -> dict[str, Any]:
     """The reports an operator owes, returned ones first, then by due date; and those handed in."""
+    institutions = _own_institutions(user)
+    # Named one by one: with so many tables the database would else join every report first.
+    own = CohortReport.objects.visible_to(user).filter(
+        cohort__institution__in=[place.pk for place in institutions]
+    )
     reports = list(
-        CohortReport.objects.visible_to(user).planned().for_lists().with_participants().with_log()
+        own.planned().for_lists().with_participants().with_log()
         .order_by("obligation__due_on", "id")
     )  # fmt: skip
     returned = [
@@ -66,7 +71,6 @@ def operator(user: User) -> dict[str, Any]:
     sent.sort(key=attrgetter("submitted_at"), reverse=True)
     for report in sent:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
-    institutions = _own_institutions(user)
     periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
     asked = [row for row in periods if row.is_outstanding and not row.has_training]
     quarters = list(quarter_ledger.to_file(user))
