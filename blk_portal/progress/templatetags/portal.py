@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,11 +74,20 @@ def figure(
     asking = "" if context.get("past_day") else context.get("asking")
     if not asking or value is None or (breakdown and not bucket):
         return written
-    asked = {"indikator": code} | ({"rincian": breakdown, "bagian": bucket} if breakdown else {})
-    query = "&".join(filter(None, [urlencode(asked), asking, area]))
-    return format_html(
-        '<a class="fig" href="{}?{}">{}</a>', reverse("progress:explain"), query, written
-    )
+    query = "&".join(filter(None, [_asked(code, breakdown, bucket), asking, area]))
+    return format_html('<a class="fig" href="{}?{}">{}</a>', _explanation(), query, written)
+
+
+# A dashboard asks for both some five hundred times.
+@cache
+def _explanation() -> str:
+    return reverse("progress:explain")
+
+
+@lru_cache(maxsize=2_000)
+def _asked(code: str, breakdown: str, bucket: str) -> str:
+    cut = {"rincian": breakdown, "bagian": bucket} if breakdown else {}
+    return urlencode({"indikator": code} | cut)
 
 
 @register.filter
