@@ -69,6 +69,13 @@ class AreaFigures:
     values: dict[str, int] = field(default_factory=dict)
     parts: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
 
+    def put(self, indicator: str, breakdown: str, bucket: str, value: int) -> None:
+        """Take in one cell."""
+        if breakdown:
+            self.parts.setdefault(breakdown, {}).setdefault(bucket, {})[indicator] = value
+        else:
+            self.values[indicator] = value
+
     @property
     def opening(self) -> dict[str, int]:
         """How much of figures is opening balance, by indicator, as far as parts are known."""
@@ -167,14 +174,8 @@ def figures_of(
         programme_year=year, province=province, office=office,
     )  # fmt: skip
     figures = AreaFigures()
-    for indicator, breakdown, bucket, value in cells.values_list(
-        "indicator", "breakdown", "bucket", "value"
-    ):
-        if breakdown:
-            buckets = figures.parts.setdefault(breakdown, {})
-            buckets.setdefault(bucket, {})[indicator] = value
-        else:
-            figures.values[indicator] = value
+    for cell in cells.values_list("indicator", "breakdown", "bucket", "value"):
+        figures.put(*cell)
     return figures
 
 

@@ -96,13 +96,8 @@ class PastFigures:
         place = (province and province.pk, office and office.pk)
         figures = AreaFigures()
         for cell in self.cells:
-            if (cell.province, cell.office) != place:
-                continue
-            if cell.breakdown:
-                buckets = figures.parts.setdefault(cell.breakdown, {})
-                buckets.setdefault(cell.bucket, {})[cell.indicator] = cell.value
-            else:
-                figures.values[cell.indicator] = cell.value
+            if (cell.province, cell.office) == place:
+                figures.put(cell.indicator, cell.breakdown, cell.bucket, cell.value)
         return figures
 
     def by_province(self) -> dict[int, dict[str, int]]:

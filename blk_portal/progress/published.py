@@ -42,11 +42,8 @@ def nation_of(publication: Publication) -> AreaFigures:
         Q(breakdown="") | Q(breakdown=Breakdown.FIELD, bucket=BUCKET)
     )
     found = AreaFigures()
-    for indicator, breakdown, value in rows.values_list("indicator", "breakdown", "value"):
-        if breakdown:
-            found.parts.setdefault(breakdown, {}).setdefault(BUCKET, {})[indicator] = value
-        else:
-            found.values[indicator] = value
+    for cell in rows.values_list("indicator", "breakdown", "bucket", "value"):
+        found.put(*cell)
     return found
 
 

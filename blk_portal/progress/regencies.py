@@ -30,12 +30,8 @@ class RegencyRow(AreaRow):
 def figures_of(year: ProgrammeYear, regency: Regency) -> AreaFigures:
     """The figures of one regency or city in a budget year, with every breakdown."""
     figures = AreaFigures()
-    for _area, indicator, breakdown, bucket, value in _counted(year, [regency.pk]):
-        if breakdown:
-            buckets = figures.parts.setdefault(breakdown, {})
-            buckets.setdefault(bucket, {})[indicator] = value
-        else:
-            figures.values[indicator] = value
+    for _area, *cell in _counted(year, [regency.pk]):
+        figures.put(*cell)
     return figures
 
 

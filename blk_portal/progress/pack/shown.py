@@ -153,13 +153,8 @@ class Shown:
         figures = AreaFigures()
         for code, places in self.cells.items():
             for place, value in places.items():
-                if place.province is not None:
-                    continue
-                if place.breakdown and code in BROKEN_DOWN:
-                    buckets = figures.parts.setdefault(place.breakdown, {})
-                    buckets.setdefault(place.bucket, {})[code] = value
-                elif not place.breakdown:
-                    figures.values[code] = value
+                if place.province is None and (not place.breakdown or code in BROKEN_DOWN):
+                    figures.put(code, place.breakdown, place.bucket, value)
         return figures
 
     def hides(self, code: str, place: Place) -> bool:
