@@ -29,7 +29,7 @@ NAME_LENGTH = 150
 
 def name_key(name: str) -> str:
     """The form by which names are compared: letters only, however they are written."""
-    return "".join(char for char in name.casefold() if char.isalpha())
+    return "".join(filter(str.isalpha, name.casefold()))
 
 
 NAME_WORDS = SearchVector("name", config="simple")

@@ -68,6 +68,9 @@ class Rosters:
         self.serials = serials
         self.niks: set[str] = set()
         self.alumni: dict[int, list[Person]] = {}
+        self.blank = {
+            column.attname: column.get_default() for column in Participant._meta.concrete_fields
+        }
 
     def fill(self, run: Run) -> list[Participant]:
         """The participants of a cohort, as its report's story wants them."""
@@ -138,23 +141,25 @@ class Rosters:
                 return nik
 
     def _participant(self, run: Run, person: Person, result: str, row: int) -> Participant:
-        participant = Participant(
-            uid=uuid.UUID(int=self.world.rng.getrandbits(128), version=4),
-            cohort=run.cohort,
-            name=person.name,
-            name_key=name_key(person.name),
-            sex=person.sex,
-            birth_place=person.birth_place,
-            birth_date=person.birth_date,
-            education=person.education,
-            address=person.address,
-            phone=person.phone,
-            disability=person.disability,
-            is_santri=person.is_santri,
-            result=result,
-            roster_row=row,
+        columns = self.blank | {
+            "uid": uuid.UUID(int=self.world.rng.getrandbits(128), version=4),
+            "cohort_id": run.cohort.pk,
+            "name": person.name,
+            "name_key": name_key(person.name),
+            "sex": person.sex,
+            "birth_place": person.birth_place,
+            "birth_date": person.birth_date,
+            "education": person.education,
+            "address": person.address,
+            "phone": person.phone,
+            "disability": person.disability,
+            "is_santri": person.is_santri,
+            "result": result,
+            "roster_row": row,
             **_scores(row, run, result),
-        )
+        }
+        # In the order of the columns: by name a row takes Django three times as long to make.
+        participant = Participant(*columns.values())
         participant.set_nik(person.nik)
         return participant
 

@@ -56,7 +56,13 @@ class World:
 
     def pick(self, weights: Mapping[Key, float]) -> Key:
         """One key of a table, by its weight."""
-        return self.rng.choices(list(weights), list(weights.values()))[0]
+        # One throw, placed by hand: `random.choices` readies its lists for many.
+        throw = self.rng.random() * sum(weights.values())
+        for key, weight in weights.items():
+            throw -= weight
+            if throw < 0:
+                return key
+        return key
 
     def at_work(self, day: date) -> datetime:
         """A moment of that day within office hours in Jakarta."""
