@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, Subquery, Sum
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.reporting.completeness import SUMS, Completeness, by_area
+from blk_portal.reporting.completeness import REGENCIES, SUMS, Completeness, by_area
 from blk_portal.reporting.models import Obligation
 from institutions.models import Institution, ProgrammeYear, Province, Regency, TrainingOffice
 from trainings.models import CohortCount, CohortReport
@@ -74,7 +74,7 @@ def reporting_of(
     """
     place = {PATHS[type(area)]: area}
     own = Obligation.objects.visible_to(user).filter(programme_year=year, **place)
-    (regencies,) = by_area(own, on=on, paths=["regency"])
+    (regencies,) = by_area(own, on=on, areas=[REGENCIES])
     sums = (sum(getattr(row.figures, name) for row in regencies) for name in SUMS)
     return {"reporting": Completeness(*sums), "reporting_of_regencies": regencies}
 

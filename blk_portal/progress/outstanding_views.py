@@ -18,9 +18,6 @@ from blk_portal.reporting.models import Obligation
 from institutions.listing import COUNT_LIMIT, listing
 from trainings.models import CohortReport
 
-PROVINCE, REGENCY = "regency__province", "regency"
-OFFICE = "office"
-
 
 @dataclass(frozen=True)
 class Owed:
@@ -91,7 +88,9 @@ def completeness_list(request: SignedInRequest) -> HttpResponse:
     filters = CompletenessFilter(request.GET, queryset=visible, request=request)
     found = listing(request, filters, order=("due_on", "id"))
     provinces, offices, regencies = completeness.by_area(
-        found.rows, on=today_in_jakarta(), paths=(PROVINCE, OFFICE, REGENCY)
+        found.rows,
+        on=today_in_jakarta(),
+        areas=(completeness.PROVINCES, completeness.OFFICES, completeness.REGENCIES),
     )
     whole = completeness.Completeness(
         *(sum(getattr(area.figures, name) for area in provinces) for name in completeness.SUMS)

@@ -1,6 +1,6 @@
 """How complete and how timely the reports of an area are: counts, with their denominators."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from blk_portal.formats import ratio
 from blk_portal.reporting.obligation import HANDED_IN, Obligation, ObligationState, due_by
-from institutions.models import Institution
+from institutions.models import Regency, TrainingOffice
 
 IS_HANDED_IN = Q(state__in=HANDED_IN)
 COUNTS = {
@@ -20,6 +20,8 @@ COUNTS = {
     "in_time": Count("pk", filter=IS_HANDED_IN & Q(reported_on__lte=F("due_on"))),
 }
 SUMS = tuple(COUNTS)
+NOTHING = [0] * len(SUMS)
+REGENCY, OFFICE = "regency", "office"
 
 
 @dataclass(frozen=True)
@@ -59,38 +61,42 @@ class AreaCompleteness:
     figures: Completeness
 
 
+@dataclass(frozen=True)
+class Area:
+    """A kind of area: by what of an institution it is found, and where its code and name stand."""
+
+    by: str
+    places: QuerySet[Any]
+    columns: tuple[str, str] = ("code", "name")
+
+
+PROVINCES = Area(REGENCY, Regency.objects.all(), ("province__code", "province__name"))
+REGENCIES = Area(REGENCY, Regency.objects.all())
+OFFICES = Area(OFFICE, TrainingOffice.objects.all())
+
+
 def completeness(obligations: QuerySet[Obligation], *, on: date) -> Completeness:
     """Over all of these obligations that were due by the day; one question."""
     return Completeness(**obligations.filter(due_by(on)).order_by().aggregate(**COUNTS))
 
 
 def by_area(
-    obligations: QuerySet[Obligation], *, on: date, paths: Sequence[str]
+    obligations: QuerySet[Obligation], *, on: date, areas: Sequence[Area]
 ) -> list[list[AreaCompleteness]]:
-    """One table for each path to an area, all from two questions; the least complete area first.
-
-    paths: the way from an institution to rows with `code` and `name`, such as "office".
-    """
-    # Counted by institution, of which there are few; the names of areas are joined to those.
+    """One table for each kind of area, all from one count; the least complete area first."""
+    # Counted by regency and office, of which there are few pairs; the rest is adding up.
     due = obligations.filter(due_by(on)).order_by()
-    parts = list(due.values("institution").annotate(**COUNTS))
-    columns = [f"{path}__{name}" for path in paths for name in ("code", "name")]
-    places = Institution.objects.filter(pk__in=[part["institution"] for part in parts])
-    named = {place["pk"]: place for place in places.order_by().values("pk", *columns)}
-    return [_folded(parts, named, path) for path in paths]
+    places = due.values_list(f"institution__{REGENCY}", f"institution__{OFFICE}")
+    parts = list(places.annotate(**COUNTS))
+    return [_folded(parts, area) for area in areas]
 
 
-def _folded(
-    parts: Iterable[Mapping[str, Any]], named: Mapping[int, dict[str, Any]], path: str
-) -> list[AreaCompleteness]:
-    sums: dict[tuple[str, str], dict[str, int]] = {}
-    for part in parts:
-        place = named[part["institution"]]
-        key = (place[f"{path}__code"] or "", place[f"{path}__name"] or "")
-        row = sums.setdefault(key, dict.fromkeys(SUMS, 0))
-        for name in SUMS:
-            row[name] += part[name]
-    areas = [
-        AreaCompleteness(code, name, Completeness(**row)) for (code, name), row in sums.items()
-    ]
-    return sorted(areas, key=lambda area: (area.figures.share or 0, area.name))
+def _folded(parts: Iterable[tuple[Any, ...]], area: Area) -> list[AreaCompleteness]:
+    places = {pk: place for pk, *place in area.places.values_list("pk", *area.columns)}
+    sums: dict[tuple[str, str], list[int]] = {}
+    for regency, office, *counts in parts:
+        code, name = places.get(office if area.by == OFFICE else regency, ("", ""))
+        row = sums.get((code, name), NOTHING)
+        sums[code, name] = [whole + part for whole, part in zip(row, counts, strict=True)]
+    rows = [AreaCompleteness(*place, Completeness(*row)) for place, row in sums.items()]
+    return sorted(rows, key=lambda row: (row.figures.share or 0, row.name))

@@ -42,14 +42,15 @@ CREATE INDEX document_number_begins ON institutions_document (upper(number) text
 LIKELY_DUPLICATES = """
 CREATE VIEW institutions_likelyduplicate AS
 WITH compared AS MATERIALIZED (
-    SELECT i.id, i.regency_id, i.field_id, i.foundation_id, f.tax_number,
+    SELECT i.id, i.regency_id, i.field_id, i.foundation_id,
+        f.tax_number COLLATE "C" AS tax_number,
         replace(CASE WHEN i.name_key LIKE 'blkomunitas%' THEN substr(i.name_key, 12)
             WHEN i.name_key LIKE 'blk%' THEN substr(i.name_key, 4)
-            ELSE i.name_key END, 'contoh', '') AS name,
-        translate(i.vin, '.-/', '') AS vin,
+            ELSE i.name_key END, 'contoh', '') COLLATE "C" AS name,
+        translate(i.vin, '.-/', '') COLLATE "C" AS vin,
         CASE WHEN translate(i.contact_phone, ' +-().', '') LIKE '62%'
             THEN '0' || substr(translate(i.contact_phone, ' +-().', ''), 3)
-            ELSE translate(i.contact_phone, ' +-().', '') END AS phone
+            ELSE translate(i.contact_phone, ' +-().', '') END COLLATE "C" AS phone
     FROM institutions_institution i
     JOIN institutions_foundation f ON f.id = i.foundation_id
     WHERE i.status NOT IN ('rejected', 'withdrawn', 'cancelled', 'merged')

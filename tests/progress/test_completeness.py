@@ -8,7 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blk_portal.formats import today_in_jakarta
-from blk_portal.reporting.completeness import by_area, completeness
+from blk_portal.reporting.completeness import (
+    OFFICES,
+    PROVINCES,
+    REGENCIES,
+    by_area,
+    completeness,
+)
 from blk_portal.reporting.models import Obligation
 from tests.factories import (
     AreaReviewerFactory,
@@ -55,7 +61,7 @@ def test_shares_stay_within_0_and_100_percent_whatever_is_in_the_ledger(places, 
     whole = completeness(Obligation.objects.all(), on=TODAY)
     tables = by_area(
         Obligation.objects.all(), on=TODAY,
-        paths=["regency__province", "office", "regency"],
+        areas=[PROVINCES, OFFICES, REGENCIES],
     )  # fmt: skip
     for figures in [whole, *(area.figures for table in tables for area in table)]:
         assert 0 <= figures.in_time <= figures.reported <= figures.expected

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import moment, number
 from institutions.models import Institution, ProgrammeYear, VocationalField
+from institutions.models.institution import InstitutionQuerySet
 from trainings.models.kind import ReportKind
 from trainings.models.programme import MOST_HOURS, Programme
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from trainings.models.report import CohortReport
 
 
-def open_institutions(user: Visitor) -> QuerySet[Institution]:
+def open_institutions(user: Visitor) -> InstitutionQuerySet:
     """The institutions whose single trainings a person may see.
 
     Rows of cohorts are asked for by their institution: of those there are few.
@@ -39,7 +40,7 @@ def open_institutions(user: Visitor) -> QuerySet[Institution]:
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(institution__in=open_institutions(user))
+        return open_institutions(user).narrow(self)
 
     def editable_by(self, user: Visitor) -> Self:
         """Cohorts whose roster and results the person files: an operator's own.

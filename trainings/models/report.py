@@ -40,7 +40,7 @@ IN_RECEIPT = ("sex", "result", "attendance", "pre_test", "post_test")
 
 class CohortReportQuerySet(models.QuerySet["CohortReport"]):
     def visible_to(self, user: Visitor) -> Self:
-        return self.filter(cohort__institution__in=open_institutions(user))
+        return open_institutions(user).narrow(self, by="cohort__institution")
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))
