@@ -14,10 +14,10 @@ from institutions.models import Regency, TrainingOffice
 
 IS_HANDED_IN = Q(state__in=HANDED_IN)
 COUNTS = {
-    "expected": Count("pk"),
-    "reported": Count("pk", filter=IS_HANDED_IN),
-    "zeros": Count("pk", filter=Q(state=ObligationState.CONFIRMED_ZERO)),
-    "in_time": Count("pk", filter=IS_HANDED_IN & Q(reported_on__lte=F("due_on"))),
+    "expected": Count("state"),
+    "reported": Count("state", filter=IS_HANDED_IN),
+    "zeros": Count("state", filter=Q(state=ObligationState.CONFIRMED_ZERO)),
+    "in_time": Count("state", filter=IS_HANDED_IN & Q(reported_on__lte=F("due_on"))),
 }
 SUMS = tuple(COUNTS)
 NOTHING = [0] * len(SUMS)

@@ -48,29 +48,44 @@ WITH compared AS MATERIALIZED (
             WHEN i.name_key LIKE 'blk%' THEN substr(i.name_key, 4)
             ELSE i.name_key END, 'contoh', '') COLLATE "C" AS name,
         translate(i.vin, '.-/', '') COLLATE "C" AS vin,
-        CASE WHEN translate(i.contact_phone, ' +-().', '') LIKE '62%'
-            THEN '0' || substr(translate(i.contact_phone, ' +-().', ''), 3)
-            ELSE translate(i.contact_phone, ' +-().', '') END COLLATE "C" AS phone
+        CASE WHEN dialled LIKE '62%' THEN '0' || substr(dialled, 3) ELSE dialled END AS phone
     FROM institutions_institution i
     JOIN institutions_foundation f ON f.id = i.foundation_id
+    CROSS JOIN LATERAL (
+        SELECT translate(i.contact_phone, ' +-().', '') COLLATE "C" AS dialled OFFSET 0
+    ) AS number
     WHERE i.status NOT IN ('rejected', 'withdrawn', 'cancelled', 'merged')
 ),
-alike (first_id, second_id, what) AS (
-    SELECT a.id, b.id, 'name' FROM compared a JOIN compared b USING (regency_id, name)
-    WHERE a.id < b.id AND name <> ''
-    UNION ALL
-    SELECT a.id, b.id, 'vin' FROM compared a JOIN compared b USING (regency_id, vin)
-    WHERE a.id < b.id AND vin <> ''
-    UNION ALL
-    SELECT a.id, b.id, 'phone' FROM compared a JOIN compared b USING (regency_id, phone)
-    WHERE a.id < b.id AND length(phone) >= 8
-    UNION ALL
-    SELECT a.id, b.id, 'owner'
-    FROM compared a JOIN compared b USING (regency_id, foundation_id, field_id)
+alike (what, first_id, second_id) AS (
+    SELECT 'name', a.id, b.id
+    FROM (SELECT regency_id, name FROM compared WHERE name <> ''
+          GROUP BY regency_id, name HAVING count(*) > 1) AS shared
+    JOIN compared a USING (regency_id, name) JOIN compared b USING (regency_id, name)
     WHERE a.id < b.id
     UNION ALL
-    SELECT a.id, b.id, 'tax' FROM compared a JOIN compared b USING (regency_id, tax_number)
-    WHERE a.id < b.id AND tax_number <> '' AND a.foundation_id <> b.foundation_id
+    SELECT 'vin', a.id, b.id
+    FROM (SELECT regency_id, vin FROM compared WHERE vin <> ''
+          GROUP BY regency_id, vin HAVING count(*) > 1) AS shared
+    JOIN compared a USING (regency_id, vin) JOIN compared b USING (regency_id, vin)
+    WHERE a.id < b.id
+    UNION ALL
+    SELECT 'phone', a.id, b.id
+    FROM (SELECT regency_id, phone FROM compared WHERE length(phone) >= 8
+          GROUP BY regency_id, phone HAVING count(*) > 1) AS shared
+    JOIN compared a USING (regency_id, phone) JOIN compared b USING (regency_id, phone)
+    WHERE a.id < b.id
+    UNION ALL
+    SELECT 'owner', a.id, b.id
+    FROM (SELECT regency_id, foundation_id, field_id FROM compared
+          GROUP BY regency_id, foundation_id, field_id HAVING count(*) > 1) AS shared
+    JOIN compared a USING (regency_id, foundation_id, field_id) JOIN compared b USING (regency_id, foundation_id, field_id)
+    WHERE a.id < b.id
+    UNION ALL
+    SELECT 'tax', a.id, b.id
+    FROM (SELECT regency_id, tax_number FROM compared WHERE tax_number <> ''
+          GROUP BY regency_id, tax_number HAVING count(*) > 1) AS shared
+    JOIN compared a USING (regency_id, tax_number) JOIN compared b USING (regency_id, tax_number)
+    WHERE a.id < b.id AND a.foundation_id <> b.foundation_id
 ),
 pair AS (
     SELECT first_id, second_id,

@@ -65,8 +65,8 @@ def tell_apart(one: Institution, other: Institution, *, by: User, reason: str) -
 class LikelyDuplicateQuerySet(models.QuerySet["LikelyDuplicate"]):
     def visible_to(self, user: Visitor) -> Self:
         """Pairs of which a person sees both."""
-        visible = Institution.objects.visible_to(user).order_by().values("pk")
-        return self.filter(first__in=visible, second__in=visible)
+        visible = Institution.objects.visible_to(user)
+        return visible.narrow(visible.narrow(self, by="first"), by="second")
 
     def for_lists(self) -> Self:
         """With all that a list row shows, in one query."""
@@ -79,7 +79,7 @@ class LikelyDuplicate(models.Model):
     Points: same name, however spelt, 3; same VIN but for its punctuation 3; same phone 2; same
     legal owner and field 2; the same tax number of two owners 2. From 2 points on a pair is shown.
     Left out are pairs told apart, institutions whose way has ended, and one that takes the other's
-    place. The view stands in the migration "desk"; a change of a column that it reads has to drop
+    place. The view stands in the first migration; a change of a column that it reads has to drop
     and make it again.
     """
 
