@@ -79,6 +79,9 @@ UNSCOPED = {
     ("trainings/person_views.py", "ParticipantChange.objects.restrict(person, "
      "is_restricted=is_restricted, by=request.user, because=because)"):
         "the person was found in scope",
+    ("institutions/admin/clients.py",
+     "PartnerClient.objects.issue(obj, by=person_of(request))"):
+        "issues a new client, which only those may who see them all",
     ("incubators/tenant_entry_views.py", "Tenant.objects.enter(row, by=request.user)"):
         "adds a tenant to an incubator that was found in scope",
     ("trainings/certificate_views.py", "CertificateFile.objects.ask(cohort, by=request.user)"):

@@ -132,6 +132,10 @@ class User(AbstractUser):
         user = User.objects.select_for_update(no_key=True).get(pk=self.pk)
         if not user.may_log_in:
             raise InvitationRefused(gettext("This account is not active. Switch it on first."))
+        if PartnerClient.objects.filter(user=user).exists():
+            raise InvitationRefused(
+                gettext("A partner's system logs in with the secret of its client, not here.")
+            )
         now = timezone.now()
         user.invitations.standing().update(withdrawn_at=now)
         token = secrets.token_urlsafe(TOKEN_BYTES)
