@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blk_portal.accounts.middleware.ClientRequestMiddleware",
     "blk_portal.progress.languages.LanguageMiddleware",
     "blk_portal.progress.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -170,6 +171,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "100/m/ip,5/m/key",
     "reset_password_from_key": "100/m/ip",
     "check_certificate": "100/m/ip",
+    # A partner's system asks once an hour; who guesses its secret is stopped for that client.
+    "client_token": "300/m/ip,30/m/key",
 }
 ACCOUNT_USER_DISPLAY = "blk_portal.accounts.models.display_name"
 
@@ -314,6 +317,8 @@ MESSAGE_TAGS = {
 # Interface for other systems: read by partners' systems with a token, and by people with a session.
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+# How long it is kept which system asked for what kind of address, and how that ended.
+CLIENT_LOG_DAYS = env.int("CLIENT_LOG_DAYS", default=90)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "blk_portal.accounts.tokens.PartnerToken",

@@ -48,6 +48,7 @@ class PartnerToken(BaseAuthentication):
         access, client = asked.access_token, asked.client
         if client is None:
             raise InvalidToken
+        vars(request._request)["partner_client"] = client
         access.scope = " ".join(s for s in access.scope.split() if s in client.scopes)
         client.note_use()
         return client.acting(access.scope.split()), access

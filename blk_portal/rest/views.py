@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 
 from blk_portal.rest.parameters import refuse_unknown
 from blk_portal.rest.scopes import HasScope
+from blk_portal.rest.throttling import tell_allowance
 
 
 class PortalView(APIView):
@@ -34,6 +36,9 @@ class PortalView(APIView):
             response: HttpResponse = answer.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
+        tell_allowance(request, response)
+        if settings.DEMO_MODE:
+            response["X-Data-Set"] = "synthetic"
         patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
         return response
 
