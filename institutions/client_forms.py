@@ -17,7 +17,7 @@ AREAS = ("office", "province", "regency", "foundation")
 
 def _area_field(name: str) -> forms.ModelMultipleChoiceField:
     """Areas of one kind, to be searched for by name."""
-    relation = AreaAssignment._meta.get_field(name)
+    relation: Any = AreaAssignment._meta.get_field(name)
     return forms.ModelMultipleChoiceField(
         queryset=relation.remote_field.model._default_manager.all(),
         label=relation.verbose_name,

@@ -79,7 +79,7 @@ class PartnerClient(AbstractApplication):
         verbose_name=_("service account"),
     )  # fmt: skip
     partner = models.ForeignKey(
-        "accounts.Partner", models.PROTECT, related_name="clients", verbose_name=_("partner")
+        "accounts.Partner", models.PROTECT, related_name="+", verbose_name=_("partner")
     )
     name = models.CharField(
         _("system"), max_length=100, help_text=_("As the partner calls it, for example SIAPkerja.")

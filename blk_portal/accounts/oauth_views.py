@@ -67,7 +67,8 @@ class ClientTokenView(PostOnlyMixin, TokenView):
     @method_decorator(sensitive_post_parameters("client_secret"))
     def post(self, request: HttpRequest) -> HttpResponse:
         # The library's own method knows more ways in than this portal opens.
-        return self.authorization_flow_token_response(request)
+        answer: HttpResponse = self.authorization_flow_token_response(request)
+        return answer
 
 
 class ClientRevokeView(PostOnlyMixin, RevokeTokenView):

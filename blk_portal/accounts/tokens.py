@@ -43,7 +43,7 @@ class PartnerToken(BaseAuthentication):
         asked = OauthRequest(request.build_absolute_uri(request.path), str(request.method))
         is_bearer = scheme.lower() == "bearer"
         if not is_bearer or not ClientValidator().validate_bearer_token(token.strip(), [], asked):
-            request.oauth2_error = "invalid_token"
+            vars(request)["refused_as"] = "invalid_token"
             raise InvalidToken
         access, client = asked.access_token, asked.client
         if client is None:
@@ -55,7 +55,7 @@ class PartnerToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """What is asked for, a token or a session; or what was wrong with the token that came."""
-        error = getattr(request, "oauth2_error", "")
+        error = getattr(request, "refused_as", "")
         if error:
             return f'{CHALLENGE}, error="{error}"'
         return f"{CHALLENGE}, {PortalSession().authenticate_header(request)}"

@@ -41,11 +41,11 @@ class PartnerTokenScheme(OpenApiAuthenticationExtension):
         flow = {"tokenUrl": reverse("oauth:token"), "scopes": scopes}
         return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
-    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]] | None:
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
         scope = scope_of(auto_schema.view, auto_schema.method)
         if scope is None:
-            return None
-        return {self.name: [] if scope == EVERY_CLIENT else [scope]}
+            return []
+        return [{self.name: [] if scope == EVERY_CLIENT else [scope]}]
 
 
 def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What the systems of partners may ask: each address says which scope it needs."""
 
+from typing import Any
+
 from django.utils.translation import gettext
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -20,12 +22,13 @@ class HasScope(BasePermission):
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if request.auth is None:
+        token: Any = request.auth
+        if token is None:
             return True
         scope = scope_of(view, request.method or "")
         if scope is None:
             raise PermissionDenied(gettext("This address is not open to the systems of partners."))
-        if scope != EVERY_CLIENT and not request.auth.allow_scopes([scope]):
+        if scope != EVERY_CLIENT and not token.allow_scopes([scope]):
             raise MissingScope(
                 gettext(
                     "This address needs the scope %(scope)s. Ask for a token with it; your client "

@@ -9,7 +9,6 @@ from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -47,7 +46,7 @@ class PortalView(APIView):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.parameter_names())
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         """What the token covers is asked first, whatever else a view asks."""
         return [HasScope(), *super().get_permissions()]
 
