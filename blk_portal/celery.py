@@ -11,6 +11,7 @@ app = Celery("blk_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "blk_portal.accounts",
         "blk_portal.progress",
         "blk_portal.reporting",
         "blk_portal.runtime",
@@ -114,6 +115,11 @@ app.conf.beat_schedule = {
     "sweep-drafts": {
         "task": "trainings.tasks.sweep_drafts",
         "schedule": crontab(hour=3, minute=47),
+    },
+    # Tokens of partners' systems that are over, and the log of what these asked.
+    "sweep-clients": {
+        "task": "blk_portal.accounts.tasks.sweep_clients",
+        "schedule": crontab(hour=3, minute=59),
     },
     # Uploaded lists of institutions, with the contacts in them, after a month.
     "sweep-register-imports": {

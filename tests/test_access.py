@@ -14,9 +14,11 @@ from tests.access.rules import (
     Target,
     attempts,
     expected,
+    expected_of_system,
     leads_to_login,
     targets,
 )
+from tests.access.systems import is_trace
 from tests.access.table import MODELS, PAGES, SEE_COHORTS, STAFF, row_of
 from tests.access.world import CANARIES, World, quiet_world
 
@@ -26,6 +28,8 @@ WITH_ROW = [address for address in ADDRESSES if row_of(address.key)]
 # Who sees cohorts sees the names in them.
 SEE_NAMES = SEE_COHORTS
 SINGLE_PAGES = [address for address in WITH_ROW if address.key in PAGES]
+# The documentation is a page for people.
+OF_SYSTEMS = [one for one in SINGLE_PAGES if one.key.startswith("api:") and one.key != "api:docs"]
 OUR_PAGES = ("progress:", "institutions:", "trainings:")
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 REFUSALS = {302, 403, 404, 405}
@@ -120,7 +124,10 @@ def _side_effects(row: Row, method: str, actor: Actor, visit: Visit) -> list[str
     found = []
     noted = [text for text in visit.writes if text.startswith('INSERT INTO "privacy_accesslog"')]
     is_reading = method == "GET" or visit.status in REFUSALS - {302}
-    if is_reading and (others := [text for text in visit.writes if text not in noted]):
+    others = [text for text in visit.writes if text not in noted]
+    if actor.token:
+        others = [text for text in others if not is_trace(text)]
+    if is_reading and others:
         found.append(f"writes: {others}")
     if method == "GET" and bool(noted) != (visit.status == 200 and actor.role in row.logged_for):
         found.append(f"{len(noted)} rows in the access log")
@@ -153,8 +160,10 @@ def _comparable(visit: Visit, target: Target) -> str:
 )
 def test_post_without_its_token_is_refused(address: Address, world: World):
     target = targets(row_of(address.key), address.key, world)[0]
-    # Nothing of the interface takes a POST, so it is the method that is refused there.
-    refused = (401, 403, 404, 405) if address.key.startswith("api:") else (403,)
+    # Nothing of the interface takes a POST, so it is the method that is refused there; where tokens
+    # are had, it is the credentials that lack.
+    spaces = {"api": (401, 403, 404, 405), "oauth": (400, 401)}
+    refused = spaces.get(address.key.partition(":")[0], (403,))
     for name in ("anonymous", "operator", "national_admin"):
         visit = world.strict_browser.visit(world.actors[name], "POST", target.path, target.data)
         assert visit.status in refused, name
@@ -170,3 +179,46 @@ def test_other_methods_change_nothing(address: Address, world: World):
         assert not visit.writes, (method, name)
         if method in ("PUT", "PATCH", "DELETE") and address.key.startswith(OUR_PAGES):
             assert visit.status in (403, 404, 405), (method, name)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("address", OF_SYSTEMS, ids=str)
+def test_a_partners_system_gets_what_its_scope_and_its_area_say(
+    address: Address, method: str, world: World
+):
+    row, problems = row_of(address.key), []
+    scope = row.scope if method == "GET" else row.write_scope
+    for target, (actor, covered) in product(
+        targets(row, address.key, world), world.systems.trying(scope)
+    ):
+        visit = _visit(world, actor, method, target)
+        wanted = expected_of_system(row, method, target, covered=covered)
+        fits = visit.status in (wanted if isinstance(wanted, tuple) else (wanted,))
+        found = [] if fits else [f"expected {wanted}, got {visit.status}"]
+        found += _side_effects(row, method, actor, visit) + _leaks(world, actor, visit)
+        problems += [f"{method} {target} as {actor.name}: {problem}" for problem in found]
+    ended = _visit(world, world.systems.ended, method, targets(row, address.key, world)[0])
+    assert ended.status in (401, 405)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("address", OF_SYSTEMS, ids=str)
+def test_a_partners_system_changes_nothing_by_a_method_in_disguise(address: Address, world: World):
+    """Neither by another method nor by a header that names one, with all but the write scope."""
+    row = row_of(address.key)
+    actor, target = world.systems.without["reports:draft"], targets(row, address.key, world)[0]
+    for method in ("PUT", "PATCH", "DELETE"):
+        visit = world.browser.visit(actor, method, target.path)
+        assert visit.status in (403, 404, 405), method
+        assert not [text for text in visit.writes if not is_trace(text)], method
+
+
+def test_a_token_opens_no_page(world: World):
+    actor, stranger = world.systems.without[""], world.actors["anonymous"]
+    for address in SINGLE_PAGES:
+        if address in OF_SYSTEMS:
+            continue
+        row = row_of(address.key)
+        target = targets(row, address.key, world)[0]
+        visit = _visit(world, actor, "GET", target)
+        assert not _answer(row, "GET", stranger, target, visit), address.key

@@ -7,13 +7,14 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider import admin as oauth_admin
 
 from blk_portal.accounts import letters
 from blk_portal.accounts.admin_scope import ScopedAdmin
@@ -29,11 +30,39 @@ from blk_portal.accounts.second_factor import has_second_factor, take_second_fac
 # Rights come from the table of roles and the address from the account: neither is kept twice. The
 # secrets of second factors are shown to nobody.
 admin.site.unregister([Group, allauth_admin.EmailAddress, mfa_admin.Authenticator])
+# Clients of partners have a page of ours that shows their secret once; tokens are nobody's to read.
+admin.site.unregister(
+    [
+        oauth_admin.application_model, oauth_admin.access_token_model, oauth_admin.grant_model,
+        oauth_admin.id_token_model, oauth_admin.refresh_token_model,
+    ]
+)  # fmt: skip
 # A sidebar with every model would squeeze the lists; the administration's first page has them.
 admin.site.enable_nav_sidebar = False
 
 
-class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
+class QuestionMixin(admin.ModelAdmin):
+    """A page that asks, perhaps for a reason, before something is done to one row."""
+
+    def question(
+        self,
+        request: HttpRequest,
+        subject: models.Model,
+        title: str,
+        form: forms.Form | None = None,
+        explanation: str = "",
+    ) -> TemplateResponse:
+        """The page that asks before anything is done."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title, "opts": self.opts, "subject": subject, "form": form,
+            "explanation": explanation,
+        }  # fmt: skip
+        status = 400 if form is not None and form.is_bound else 200
+        return TemplateResponse(request, "admin/account_question.html", context, status=status)
+
+
+class UserAdmin(QuestionMixin, ScopedAdmin, auth_admin.UserAdmin):
     """People with a login. An account is switched off, never deleted: logs name it for good."""
 
     form = UserChangeForm
@@ -148,23 +177,6 @@ class UserAdmin(ScopedAdmin, auth_admin.UserAdmin):
             )
         messages.success(request, gettext("The second factor is taken away."))
         return redirect("admin:accounts_user_change", person.pk)
-
-    def question(
-        self,
-        request: HttpRequest,
-        person: User,
-        title: str,
-        form: forms.Form | None = None,
-        explanation: str = "",
-    ) -> TemplateResponse:
-        """The page that asks before anything is done."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title, "opts": self.opts, "person": person, "form": form,
-            "explanation": explanation,
-        }  # fmt: skip
-        status = 400 if form is not None and form.is_bound else 200
-        return TemplateResponse(request, "admin/account_question.html", context, status=status)
 
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None

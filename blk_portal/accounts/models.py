@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.client_requests import ClientRequest as ClientRequest  # Django looks here
+from blk_portal.accounts.clients import PartnerClient as PartnerClient  # as above
 from blk_portal.accounts.roles import ROLES, Reach, Role, RoleSpec
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class User(AbstractUser):
     )
 
     REQUIRED_FIELDS = ["name", "role", "email"]
+    # What a partner's system lends to its service account for one request: `PartnerClient.acting`.
+    lent: RoleSpec | None = None
 
     class Meta:
         verbose_name = _("user")
@@ -95,8 +99,8 @@ class User(AbstractUser):
 
     @property
     def spec(self) -> RoleSpec:
-        """The rights that come with the role."""
-        return ROLES[self.role]
+        """The rights that come with the role, or those that a partner's system lends."""
+        return self.lent or ROLES[self.role]
 
     @property
     def has_ended(self) -> bool:
@@ -128,6 +132,10 @@ class User(AbstractUser):
         user = User.objects.select_for_update(no_key=True).get(pk=self.pk)
         if not user.may_log_in:
             raise InvitationRefused(gettext("This account is not active. Switch it on first."))
+        if PartnerClient.objects.filter(user=user).exists():
+            raise InvitationRefused(
+                gettext("A partner's system logs in with the secret of its client, not here.")
+            )
         now = timezone.now()
         user.invitations.standing().update(withdrawn_at=now)
         token = secrets.token_urlsafe(TOKEN_BYTES)

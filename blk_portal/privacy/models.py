@@ -65,9 +65,11 @@ class AccessLog(models.Model):
 
 
 def note_reading(user: User, subject: str, action: str = AccessLog.Action.READ_NAMES) -> None:
-    """Note that a person opened names or a paper, where the role asks for it (auditors)."""
+    """Note that somebody opened names or a paper, where the role asks for it: auditors, and the
+    systems of partners, whose reason is the purpose that was agreed."""
     if user.spec.logs_reading:
-        AccessLog.objects.create(user=user, action=action, subject=subject)
+        reason = user.client.purpose if user.lent else ""
+        AccessLog.objects.create(user=user, action=action, subject=subject, reason=reason)
 
 
 class SealedRow(models.Model):

@@ -26,6 +26,7 @@ from institutions.models import (
     AreaDelegation,
     ChangeProposal,
     Document,
+    Foundation,
     Institution,
     Province,
     Regency,
@@ -168,8 +169,8 @@ def _steps(counts: dict[str, int]) -> list[Step]:
     ]
 
 
-def _areas(user: User) -> list[TrainingOffice | Province | Regency]:
-    """The offices, provinces and regencies that a person answers for."""
+def _areas(user: User) -> list[TrainingOffice | Province | Regency | Foundation]:
+    """The offices, provinces, regencies and legal owners that a person answers for."""
     own = AreaAssignment.objects.filter(user=user).with_areas()
     return [assignment.area for assignment in own if assignment.area]
 

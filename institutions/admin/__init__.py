@@ -2,6 +2,7 @@
 
 from institutions.admin import (
     assignment,
+    clients,
     delegation,
     lists,
     papers,
@@ -15,6 +16,7 @@ from institutions.admin import (
 
 __all__ = [
     "assignment",
+    "clients",
     "delegation",
     "lists",
     "papers",

@@ -26,12 +26,16 @@ READ_ONLY = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 @dataclass(frozen=True)
 class Actor:
-    """One who tries: a role (None for a stranger) and the sides whose rows it reaches."""
+    """One who tries: a role (None for a stranger) and the sides whose rows it reaches.
+
+    session, token: how it logs in; a token is that of a partner's system.
+    """
 
     name: str
     role: str | None
     reaches: frozenset[str] = frozenset()
     session: str = ""
+    token: str = ""
 
 
 @dataclass
@@ -82,9 +86,10 @@ class Browser:
         self.client.cookies.clear()
         if actor.session:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = actor.session
+        headers = {"Authorization": f"Bearer {actor.token}"} if actor.token else {}
         visit = Visit()
         with connection.execute_wrapper(visit):
-            visit.response = getattr(self.client, method.lower())(path, data or {})
+            visit.response = getattr(self.client, method.lower())(path, data or {}, headers=headers)
         return visit
 
 

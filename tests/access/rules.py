@@ -39,6 +39,8 @@ class Row:
     path: for an address whose pattern cannot be reversed.
     logged_for: roles whose reading leaves a row in the access log, all that a GET may write.
     queries: the most a page may ask of the database.
+    scope, write_scope: what a partner's system needs at an address of the interface; None keeps it
+    out, "*" lets every system in. system: what it gets where that is not the first rule's answer.
     """
 
     get: Rule | tuple[Rule, ...] | int
@@ -53,6 +55,9 @@ class Row:
     path: str = ""
     logged_for: frozenset[str] = frozenset()
     queries: int = 12
+    scope: str | None = None
+    write_scope: str | None = None
+    system: Statuses | None = None
 
     def rules(self, method: str) -> tuple[Rule, ...]:
         rules = self.get if method == "GET" else self.post
@@ -139,6 +144,18 @@ def expected(row: Row, method: str, actor: Actor, target: Target) -> Statuses | 
     if looks and (is_out_of_reach or not target.exists):
         return 404
     return rule.answer
+
+
+def expected_of_system(row: Row, method: str, target: Target, *, covered: bool) -> Statuses:
+    """What a system with a valid token gets, by method, scope and area in this order."""
+    rule = row.rules(method)[0]
+    if rule.answer == 405:
+        return 405
+    if not covered:
+        return 403
+    if not target.exists or (target.side and target.side.name != "here"):
+        return 404
+    return row.system or rule.answer
 
 
 def leads_to_login(location: str, path: str) -> bool:

@@ -211,6 +211,15 @@ PAGES: dict[str, Row] = {
         lone="user",
         data=lambda world: {"reason": "Ponsel hilang."},
     ),
+    "admin:accounts_partnerclient_secret": Row(
+        Rule(200, ONLY_ADMIN), Rule(200, ONLY_ADMIN), lone="client"
+    ),
+    "admin:accounts_partnerclient_revoke": Row(
+        Rule(200, ONLY_ADMIN),
+        Rule(302, ONLY_ADMIN),
+        lone="client",
+        data=lambda world: {"reason": "Kerja sama selesai."},
+    ),
     "admin:institutions_regency_institutions": Row(
         Rule(200, ONLY_ADMIN), Rule(302, ONLY_ADMIN), lone="regency"
     ),
@@ -220,39 +229,55 @@ PAGES: dict[str, Row] = {
     "admin:app_list": Row(Rule(200, STAFF), Rule(200, STAFF), path="/admin/institutions/"),
     "admin/(?P<url>.*)$": Row(Rule(404, STAFF), Rule(404, STAFF), path="/admin/tidak-ada"),
     # The interface for other systems.
-    "api:institution-list": Row(Rule(200, READ_PAGES), **API),
-    "api:institution-detail": Row(Rule(200, READ_PAGES), of="institution", args=_code, **API),
-    "api:cohort-list": Row(Rule(200, SEE_COHORTS), **API),
-    "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", **API),
-    "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), **API),
-    "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
-    "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
-    "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),
+    "api:institution-list": Row(Rule(200, READ_PAGES), scope="institutions:read", **API),
+    "api:institution-detail": Row(
+        Rule(200, READ_PAGES), of="institution", args=_code, scope="institutions:read", **API
+    ),
+    "api:cohort-list": Row(Rule(200, SEE_COHORTS), scope="cohorts:read", **API),
+    "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", scope="cohorts:read", **API),
+    "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
+    "api:cohort-report-detail": Row(
+        Rule(200, SEE_COHORTS), of="submitted", scope="reports:read", **API
+    ),
+    "api:incubator-list": Row(Rule(200, READ_PAGES), scope="incubators:read", **API),
+    "api:incubator-detail": Row(
+        Rule(200, READ_PAGES), of="incubator", scope="incubators:read", **API
+    ),
     "api:candidate-list": Row(Rule(200, SEE_INCUBATORS), **API),
     "api:candidate-detail": Row(Rule(200, SEE_INCUBATORS), of="institution", args=_code, **API),
     "api:evidence-list": Row(Rule(200, SEE_PAPERS), **API),
     "api:evidence-detail": Row(Rule(200, SEE_PAPERS), of="evidence", **API),
-    "api:tenant-list": Row(Rule(200, READ_PAGES), **API),
-    "api:tenant-detail": Row(Rule(200, READ_PAGES), of="tenant", **API),
-    "api:partner-list": Row(Rule(200, SEE_PROVINCES), **API),
-    "api:partner-detail": Row(Rule(200, SEE_PROVINCES), lone="partner", **API),
-    "api:target-list": Row(200, **API),
-    "api:target-detail": Row(200, lone="target", **API),
-    "api:actual-list": Row(200, **API),
-    "api:explain-list": Row(200, **API),
-    "api:province-list": Row(200, **API),
-    "api:province-detail": Row(200, lone="province", args=_code, **API),
-    "api:regency-list": Row(200, **API),
-    "api:regency-detail": Row(200, lone="regency", args=_code, **API),
-    "api:office-list": Row(200, **API),
-    "api:office-detail": Row(200, lone="office", args=_code, **API),
-    "api:field-list": Row(200, **API),
-    "api:field-detail": Row(200, lone="field", args=_code, **API),
-    "api:programme-year-list": Row(200, **API),
-    "api:programme-year-detail": Row(200, lone="year", args=lambda row: [row.year], **API),
-    "api:schema": Row(200, **API),
+    "api:tenant-list": Row(Rule(200, READ_PAGES), scope="tenants:read", **API),
+    "api:tenant-detail": Row(Rule(200, READ_PAGES), of="tenant", scope="tenants:read", **API),
+    "api:partner-list": Row(Rule(200, SEE_PROVINCES), scope="partners:read", **API),
+    "api:partner-detail": Row(
+        Rule(200, SEE_PROVINCES), lone="partner", scope="partners:read", **API
+    ),
+    "api:target-list": Row(200, scope="progress:read", **API),
+    "api:target-detail": Row(200, lone="target", scope="progress:read", **API),
+    "api:actual-list": Row(200, scope="progress:read", **API),
+    "api:explain-list": Row(200, scope="progress:read", **API),
+    "api:province-list": Row(200, scope="*", **API),
+    "api:province-detail": Row(200, lone="province", args=_code, scope="*", **API),
+    "api:regency-list": Row(200, scope="*", **API),
+    "api:regency-detail": Row(200, lone="regency", args=_code, scope="*", **API),
+    "api:office-list": Row(200, scope="*", **API),
+    "api:office-detail": Row(200, lone="office", args=_code, scope="*", **API),
+    "api:field-list": Row(200, scope="*", **API),
+    "api:field-detail": Row(200, lone="field", args=_code, scope="*", **API),
+    "api:programme-year-list": Row(200, scope="*", **API),
+    "api:programme-year-detail": Row(
+        200, lone="year", args=lambda row: [row.year], scope="*", **API
+    ),
+    "api:schema": Row(200, scope="*", **API),
     "api:docs": Row(200),
-    "api:nothing": Row(404, 404, strangers=401, path="/api/v1/tidak-ada/"),
+    # Credentials in the body decide here; a session is worth nothing.
+    "oauth:token": Row(405, 400, strangers=(400, 405)),
+    "oauth:revoke": Row(405, 400, strangers=(400, 405)),
+    "oauth:introspect": Row(405, 401, strangers=(401, 405)),
+    "api:nothing": Row(
+        404, 404, scope="*", write_scope="*", strangers=401, path="/api/v1/tidak-ada/"
+    ),
 }
 
 
@@ -320,6 +345,10 @@ MODELS: dict[str, Model] = {
     "institutions.visit": Model(STAFF, of="visit"),
     "institutions.partnership": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, of="partnership"),
     "institutions.contribution": Model(STAFF, STAFF, STAFF, of="contribution"),
+    "accounts.partnerclient": Model(
+        ONLY_ADMIN, ONLY_ADMIN, ONLY_ADMIN, lone="client", form_queries=16
+    ),
+    "accounts.clientrequest": Model(ONLY_ADMIN, lone="client_request"),
     "accounts.partner": Model(STAFF, KEEP_PARTNERS, KEEP_PARTNERS, lone="partner"),
     "trainings.programme": Model(
         REVIEWERS, frozenset({ADMIN, TRAINING}), frozenset({ADMIN, TRAINING}), lone="programme"

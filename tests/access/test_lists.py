@@ -16,6 +16,7 @@ from incubators.quarters import Quarter
 from institutions.models import AreaAssignment, Institution, Membership
 from tests.access.actors import Actor, Browser, logged_in
 from tests.access.addresses import registered_models
+from tests.access.systems import client_rows
 from tests.access.world import SETTINGS
 from tests.factories import (
     AccessLogFactory,
@@ -135,6 +136,7 @@ class Growth:
         ErasureFactory()
 
     def _grow_register(self, institution: Institution) -> None:
+        client_rows(institution)
         year = ProgrammeYearFactory(year=2022 + self.size)
         SelectionRoundFactory(programme_year=year)
         CaseFactory(institution=institution, by=self.admin)

@@ -38,6 +38,7 @@ from institutions.models import (
 from tests.access.actors import HERE, NATION, Actor, Browser, logged_in
 from tests.access.balances import balances_of
 from tests.access.quarters import SENT, mentored, quarter_of
+from tests.access.systems import Systems, client_rows, systems_of
 from tests.factories import (
     AccessLogFactory,
     ActualFactory,
@@ -214,6 +215,7 @@ class World:
     here: Side
     there: Side
     actors: dict[str, Actor]
+    systems: Systems
     users: dict[str, User]
     lone: dict[str, Any]
     browser: Browser
@@ -419,12 +421,14 @@ def standing_world() -> Iterator[World]:
         admin = NationalAdminFactory()
         here, there = _side("here", admin), _side("there", admin)
         users = _users(here, there)
+        lone = _lone(here) | balances_of(here.institution) | client_rows(here.institution)
         yield World(
             here=here,
             there=there,
             actors=_actors(users),
             users=users,
-            lone=_lone(here) | balances_of(here.institution),
+            systems=systems_of(lone["client"], here.name),
+            lone=lone,
             browser=Browser(),
             strict_browser=Browser(checks_csrf=True),
         )
