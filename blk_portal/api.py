@@ -33,12 +33,14 @@ from institutions.api import (
 )
 from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
+from trainings.draft_api import CohortDraftViewSet
 
 app_name = "api"
 
 router = SimpleRouter()
 router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
+router.register("cohort-drafts", CohortDraftViewSet, "cohort-draft")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
 router.register("candidates", CandidateViewSet, "candidate")
