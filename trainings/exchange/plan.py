@@ -29,7 +29,7 @@ class InstructorRows(InstructorsField):
             return super().clean(value)
         rows = [
             (" ".join(row["name"].split()), row.get("competence_number", "").strip())
-            for row in value
+            for row in value or ()
         ]
         return self.checked(rows)
 
@@ -38,7 +38,7 @@ class InstructorRows(InstructorsField):
             return super().has_changed(initial, data)
         written = [
             Instructor(name=row["name"], competence_number=row.get("competence_number", ""))
-            for row in data
+            for row in data or ()
         ]
         return self.written(written) != (initial or "")
 
