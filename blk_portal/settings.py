@@ -332,10 +332,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "DESCRIPTION": _(
-        "Read access to the register, the trainings, the incubators and the progress figures. You "
-        "see the rows that you see on the pages, never a NIK and never a participant's name."
+        "The register, the trainings, the incubators and the progress figures for other systems: "
+        "read within your area and your scopes, and drafts of cohorts to write, which an operator "
+        "looks over and sends."
     ),
-    "POSTPROCESSING_HOOKS": ["blk_portal.rest.schema.without_inner_words"],
+    "POSTPROCESSING_HOOKS": [
+        "blk_portal.rest.schema.without_inner_words",
+        "blk_portal.rest.examples.with_examples",
+    ],
     "SORT_OPERATIONS": False,
     "SERVE_INCLUDE_SCHEMA": False,
 }

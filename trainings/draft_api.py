@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from blk_portal.accounts.requests import person_of
 from blk_portal.reporting.answers import answered_once
 from blk_portal.rest.preconditions import matches
-from blk_portal.rest.views import WriteView
+from blk_portal.rest.writing import WriteView
 from trainings.exchange import writing
 from trainings.exchange.shapes import DraftShape, StateShape, WrittenShape
 from trainings.exchange.state import etag_of, state_of

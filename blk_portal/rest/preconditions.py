@@ -1,5 +1,7 @@
 """If-Match: a change says which state of a thing it was made from."""
 
+from collections.abc import Sequence
+
 from rest_framework.request import Request
 
 from blk_portal.rest.problems import Changed, Unconditional
@@ -13,7 +15,7 @@ def matches(request: Request) -> list[str]:
     return [one.strip() for one in found if one.strip()]
 
 
-def ensure_unchanged(named: list[str], etag: str) -> None:
+def ensure_unchanged(named: Sequence[str], etag: str) -> None:
     """Raise Unconditional where no state is named, and Changed where it is another one.
 
     etag: what stands there now, quoted. `*` stands for any state.

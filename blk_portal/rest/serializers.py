@@ -25,7 +25,7 @@ class FaultSerializer(serializers.Serializer[Any]):
     external_id = serializers.CharField(
         allow_null=True, help_text=_("The id that your system gave the row.")
     )
-    field = serializers.CharField(  # type: ignore[assignment]  # a field called as a property
+    field = serializers.CharField(
         allow_null=True, help_text=_("Which field; null for the row as a whole.")
     )
     code = serializers.CharField(help_text=_("What is wrong, for a program."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+Shape = type[serializers.Serializer[Any]]
 KINDS: tuple[tuple[type[Any], tuple[type, ...]], ...] = (
     (serializers.BooleanField, (bool,)),
     (serializers.IntegerField, (int,)),
@@ -75,7 +76,7 @@ class _Rule:
     least: int | None
     most: int | None
     longest: int | None
-    inner: type[serializers.BaseSerializer[Any]] | None
+    inner: Shape | None
 
     @classmethod
     def of(cls, one: serializers.Field[Any, Any, Any, Any]) -> "_Rule":
@@ -88,19 +89,16 @@ class _Rule:
             frozenset(choices) if choices is not None else None,
             getattr(one, "min_value", None), getattr(one, "max_value", None),
             getattr(one, "max_length", None),
-            type(inner) if isinstance(inner, serializers.BaseSerializer) else None,
+            type(inner) if isinstance(inner, serializers.Serializer) else None,
         )  # fmt: skip
 
 
 @lru_cache
-def _rules(shape: type[serializers.BaseSerializer[Any]]) -> dict[str, _Rule]:
-    declared = shape().fields  # type: ignore[attr-defined]  # every one of ours has fields
-    return {name: _Rule.of(one) for name, one in declared.items() if not one.read_only}
+def _rules(shape: Shape) -> dict[str, _Rule]:
+    return {name: _Rule.of(one) for name, one in shape().fields.items()}
 
 
-def misfits(
-    data: object, shape: type[serializers.BaseSerializer[Any]], *, is_partial: bool = False
-) -> Iterator[Misfit]:
+def misfits(data: object, shape: Shape, *, is_partial: bool = False) -> Iterator[Misfit]:
     """Every place in which the data have another shape; is_partial: nothing need be there."""
     if not isinstance(data, dict):
         yield Misfit((), "wrong_type", data)
@@ -110,7 +108,7 @@ def misfits(
 
 def _of_object(
     data: dict[str, Any],
-    shape: type[serializers.BaseSerializer[Any]],
+    shape: Shape,
     path: tuple[str | int, ...],
     *,
     is_partial: bool,

@@ -5,10 +5,10 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
 from django_filters import FilterSet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status, viewsets
-from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -46,41 +46,13 @@ class PortalView(APIView):
         """The query parameters this address knows."""
         return []
 
+    def described_parameters(self) -> list[OpenApiParameter]:
+        """Those that neither the filters nor the pages bring, for the description."""
+        return []
+
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Only the Allow header: what an address answers stands in the schema."""
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class WriteView(PortalView):
-    """What is written: with switches in the address, each of them true or false.
-
-    titles, abouts, successes: by action, what the documentation says of it. needs_match: the
-    writing actions, and whether If-Match is always asked for.
-    """
-
-    action: str
-    titles: dict[str, object] = {}
-    abouts: dict[str, object] = {}
-    successes: dict[str, dict[int, object]] = {}
-    switches: dict[str, object] = {}
-    needs_match: dict[str, bool] = {}
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        # Read before it is parsed: an answer belongs to these very bytes.
-        _bytes = request._request.body
-        super().initial(request, *args, **kwargs)
-        for name in self.parameter_names():
-            self.is_on(name)
-
-    def parameter_names(self) -> list[str]:
-        return list(self.switches) if self.action in self.needs_match else []
-
-    def is_on(self, name: str) -> bool:
-        """Whether a switch is on. Raises ValidationError for anything but true and false."""
-        written = self.request.query_params.get(name, "false")
-        if written not in ("true", "false"):
-            raise ValidationError({name: [gettext("Write true or false.")]})
-        return written == "true"
 
 
 class ListViewSet(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet[Any]):

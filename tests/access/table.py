@@ -224,6 +224,9 @@ PAGES: dict[str, Row] = {
     "api:institution-detail": Row(Rule(200, READ_PAGES), of="institution", args=_code, **API),
     "api:cohort-list": Row(Rule(200, SEE_COHORTS), **API),
     "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", **API),
+    # Who may write drafts is asked what the draft is: these bodies hold none.
+    "api:cohort-draft-list": Row(405, Rule(400, OPERATORS), strangers=(401, 405)),
+    "api:cohort-draft-detail": Row(Rule(200, OPERATORS), of="draft", **API),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), **API),
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),

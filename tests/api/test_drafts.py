@@ -83,7 +83,7 @@ def test_an_operator_writes_a_cohort_with_its_roster_as_a_draft(operator):
     assert told["roster"] == {
         "created": 3, "changed": 0, "unchanged": 0, "rejected": 0, "absent": 0,
     }  # fmt: skip
-    people = {str(one.uid): one for one in Participant.objects.all()}
+    people = {one.pk: one for one in Participant.objects.all()}
     assert [people[row["participant"]].roster_row for row in told["rows"]] == [1, 2, 3]
     assert [row["external_id"] for row in told["rows"]] == ["peserta-0", "peserta-1", "peserta-2"]
     assert {one.attendance for one in people.values()} == {20}

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
 
 from blk_portal.rest.problems import PROBLEMS
 from tests.api.asking import LISTS, ROOT, ask
@@ -25,27 +26,58 @@ def test_the_schema_is_valid_openapi_3_1(schema):
     validate_schema(schema)
 
 
+def operations(schema: dict) -> list[tuple[str, str, dict]]:
+    """Every address with each of its methods."""
+    return [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
 def test_the_schema_names_every_address(schema):
     paths = {path.removeprefix(ROOT).split("/")[0] for path in schema["paths"]}
-    assert paths == {*LISTS, "progress"}
-    assert all(list(operations) == ["get"] for operations in schema["paths"].values())
+    assert paths == {*LISTS, "progress", "cohort-drafts"}
+    writing = {(path, method) for path, method, _operation in operations(schema)
+               if method != "get"}  # fmt: skip
+    assert writing == {
+        (f"{ROOT}cohort-drafts/", "post"), (f"{ROOT}cohort-drafts/{{id}}/", "patch"),
+    }  # fmt: skip
 
 
 def test_every_status_is_documented(schema):
-    refusals = {str(int(problem.status)) for problem in PROBLEMS.values()}
-    for path, operations in schema["paths"].items():
-        expected = {"200"} | refusals - (set() if "{" in path else {"404"})
-        answers = operations["get"]["responses"]
-        assert set(answers) == expected, path
+    for path, method, operation in operations(schema):
+        refusals = {
+            str(int(problem.status))
+            for problem in PROBLEMS.values()
+            if method != "get" or not problem.of_writing
+        }
+        expected = refusals - (set() if "{" in path else {"404"})
+        answers = operation["responses"]
+        successes = {status for status in answers if status < "300"}
+        assert successes in ({"200"}, {"200", "201"}), path
+        assert set(answers) - successes == expected, (path, method)
         for status, answer in answers.items():
-            kind = "application/json" if status == "200" else "application/problem+json"
+            kind = "application/json" if status < "300" else "application/problem+json"
             assert list(answer["content"]) == [kind]
             assert answer["description"]
 
 
+def test_every_body_has_an_example_that_fits_its_schema(schema):
+    for path, method, operation in operations(schema):
+        contents = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (one for part in contents for one in part.get("content", {}).values()):
+            whole = {"$ref": "#/schema", "schema": content["schema"], **schema}
+            faults = [
+                f"{'.'.join(map(str, fault.absolute_path))}: {fault.message}"
+                for fault in Draft202012Validator(whole).iter_errors(content["example"])
+            ]
+            assert not faults, (path, method)
+            assert content["example"], (path, method)
+
+
 def test_every_address_and_parameter_is_explained(schema):
-    for path, operations in schema["paths"].items():
-        operation = operations["get"]
+    for path, _method, operation in operations(schema):
         assert operation["summary"], path
         assert operation["description"], path
         for parameter in operation["parameters"]:

@@ -41,7 +41,7 @@ class PlanShape(serializers.Serializer[Any]):
     programme_year = serializers.IntegerField(
         min_value=2000, max_value=2100, label=_("budget year")
     )
-    field = serializers.CharField(  # type: ignore[assignment]  # a field called as a property
+    field = serializers.CharField(
         max_length=3, label=_("vocational field"), help_text=_("Its code.")
     )
     programme = serializers.CharField(
@@ -168,10 +168,9 @@ class PlanStateShape(PlanShape):
     )  # fmt: skip
 
 
-class StateShape(serializers.Serializer[Any]):
+class _Standing(serializers.Serializer[Any]):
     """How a draft stands; no participant is named."""
 
-    id = serializers.IntegerField()
     external_id = serializers.CharField(allow_null=True, label=_("id in your system"))
     plan = PlanStateShape()
     report = ReportShape(label=_("Report"), help_text=_("The closing report."))
@@ -183,6 +182,10 @@ class StateShape(serializers.Serializer[Any]):
     missing = MissingShape(
         many=True, help_text=_("What lacks before the operator can send the report.")
     )
+
+
+class StateShape(_Standing):
+    id = serializers.IntegerField()
     page = serializers.URLField(
         help_text=_("Where the operator looks over the draft and sends it.")
     )
@@ -205,16 +208,16 @@ class RowResultShape(serializers.Serializer[Any]):
     row = serializers.IntegerField(label=_("row"))
     external_id = serializers.CharField(allow_null=True)
     outcome = serializers.ChoiceField(choices=OUTCOMES)
-    participant = serializers.UUIDField(
+    participant = serializers.IntegerField(
         allow_null=True, help_text=_("The participant's id here; null where nothing was stored.")
     )
     faults = FaultSerializer(many=True)
 
 
-class WrittenShape(StateShape):
+class WrittenShape(_Standing):
     """How a draft stands after a write, and what became of the roster."""
 
-    id = serializers.IntegerField(  # type: ignore[assignment]  # may be null here
+    id = serializers.IntegerField(
         allow_null=True, help_text=_("Null for a new cohort that was only tried.")
     )
     page = serializers.URLField(allow_null=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from blk_portal.accounts.models import User
 from blk_portal.reporting.refusals import Refused
 from blk_portal.rest.preconditions import ensure_unchanged
-from blk_portal.rest.problems import Conflict, ContentRefused
+from blk_portal.rest.problems import Conflict, ContentRefused, Unconditional
 from blk_portal.rest.shapes import Misfit, misfits, value_class
 from institutions.models import Institution
 from trainings import entries, roster
@@ -120,9 +120,11 @@ def _write(draft: Draft, cohort: Cohort | None) -> Written:
         cohort = _named(draft)
     is_new = cohort is None
     if cohort is not None:
+        if not draft.matches:
+            raise Unconditional(etag=etag_of(cohort))
         cohort.hold_institution()
         roster.open_report(cohort)
-        ensure_unchanged(list(draft.matches), etag_of(cohort))
+        ensure_unchanged(draft.matches, etag_of(cohort))
     read = _read(draft, [one for one in unfit if _is_of_row(one)], names)
     faults = [] if draft.is_partial else read.faults
     faults += _faults_of_texts(draft)
@@ -262,7 +264,7 @@ def _stored(
     if questions and not draft.is_partial:
         raise ContentRefused([one.told() for one in read.faults])
     stored = {
-        person.roster_row: (outcome, person.uid)
+        person.roster_row: (outcome, person.pk)
         for outcome in ("created", "changed", "unchanged")
         for person in getattr(upload.outcome, outcome)
     }
