@@ -19,6 +19,7 @@ from blk_portal.progress.api import ActualViewSet, TargetViewSet
 from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
+from blk_portal.rest.scopes import EVERY_CLIENT
 from blk_portal.rest.views import PortalView
 from incubators.api import IncubatorViewSet
 from incubators.selection_api import CandidateViewSet, EvidenceViewSet
@@ -69,6 +70,7 @@ class SchemaView(PortalView, APIView):
     """The OpenAPI description of the interface, as JSON."""
 
     schema = None
+    read_scope = EVERY_CLIENT
 
     def get(self, request: Request) -> Response:
         return Response(schema_in(translation.get_language()))
@@ -78,6 +80,7 @@ class NothingView(PortalView, APIView):
     """Every other address below /api/v1/: a problem in JSON, not a page."""
 
     schema = None
+    read_scope = write_scope = EVERY_CLIENT
 
     def check_method(self, request: Request) -> None:
         """No method is offered, and that is not what the caller needs to hear."""

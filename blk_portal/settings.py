@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "blk_portal.privacy",
     "blk_portal.accounts",
     "blk_portal.runtime",
+    "oauth2_provider",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -310,11 +311,14 @@ MESSAGE_TAGS = {
     message_levels.INFO: "wait",
 }
 
-# Interface for other systems: read by people with a session.
+# Interface for other systems: read by partners' systems with a token, and by people with a session.
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["blk_portal.rest.authentication.PortalSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "blk_portal.accounts.tokens.PartnerToken",
+        "blk_portal.rest.authentication.PortalSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -325,6 +329,28 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "blk_portal.rest.problems.problem_response",
     "URL_FORMAT_OVERRIDE": None,
+}
+# Tokens of partners' systems (OAuth 2): client credentials only, by RFC 9700, an hour each.
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.PartnerClient"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "blk_portal.accounts.tokens.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "blk_portal.accounts.scopes.PortalScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
 }
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",

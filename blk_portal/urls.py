@@ -20,6 +20,7 @@ urlpatterns = [
     path("tenant/", include("incubators.tenant_urls")),
     path("", include("trainings.urls")),
     path("api/v1/", include("blk_portal.api")),
+    path("oauth/", include("blk_portal.accounts.oauth_urls")),
     # allauth's page of addresses writes a row when it is read, and nobody needs it here.
     path("akun/email/", errors.page_not_found),
     path("akun/", include("allauth.account.urls")),

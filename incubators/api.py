@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
+from blk_portal.accounts.scopes import Scope
 from blk_portal.formats import today_in_jakarta
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
@@ -58,6 +59,7 @@ class IncubatorSerializer(ReadSerializer):
 class IncubatorViewSet(ReadViewSet):
     """The incubators of the institutions a person may see."""
 
+    read_scope = Scope.INCUBATORS
     title = _("Incubators")
     title_of_one = _("One incubator")
     about = _("The institutions of your area that are, or were, in a round of incubators.")

@@ -66,6 +66,7 @@ class CandidateSerializer(ReadSerializer):
 class CandidateViewSet(ReadViewSet):
     """Institutions and whether the register lets them be candidates today."""
 
+    read_scope = None
     title = _("Candidates")
     title_of_one = _("One candidate")
     about = _("The institutions of your area, and whether each may be a candidate today.")
@@ -112,6 +113,7 @@ class EvidenceSerializer(ReadSerializer):
 class EvidenceViewSet(ReadViewSet):
     """The evidence of incubators, without its papers and without names."""
 
+    read_scope = None
     title = _("Evidence of incubators")
     title_of_one = _("One piece of evidence")
     about = _("What proves the criteria of the incubators of your area, without the papers.")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
+from blk_portal.accounts.scopes import Scope
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from incubators.models import Legality, Tenant
@@ -42,6 +43,7 @@ class TenantSerializer(ReadSerializer):
 class TenantViewSet(ReadViewSet):
     """The tenants of the incubators of one's area."""
 
+    read_scope = Scope.TENANTS
     title = _("Tenants")
     title_of_one = _("One tenant")
     about = _("The businesses in the incubators of your area, without their owners.")

@@ -14,6 +14,8 @@ from rest_framework.views import APIView
 
 from blk_portal.accounts.models import today
 from blk_portal.accounts.roles import Reach
+from blk_portal.accounts.scopes import Scope
+from blk_portal.rest.scopes import EVERY_CLIENT
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.filters import NOT_LISTED, InstitutionFilter
@@ -137,6 +139,7 @@ class StatusPagination(KeysetPagination):
 class InstitutionViewSet(ReadViewSet):
     """The institutions a person may see, by name."""
 
+    read_scope = Scope.INSTITUTIONS
     title = _("Institutions")
     title_of_one = _("One institution")
     about = _("Each BLK Komunitas of your area, with its place, its status and its milestones.")
@@ -187,6 +190,7 @@ class ProvinceSerializer(ReadSerializer):
 class ProvinceViewSet(ReadViewSet):
     """The provinces: reference data, the same for everybody."""
 
+    read_scope = EVERY_CLIENT
     title = _("Provinces")
     title_of_one = _("One province")
     about = _("The provinces by Kemendagri code.")
@@ -234,6 +238,7 @@ class RegencySerializer(ReadSerializer):
 class RegencyViewSet(ReadViewSet):
     """The regencies and cities: reference data, the same for everybody."""
 
+    read_scope = EVERY_CLIENT
     title = _("Regencies and cities")
     title_of_one = _("One regency or city")
     about = _("The regencies and cities by Kemendagri code, with the office that guides them.")
@@ -259,6 +264,7 @@ class OfficeSerializer(ReadSerializer):
 class OfficeViewSet(ReadViewSet):
     """The UPTP: reference data, the same for everybody."""
 
+    read_scope = EVERY_CLIENT
     title = _("Training offices (UPTP)")
     title_of_one = _("One training office (UPTP)")
     about = _("The offices that guide institutions.")
@@ -283,6 +289,7 @@ class FieldSerializer(ReadSerializer):
 class FieldViewSet(ReadViewSet):
     """The vocational fields: reference data, the same for everybody."""
 
+    read_scope = EVERY_CLIENT
     title = _("Vocational fields")
     title_of_one = _("One vocational field")
     about = _("The vocational fields with their codes.")
@@ -302,6 +309,7 @@ class ProgrammeYearSerializer(ReadSerializer):
 class ProgrammeYearViewSet(ReadViewSet):
     """The budget years: reference data, the same for everybody."""
 
+    read_scope = EVERY_CLIENT
     title = _("Budget years")
     title_of_one = _("One budget year")
     about = _("The budget years (TA), latest first, with the guideline that ruled them.")

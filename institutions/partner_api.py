@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.accounts.models import Partner
+from blk_portal.accounts.scopes import Scope
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
 from institutions.models import Partnership
@@ -52,6 +53,7 @@ class PartnerSerializer(ReadSerializer):
 class PartnerViewSet(ReadViewSet):
     """The partners, by name."""
 
+    read_scope = Scope.PARTNERS
     title = _("Partners")
     title_of_one = _("One partner")
     about = _(

@@ -66,6 +66,9 @@ UNSCOPED = {
         "an e-mail address is unique over all accounts",
     ("trainings/receipts.py", "Receipt.objects.issued_as(number, digest)"):
         "number and digest together are the right: the paper shows no more than that it is ours",
+    ("blk_portal/accounts/oauth_views.py", "AccessToken.objects.filter(token_checksum="
+     "checksum_of(request.POST.get('token', '')), application=asked.client).first()"):
+        "a system asks about its own tokens only",
     ("blk_portal/accounts/views.py", "Invitation.objects.of_token(token)"):
         "the link itself is the right: nobody is logged in yet",
     ("trainings/certificate_check_views.py", "Certificate.objects.of_code(code)"):
@@ -94,6 +97,8 @@ OPEN_TO_STRANGERS = {
     "account_reset_password_from_key_done", "account_confirm_login_code",
     # Between password and code nobody is known yet; an invitation is opened before the first login.
     "mfa_authenticate", "invitation",
+    # A system brings its own id and secret.
+    "token", "revoke", "introspect",
     # Whoever holds the paper may check it.
     "receipt-check",
     # Whoever is shown a certificate may check it.
@@ -262,6 +267,7 @@ def test_a_new_page_of_ours_is_not_open_by_accident():
         )
     }
     assert marked == {
+        "blk_portal/accounts/oauth_views.py",
         "blk_portal/accounts/views.py",
         "blk_portal/progress/publication_views.py",
         "blk_portal/progress/views.py",

@@ -10,6 +10,7 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from blk_portal.accounts.scopes import Scope
 from blk_portal.reporting.verbs import ReportStatus
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
@@ -72,6 +73,7 @@ class CohortSerializer(ReadSerializer):
 class CohortViewSet(ReadViewSet):
     """The cohorts a person may see, latest first."""
 
+    read_scope = Scope.COHORTS
     title = _("Cohorts")
     title_of_one = _("One cohort")
     about = _("The training cohorts of your institutions, latest first.")
@@ -164,6 +166,7 @@ class CohortReportSerializer(ReadSerializer):
 class CohortReportViewSet(ReadViewSet):
     """The reports on cohorts a person may see."""
 
+    read_scope = Scope.REPORTS
     title = _("Cohort reports")
     title_of_one = _("One cohort report")
     about = _("Where each report on a cohort stands, and what a verified closing report counts.")

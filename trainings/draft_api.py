@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from blk_portal.accounts.requests import person_of
+from blk_portal.accounts.scopes import Scope
 from blk_portal.reporting.answers import answered_once
 from blk_portal.rest.preconditions import matches
 from blk_portal.rest.writing import WriteView
@@ -67,7 +68,7 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
         PARTIAL: _("true: rows that are right are stored, the others wait for the operator to "
                    "mend them."),
     }  # fmt: skip
-    read_scope = write_scope = "reports:draft"
+    read_scope = write_scope = Scope.DRAFTS
     needs_match = {"partial_update": True, "create": False}
     permission_classes = [IsAuthenticated, WritesDrafts]
     lookup_value_regex = ROW_ID

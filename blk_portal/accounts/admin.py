@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from oauth2_provider import admin as oauth_admin
 
 from blk_portal.accounts import letters
 from blk_portal.accounts.admin_scope import ScopedAdmin
@@ -29,6 +30,13 @@ from blk_portal.accounts.second_factor import has_second_factor, take_second_fac
 # Rights come from the table of roles and the address from the account: neither is kept twice. The
 # secrets of second factors are shown to nobody.
 admin.site.unregister([Group, allauth_admin.EmailAddress, mfa_admin.Authenticator])
+# Clients of partners have a page of ours that shows their secret once; tokens are nobody's to read.
+admin.site.unregister(
+    [
+        oauth_admin.application_model, oauth_admin.access_token_model, oauth_admin.grant_model,
+        oauth_admin.id_token_model, oauth_admin.refresh_token_model,
+    ]
+)  # fmt: skip
 # A sidebar with every model would squeeze the lists; the administration's first page has them.
 admin.site.enable_nav_sidebar = False
 

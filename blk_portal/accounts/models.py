@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.client_requests import ClientRequest as ClientRequest  # Django looks here
+from blk_portal.accounts.clients import PartnerClient as PartnerClient  # as above
 from blk_portal.accounts.roles import ROLES, Reach, Role, RoleSpec
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class User(AbstractUser):
     )
 
     REQUIRED_FIELDS = ["name", "role", "email"]
+    # What a partner's system lends to its service account for one request: `PartnerClient.acting`.
+    lent: RoleSpec | None = None
 
     class Meta:
         verbose_name = _("user")
@@ -95,8 +99,8 @@ class User(AbstractUser):
 
     @property
     def spec(self) -> RoleSpec:
-        """The rights that come with the role."""
-        return ROLES[self.role]
+        """The rights that come with the role, or those that a partner's system lends."""
+        return self.lent or ROLES[self.role]
 
     @property
     def has_ended(self) -> bool:

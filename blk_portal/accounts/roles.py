@@ -284,5 +284,5 @@ ROLES: dict[str, RoleSpec] = {
         | KEEP_TENANTS
         | FILE_INCUBATIONS,
     ),
-    Role.PARTNER: RoleSpec(reach=Reach.NOTHING, permissions=DRAFT_REPORTS),
+    Role.PARTNER: RoleSpec(reach=Reach.NOTHING),
 }

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from blk_portal.accounts.requests import Visitor
+from blk_portal.accounts.scopes import Scope
 from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.figures import (
@@ -83,6 +84,7 @@ class TargetSerializer(ReadSerializer):
 class TargetViewSet(ReadViewSet):
     """What the ministry has promised."""
 
+    read_scope = Scope.PROGRESS
     title = _("Targets")
     title_of_one = _("One target")
     about = _(
@@ -219,6 +221,7 @@ def past_rows(filters: ActualFilter, user: Visitor) -> list[Actual]:
 class ActualViewSet(ListViewSet):
     """What is reached: the cells that dashboard and exports read as well."""
 
+    read_scope = Scope.PROGRESS
     title = _("Actual figures")
     about = _(
         "The stored figures of the nation, of provinces and of offices, with their age. A figure "

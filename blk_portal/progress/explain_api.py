@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from blk_portal.accounts.scopes import Scope
 from blk_portal.progress import figures
 from blk_portal.progress.explaining.explanation import LEVELS, Explanation, Part, explain
 from blk_portal.progress.explaining.forms import QuestionForm
@@ -104,6 +105,7 @@ class ExplainSchema(PortalSchema):
 class ExplainViewSet(PortalView, viewsets.GenericViewSet[Any]):
     """Why a figure is what it is."""
 
+    read_scope = Scope.PROGRESS
     title = _("Explanation of a figure")
     about = _(
         "A figure with its rule, the parts that it is the sum of, and the rows that do not count, "

@@ -70,6 +70,14 @@ class ContentRefused(WriteRefused):
         self.faults = faults
 
 
+class InvalidToken(exceptions.AuthenticationFailed):
+    """The header names a token that is worth nothing, or no longer."""
+
+
+class MissingScope(exceptions.PermissionDenied):
+    """The token of a partner's system does not cover what it asks for."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One kind of refusal. title: what happened. detail: what to do, unless the code says more.
@@ -109,13 +117,31 @@ PROBLEMS: dict[str, Problem] = {
             "not-logged-in",
             HTTPStatus.UNAUTHORIZED,
             _("Not logged in"),
-            _("Log in to the portal first; requests with its session are answered."),
+            _(
+                "Send the access token of your client as “Authorization: Bearer …”, or log in to "
+                "the portal."
+            ),
+        ),
+        Problem(
+            "invalid-token",
+            HTTPStatus.UNAUTHORIZED,
+            _("The access token is not accepted"),
+            _(
+                "It has expired, or your client has ended or was revoked. Ask for a new token; "
+                "where that is refused as well, ask the ministry."
+            ),
         ),
         Problem(
             "not-allowed",
             HTTPStatus.FORBIDDEN,
             _("Not allowed"),
             _("Your role does not read this."),
+        ),
+        Problem(
+            "missing-scope",
+            HTTPStatus.FORBIDDEN,
+            _("The scope is missing"),
+            _("Ask for a token with this scope; your client gets scopes from the ministry."),
         ),
         Problem(
             "not-found",
@@ -235,6 +261,8 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
         (exceptions.ParseError, exceptions.UnsupportedMediaType, BadRequest, RecursionError),
         "bad-request",
     ),
+    (InvalidToken, "invalid-token"),
+    (MissingScope, "missing-scope"),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), "not-logged-in"),
     ((exceptions.PermissionDenied, PermissionDenied), "not-allowed"),
     ((exceptions.NotFound, Http404), "not-found"),
@@ -284,7 +312,7 @@ def _body(error: Exception, problem: Problem) -> dict[str, object]:
 
 def _detail(error: Exception, problem: Problem) -> str:
     """The reason of the refusing code where it gave one, else that of the kind."""
-    if problem.code == "not-allowed" and str(error):
+    if problem.code in ("not-allowed", "missing-scope") and str(error):
         return str(error)
     if isinstance(error, WriteRefused) and error.told:
         return error.told

@@ -5,12 +5,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
+from oauth2_provider.scopes import get_scopes_backend
 
 from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
+from blk_portal.rest.scopes import EVERY_CLIENT, scope_of
 from blk_portal.rest.serializers import ProblemSerializer
 
 if TYPE_CHECKING:
@@ -25,6 +28,24 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class PartnerTokenScheme(OpenApiAuthenticationExtension):
+    """How the schema names the login of partners' systems."""
+
+    target_class = "blk_portal.accounts.tokens.PartnerToken"
+    name = "client"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        scopes = get_scopes_backend().get_all_scopes()
+        flow = {"tokenUrl": reverse("oauth:token"), "scopes": scopes}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]] | None:
+        scope = scope_of(auto_schema.view, auto_schema.method)
+        if scope is None:
+            return None
+        return {self.name: [] if scope == EVERY_CLIENT else [scope]}
 
 
 def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:

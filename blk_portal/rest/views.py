@@ -9,18 +9,24 @@ from django_filters import FilterSet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blk_portal.rest.parameters import refuse_unknown
+from blk_portal.rest.scopes import HasScope
 
 
 class PortalView(APIView):
     """Mixed into every view of the interface, before DRF's own class.
 
     Answers in the language asked for; refuses methods and parameters it does not know.
+    read_scope, write_scope: what a partner's system needs, see `HasScope`.
     """
+
+    read_scope: str | None
+    write_scope: str | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = translation.get_language_from_request(request)
@@ -29,13 +35,17 @@ class PortalView(APIView):
             response: HttpResponse = answer.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_method(request)
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.parameter_names())
+
+    def get_permissions(self) -> list[BasePermission]:
+        """What the token covers is asked first, whatever else a view asks."""
+        return [HasScope(), *super().get_permissions()]
 
     def check_method(self, request: Request) -> None:
         """Before the login is asked for: no login changes what an address offers."""

@@ -40,6 +40,7 @@ class AreaAssignmentInline(PersonInlineMixin, admin.TabularInline):
     model = AreaAssignment
     formset = AreaFormSet
     autocomplete_fields = ("office", "province", "regency")
+    exclude = ("foundation",)
 
 
 class MembershipInlineMixin(PersonInlineMixin):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from institutions.models.delegation import AreaDelegation
+from institutions.models.foundation import Foundation
 
 
 class TimeZone(models.TextChoices):
@@ -153,11 +154,20 @@ class AreaAssignmentQuerySet(models.QuerySet["AreaAssignment"]):
 
     def with_areas(self) -> Self:
         """With the areas themselves, in one query."""
-        return self.select_related("office", "province", "regency")
+        return self.select_related("office", "province", "regency", "foundation")
+
+
+def _exactly_one(*names: str) -> models.Q:
+    """The condition that one of these fields is filled and the others are not."""
+    found = models.Q()
+    for filled in names:
+        found |= models.Q(**{f"{name}__isnull": name != filled for name in names})
+    return found
 
 
 class AreaAssignment(models.Model):
-    """What a person of staff, a Dinas or an audit answers for: one office, province or regency."""
+    """What a person of staff, a Dinas or an audit answers for, or a partner's system reads: one
+    office, province or regency, or the institutions of one legal owner."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="area_assignments",
@@ -176,6 +186,11 @@ class AreaAssignment(models.Model):
         verbose_name=_("regency or city"),
     )  # fmt: skip
 
+    foundation = models.ForeignKey(
+        Foundation, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("legal owner"),
+    )  # fmt: skip
+
     objects = AreaAssignmentQuerySet.as_manager()
 
     class Meta:
@@ -184,18 +199,14 @@ class AreaAssignment(models.Model):
         ordering = ["user_id", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    models.Q(office__isnull=False, province__isnull=True, regency__isnull=True)
-                    | models.Q(office__isnull=True, province__isnull=False, regency__isnull=True)
-                    | models.Q(office__isnull=True, province__isnull=True, regency__isnull=False)
-                ),
+                condition=_exactly_one("office", "province", "regency", "foundation"),
                 name="areaassignment_exactly_one_area",
                 violation_error_message=_(
-                    "Choose exactly one: an office, a province or a regency."
+                    "Choose exactly one: an office, a province, a regency or a legal owner."
                 ),
             ),
             models.UniqueConstraint(
-                fields=["user", "office", "province", "regency"],
+                fields=["user", "office", "province", "regency", "foundation"],
                 nulls_distinct=False,
                 name="areaassignment_unique",
                 violation_error_message=_("This person already has this area."),
@@ -206,6 +217,6 @@ class AreaAssignment(models.Model):
         return f"{self.user}: {self.area or '–'}"
 
     @property
-    def area(self) -> TrainingOffice | Province | Regency | None:
-        """The office, province or regency itself; None only while the row is being written."""
-        return self.office or self.province or self.regency
+    def area(self) -> TrainingOffice | Province | Regency | Foundation | None:
+        """The office, province, regency or owner; None only while the row is being written."""
+        return self.office or self.province or self.regency or self.foundation

@@ -62,6 +62,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
                     Q(regency__province__in=areas.exclude(province=None).values("province"))
                     | Q(regency__in=areas.exclude(regency=None).values("regency"))
                     | Q(office__in=areas.exclude(office=None).values("office"))
+                    | Q(foundation__in=areas.exclude(foundation=None).values("foundation"))
                 )
             case Reach.OWN:
                 return self.filter(pk__in=user.memberships.values("institution"))

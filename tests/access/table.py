@@ -255,6 +255,10 @@ PAGES: dict[str, Row] = {
     "api:programme-year-detail": Row(200, lone="year", args=lambda row: [row.year], **API),
     "api:schema": Row(200, **API),
     "api:docs": Row(200),
+    # Credentials in the body decide here; a session is worth nothing.
+    "oauth:token": Row(405, 400, strangers=(400, 405)),
+    "oauth:revoke": Row(405, 400, strangers=(400, 405)),
+    "oauth:introspect": Row(405, 401, strangers=(401, 405)),
     "api:nothing": Row(404, 404, strangers=401, path="/api/v1/tidak-ada/"),
 }
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from blk_portal.accounts.scopes import Scope
 from blk_portal.reporting.answers import KEPT_FOR
 from blk_portal.reporting.models import KeptAnswer
 from blk_portal.reporting.tasks import sweep_answers
@@ -22,6 +23,7 @@ from tests.factories import (
     ProgrammeFactory,
     ProgrammeYearFactory,
 )
+from tests.factories.clients import partner_api_client
 from tests.factories.trainings import synthetic_nik
 from tests.reporting.concurrency import at_once
 from trainings.exchange.shapes import DraftShape, ParticipantShape, PlanShape
@@ -59,11 +61,16 @@ def person(n: int = 0, **other) -> dict:
     } | other  # fmt: skip
 
 
+def browser_of(user) -> Client:
+    """A person's browser, or a partner's system itself."""
+    return user if isinstance(user, Client) else client_of(user)
+
+
 def send(user, content, path="", *, query="", method="post", key=None, **headers):
     """One write; a key of its own where none is given. headers: `if_match="..."` and the like."""
     key = next(KEYS) if key is None else key
     headers = ({"idempotency-key": key} if key else {}) | headers
-    return getattr(client_of(user), method)(
+    return getattr(browser_of(user), method)(
         f"{DRAFTS}{path}{query}", content, "application/json", headers=headers
     )
 
@@ -366,6 +373,32 @@ def test_only_who_writes_drafts_may(operator):
         assert override.status_code in (403, 405)
     assert send(None, content).status_code == 401
     assert not Cohort.objects.exists()
+
+
+def test_a_partners_system_writes_within_its_scopes_and_area_and_never_sends(operator):
+    institution = operator.memberships.get().institution
+    content = {"external_id": "UNIV-1", "plan": plan_for(operator), "participants": [person(0)]}
+    system = partner_api_client([Scope.DRAFTS], institution.regency)
+    answer = send(system, content)
+    assert answer.status_code == 201, answer.content
+    cohort = Cohort.objects.get()
+    assert cohort.uploads.get().uploaded_by == system.credentials.user
+    assert system.get(answer["Location"]).status_code == 200
+    assert client_of(operator).get(f"{DRAFTS}{cohort.pk}/").json()["external_id"] is None
+    for path in (f"/pelatihan/{cohort.pk}/", f"/pelatihan/{cohort.pk}/ajukan/"):
+        assert system.post(path, {"version": 0}).status_code in (302, 403, 404, 405)
+    assert cohort.closing.status == "draft"
+    content["plan"]["batch"], content["external_id"] = 2, "UNIV-2"
+    reader = partner_api_client([Scope.COHORTS, Scope.PARTICIPANTS], institution.regency)
+    assert send(reader, content).json()["type"].endswith("#missing-scope")
+    assert reader.post(f"{DRAFTS}1.json", {}, headers={"x-http-method-override": "PATCH"}
+                       ).status_code in (403, 404, 405)  # fmt: skip
+    elsewhere = partner_api_client([Scope.DRAFTS], InstitutionFactory().regency)
+    assert (None, "institution", "unknown_code") in faults(send(elsewhere, content))
+    assert elsewhere.get(f"{DRAFTS}{cohort.pk}/").status_code == 404
+    second = partner_api_client([Scope.DRAFTS], institution.regency)
+    assert send(second, content, key="kunci-uji-0000").status_code == 201
+    assert Cohort.objects.count() == 2
 
 
 HOSTILE = ["\x00", "\ud800", "a" * 100_000, "\u202eterbalik", "'; DROP TABLE x; --", "=1+1", "😀"]

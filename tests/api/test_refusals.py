@@ -39,7 +39,8 @@ def problem(answer, status: int, code: str) -> dict:
 def test_a_stranger_is_asked_to_log_in(path):
     answer = ask(None, path)
     problem(answer, 401, "not-logged-in")
-    assert answer["WWW-Authenticate"].startswith("Session")
+    bearer, session = answer["WWW-Authenticate"].split(", ")
+    assert (bearer.split()[0], session.split()[0]) == ("Bearer", "Session")
 
 
 @pytest.mark.parametrize("path", [f"{name}/" for name in LISTS])

@@ -19,6 +19,7 @@ from tests.factories.checks import (
     MinorFactory,
     OverlapFactory,
 )
+from tests.factories.clients import PartnerClientFactory, partner_api_client, token_of
 from tests.factories.documents import (
     DocumentFactory,
     DocumentKindFactory,
@@ -155,6 +156,7 @@ __all__ = [
     "ParticipantChangeFactory",
     "ParticipantFactory",
     "PartnerBodyFactory",
+    "PartnerClientFactory",
     "PartnerFactory",
     "PartnershipFactory",
     "PendingRollupFactory",
@@ -181,8 +183,10 @@ __all__ = [
     "VisitFactory",
     "VocationalFieldFactory",
     "criteria_of",
+    "partner_api_client",
     "prove",
     "small_pdf",
     "synthetic_nik",
+    "token_of",
     "user_of",
 ]

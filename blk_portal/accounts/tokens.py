@@ -1,0 +1,60 @@
+"""The access tokens of partners' systems: from the header of a request to who asks."""
+
+import hashlib
+
+from oauth2_provider.models import AccessToken
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauthlib.common import Request as OauthRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from blk_portal.accounts.models import User
+from blk_portal.rest.authentication import PortalSession
+from blk_portal.rest.problems import InvalidToken
+
+CHALLENGE = 'Bearer realm="BLK Komunitas"'
+
+
+def checksum_of(token: str) -> str:
+    """By which a token is found: itself it is kept nowhere."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ClientValidator(OAuth2Validator):
+    """Reads a token together with all that decides whether it still holds."""
+
+    def _load_access_token(self, token: str) -> AccessToken | None:
+        found = AccessToken.objects.filter(token_checksum=checksum_of(token))
+        return found.select_related("application__user", "application__partner").first()
+
+
+class PartnerToken(BaseAuthentication):
+    """`Authorization: Bearer …`, and nothing else: never an address, never a body.
+
+    `request.user` is the service account of the client with what the token lends it;
+    `request.auth` is the token, cut to the scopes that the client still has.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        scheme, _gap, token = header.partition(" ")
+        asked = OauthRequest(request.build_absolute_uri(request.path), str(request.method))
+        is_bearer = scheme.lower() == "bearer"
+        if not is_bearer or not ClientValidator().validate_bearer_token(token.strip(), [], asked):
+            request.oauth2_error = "invalid_token"
+            raise InvalidToken
+        access, client = asked.access_token, asked.client
+        if client is None:
+            raise InvalidToken
+        access.scope = " ".join(s for s in access.scope.split() if s in client.scopes)
+        client.note_use()
+        return client.acting(access.scope.split()), access
+
+    def authenticate_header(self, request: Request) -> str:
+        """What is asked for, a token or a session; or what was wrong with the token that came."""
+        error = getattr(request, "oauth2_error", "")
+        if error:
+            return f'{CHALLENGE}, error="{error}"'
+        return f"{CHALLENGE}, {PortalSession().authenticate_header(request)}"

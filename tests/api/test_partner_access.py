@@ -1,0 +1,149 @@
+"""Partners' systems: their scopes, their area, and the end of their credentials."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from blk_portal.accounts.models import PartnerClient
+from blk_portal.accounts.scopes import Scope
+from blk_portal.formats import today_in_jakarta
+from institutions.models import Institution
+from tests.api.asking import ROOT
+from tests.factories import (
+    CohortReportFactory,
+    IncubatorFactory,
+    InstitutionFactory,
+    NationalAdminFactory,
+    PartnerClientFactory,
+    TargetFactory,
+    partner_api_client,
+    token_of,
+)
+from trainings.models import Cohort, Participant
+
+pytestmark = pytest.mark.django_db
+
+SCOPES_OF = {
+    "institutions": Scope.INSTITUTIONS, "cohorts": Scope.COHORTS,
+    "cohort-reports": Scope.REPORTS, "incubators": Scope.INCUBATORS, "tenants": Scope.TENANTS,
+    "partners": Scope.PARTNERS, "targets": Scope.PROGRESS, "actuals": Scope.PROGRESS,
+}  # fmt: skip
+
+
+def answer(client: Client, path: str, **query) -> tuple[int, str]:
+    """The status and the kind of problem, empty where there is none."""
+    found = client.get(ROOT + path, query)
+    return found.status_code, found.json().get("type", "").rpartition("#")[2]
+
+
+@pytest.mark.parametrize("path", SCOPES_OF)
+def test_partner_reads_a_list_with_its_scope_and_not_without(path):
+    scope = SCOPES_OF[path]
+    others = [other for other in Scope.values if other not in (scope, Scope.IDENTITY)]
+    assert answer(partner_api_client(scopes=[scope]), f"{path}/") == (200, "")
+    assert answer(partner_api_client(scopes=others), f"{path}/") == (403, "missing-scope")
+
+
+def test_partner_without_any_scope_reads_reference_lists_only():
+    client = partner_api_client(scopes=[])
+    for path in ("provinces/", "regencies/", "offices/", "fields/", "programme-years/"):
+        assert answer(client, path) == (200, "")
+    assert answer(client, "schema/") == (200, "")
+    assert answer(client, "nothing/") == (404, "not-found")
+
+
+def test_partner_reads_neither_candidates_nor_evidence():
+    client = partner_api_client()
+    for path in ("candidates/", "evidence/"):
+        assert answer(client, path) == (403, "not-allowed")
+
+
+def test_partner_reads_the_rows_of_its_area_alone():
+    here, there = InstitutionFactory(operational=True), InstitutionFactory(operational=True)
+    for one in (here, there):
+        CohortReportFactory(cohort__institution=one, people=1)
+        IncubatorFactory(institution=one)
+    TargetFactory(province=there.regency.province)
+    areas = (here.regency.province, here.regency, here.office, here.foundation)
+    for area in areas:
+        client = partner_api_client(area=area)
+        for path in ("cohorts/", "cohort-reports/", "incubators/"):
+            rows = client.get(ROOT + path).json()["results"]
+            assert [row["institution"] for row in rows] == [here.code], (area, path)
+        assert answer(client, f"institutions/{here.code}/") == (200, "")
+        assert answer(client, f"institutions/{there.code}/") == (404, "not-found")
+        assert client.get(ROOT + "targets/").json()["results"] == []
+    nation = partner_api_client()
+    assert len(nation.get(ROOT + "institutions/").json()["results"]) == 2
+    assert partner_api_client(area=None).get(ROOT + "institutions/").json()["results"] == []
+
+
+def test_token_lends_what_it_names_and_the_client_still_has():
+    CohortReportFactory(people=1)
+    client = PartnerClientFactory(scopes=[Scope.COHORTS, Scope.PARTICIPANTS, Scope.IDENTITY])
+    for scopes, cohorts, people in (
+        (None, 1, 1), ([Scope.IDENTITY], 1, 1), ([Scope.PARTICIPANTS], 1, 0), ([], 0, 0),
+        ([Scope.REPORTS], 0, 0),
+    ):  # fmt: skip
+        user = client.acting(scopes)
+        assert Cohort.objects.visible_to(user).count() == cohorts, scopes
+        assert Participant.objects.visible_to(user).count() == people, scopes
+    token = token_of(client)
+    PartnerClient.objects.filter(pk=client.pk).update(scopes=[Scope.PARTICIPANTS])
+    asking = Client(headers={"Authorization": f"Bearer {token}"})
+    assert answer(asking, "cohorts/") == (403, "missing-scope")
+
+
+def test_service_account_has_no_rights_of_its_own():
+    InstitutionFactory()
+    client = PartnerClientFactory()
+    assert not Institution.objects.visible_to(client.user.__class__.objects.get(pk=client.user.pk))
+    assert not client.user.has_usable_password()
+
+
+def _expired(client):
+    PartnerClient.objects.filter(pk=client.pk).update(
+        expires_on=today_in_jakarta() - timedelta(days=1)
+    )
+
+
+def _partner_gone(client):
+    type(client.partner).objects.filter(pk=client.partner.pk).update(is_active=False)
+
+
+def _account_off(client):
+    type(client.user).objects.filter(pk=client.user.pk).update(is_active=False)
+
+
+def _other_data(client):
+    PartnerClient.objects.filter(pk=client.pk).update(is_test=not client.is_test)
+
+
+ENDS = {
+    "revoked": lambda client: client.revoke(by=NationalAdminFactory(), because="Bocor."),
+    "renewed": lambda client: client.renew_secret(),
+    "expired": _expired,
+    "partner not active": _partner_gone,
+    "account switched off": _account_off,
+    "for other data": _other_data,
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_credentials_end_on_the_next_request(end, cheap_passwords):
+    client = partner_api_client()
+    assert answer(client, "institutions/") == (200, "")
+    ENDS[end](client.credentials)
+    assert answer(client, "institutions/") == (401, "invalid-token")
+    refused = ask_token(client.credentials)
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+
+
+def ask_token(client: PartnerClient, **sent: str):
+    """What the token endpoint answers to the credentials in the body."""
+    body = {
+        "grant_type": "client_credentials", "client_id": client.client_id,
+        "client_secret": client.secret,
+    }  # fmt: skip
+    return Client(raise_request_exception=False).post("/oauth/token/", body | sent)
