@@ -18,11 +18,12 @@ from blk_portal.reporting.answers import answered_once
 from blk_portal.rest.preconditions import matches
 from blk_portal.rest.writing import WriteView
 from trainings.exchange import writing
-from trainings.exchange.shapes import DraftShape, StateShape, WrittenShape
+from trainings.exchange.shapes import DraftChangeShape, DraftShape, StateShape, WrittenShape
 from trainings.exchange.state import etag_of, state_of
 from trainings.models import Cohort
 
 ROW_ID = "[0-9]{1,18}"
+SHAPES: dict[str, type[Any]] = {"retrieve": StateShape, "partial_update": DraftChangeShape}
 DRY_RUN, PARTIAL = "dry_run", "partial"
 
 
@@ -78,7 +79,7 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
         return Cohort.objects.editable_by(person_of(self.request)).for_plan()
 
     def get_serializer_class(self) -> type[Any]:
-        return StateShape if self.action == "retrieve" else DraftShape
+        return SHAPES.get(self.action, DraftShape)
 
     def response_serializer(self) -> type[Any]:
         return StateShape if self.action == "retrieve" else WrittenShape

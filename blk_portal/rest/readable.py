@@ -134,6 +134,8 @@ def line(name: str, part: Described) -> Line:
 
 def _kind(part: Described) -> str:
     names = part.get("type", "object")
+    if "oneOf" in part:
+        names = [one.get("type", "object") for one in part["oneOf"]]
     names = [names] if isinstance(names, str) else names
     words = [
         str(FORMATS.get(part.get("format", "")) or TYPES[name]) for name in names if name != "null"

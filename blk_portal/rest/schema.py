@@ -57,6 +57,28 @@ def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, A
     return result
 
 
+def with_plain_nulls(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Say of a code that may lack that it is one of the codes, or null: each has its own kind.
+
+    Generators of clients refuse a list of codes that is text and null at once.
+    """
+    _part_nulls(result["components"]["schemas"])
+    return result
+
+
+def _part_nulls(part: Any) -> None:
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for one in inner:
+        _part_nulls(one)
+    if not isinstance(part, dict) or not isinstance(part.get("enum"), list):
+        return
+    kinds = part.get("type")
+    if isinstance(kinds, list) and "null" in kinds:
+        codes = [code for code in part.pop("enum") if code is not None]
+        (kind,) = (one for one in part.pop("type") if one != "null")
+        part["oneOf"] = [{"type": kind, "enum": codes}, {"type": "null"}]
+
+
 class PortalSchema(AutoSchema):
     """Takes the words from the view, and adds the refusals that every address may answer."""
 
@@ -73,6 +95,9 @@ class PortalSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular, not as DRF
         return str(getattr(self.view, "abouts", {}).get(self.view.action, self.view.about))
+
+    def is_deprecated(self) -> bool:
+        return self.view.ending is not None
 
     def get_override_parameters(self) -> list[Any]:
         return self.view.described_parameters()

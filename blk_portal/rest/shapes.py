@@ -98,21 +98,15 @@ def _rules(shape: Shape) -> dict[str, _Rule]:
     return {name: _Rule.of(one) for name, one in shape().fields.items()}
 
 
-def misfits(data: object, shape: Shape, *, is_partial: bool = False) -> Iterator[Misfit]:
-    """Every place in which the data have another shape; is_partial: nothing need be there."""
+def misfits(data: object, shape: Shape) -> Iterator[Misfit]:
+    """Every place in which the data have another shape."""
     if not isinstance(data, dict):
         yield Misfit((), "wrong_type", data)
         return
-    yield from _of_object(data, shape, (), is_partial=is_partial)
+    yield from _of_object(data, shape, ())
 
 
-def _of_object(
-    data: dict[str, Any],
-    shape: Shape,
-    path: tuple[str | int, ...],
-    *,
-    is_partial: bool,
-) -> Iterator[Misfit]:
+def _of_object(data: dict[str, Any], shape: Shape, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     rules = _rules(shape)
     for name, value in data.items():
         rule = rules.get(name)
@@ -126,15 +120,14 @@ def _of_object(
             for place, one in enumerate(value, start=1):
                 here = (*path, name, place)
                 if isinstance(one, dict):
-                    yield from _of_object(one, rule.inner, here, is_partial=False)
+                    yield from _of_object(one, rule.inner, here)
                 else:
                     yield Misfit(here, "wrong_type", one)
         elif rule.inner:
-            yield from _of_object(value, rule.inner, (*path, name), is_partial=is_partial)
-    if not is_partial:
-        for name, rule in rules.items():
-            if rule.is_required and name not in data:
-                yield Misfit((*path, name), "missing")
+            yield from _of_object(value, rule.inner, (*path, name))
+    for name, rule in rules.items():
+        if rule.is_required and name not in data:
+            yield Misfit((*path, name), "missing")
 
 
 def _of_value(value: Any, rule: _Rule, path: tuple[str | int, ...]) -> Misfit | None:

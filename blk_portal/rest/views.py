@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from blk_portal.rest.changelog import Ending
 from blk_portal.rest.parameters import refuse_unknown
 from blk_portal.rest.scopes import HasScope
 
@@ -23,8 +24,10 @@ class PortalView(APIView):
 
     Answers in the language asked for; refuses methods and parameters it does not know.
     read_scope, write_scope: what a partner's system needs, see `HasScope`.
+    ending: of an address that goes away, announced in each of its answers.
     """
 
+    ending: Ending | None = None
     read_scope: str | None
     write_scope: str | None
 
@@ -35,6 +38,8 @@ class PortalView(APIView):
             response: HttpResponse = answer.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
+        for name, value in (self.ending.headers if self.ending else {}).items():
+            response[name] = value
         patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
         return response
 

@@ -254,7 +254,8 @@ PAGES: dict[str, Row] = {
     "api:programme-year-list": Row(200, **API),
     "api:programme-year-detail": Row(200, lone="year", args=lambda row: [row.year], **API),
     "api:schema": Row(200, **API),
-    "api:docs": Row(200),
+    "api:docs": Row(200, strangers=(200, 405)),
+    "api:start": Row(200, strangers=(200, 405)),
     # Credentials in the body decide here; a session is worth nothing.
     "oauth:token": Row(405, 400, strangers=(400, 405)),
     "oauth:revoke": Row(405, 400, strangers=(400, 405)),

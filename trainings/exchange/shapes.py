@@ -127,14 +127,28 @@ class DraftShape(serializers.Serializer[Any]):
     participants = ParticipantShape(
         many=True, required=False, max_length=MOST_ROWS, label=_("Participants"),
         help_text=_(
-            "The roster. Rows are added and changed; a participant that it lacks stays and is "
-            "counted as absent. What a row leaves out stays as it is."
+            "The roster, at most 10,000 rows. Rows are added and changed; a participant that it "
+            "lacks stays and is counted as absent. What a row leaves out stays as it is."
         ),
     )  # fmt: skip
     explanations = ExplanationShape(
         many=True, required=False,
         help_text=_("Why warnings are in order, one text a code."),
     )  # fmt: skip
+
+
+class PlanChangeShape(PlanShape):
+    """A plan of which only what changes is sent."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
+class DraftChangeShape(DraftShape):
+    plan = PlanChangeShape(required=False)
 
 
 class ReportShape(serializers.Serializer[Any]):

@@ -24,7 +24,7 @@ from trainings import entries, roster
 from trainings.cohort_codes import COHORT_WARNINGS
 from trainings.exchange import found, plan, rows
 from trainings.exchange.found import Found
-from trainings.exchange.shapes import DraftShape
+from trainings.exchange.shapes import DraftChangeShape, DraftShape
 from trainings.exchange.state import etag_of, state_of
 from trainings.faults import WARNINGS
 from trainings.models import Cohort, CohortReference, WarningExplanation
@@ -109,8 +109,8 @@ def write(draft: Draft, cohort: Cohort | None = None) -> Written:
 
 def _write(draft: Draft, cohort: Cohort | None) -> Written:
     names = rows.names_of(draft.content)
-    is_change = cohort is not None
-    unfit = list(misfits(draft.content, DraftShape, is_partial=is_change))
+    shape = DraftShape if cohort is None else DraftChangeShape
+    unfit = list(misfits(draft.content, shape))
     faults = [
         found.of_misfit(one, names=names) for one in unfit if not _is_of_row(one)
     ]  # fmt: skip
