@@ -151,4 +151,4 @@ def test_a_generated_client_goes_from_the_token_to_a_draft(partner, generated):
         assert change.parsed.plan.seats == 12
         cohorts = generated("api.cohorts.cohorts_list").sync(client=client)
         assert [one.batch for one in cohorts.results] == [16]
-    assert CohortReport.objects.get().status == "draft"
+    assert CohortReport.objects.closing().get().status == "draft"
