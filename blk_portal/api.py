@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, re_path
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 
 from blk_portal.progress.api import ActualViewSet, TargetViewSet
 from blk_portal.progress.explain_api import ExplainViewSet
+from blk_portal.rest.changelog import CHANGES
 from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
 from blk_portal.rest.scopes import EVERY_CLIENT
@@ -34,12 +36,14 @@ from institutions.api import (
 )
 from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
+from trainings.draft_api import CohortDraftViewSet
 
 app_name = "api"
 
 router = SimpleRouter()
 router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
+router.register("cohort-drafts", CohortDraftViewSet, "cohort-draft")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
 router.register("incubators", IncubatorViewSet, "incubator")
 router.register("candidates", CandidateViewSet, "candidate")
@@ -87,9 +91,10 @@ class NothingView(PortalView, APIView):
         raise NotFound
 
 
+@login_not_required
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
-    """The schema as a page to read."""
+    """The schema as a page to read; who builds a partner's system has no login."""
     schema = schema_in(translation.get_language())
     context = {
         "schema": schema, "subjects": subjects(schema), "problems": PROBLEMS.values(),
@@ -97,9 +102,17 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/documentation.html", context)
 
 
+@login_not_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """From the credentials to a first draft, step by step, and what has changed since."""
+    return render(request, "api/start.html", {"changes": CHANGES})
+
+
 urlpatterns = [
     *router.urls,
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", documentation, name="docs"),
+    path("docs/start/", start, name="start"),
     re_path(r"^", NothingView.as_view(), name="nothing"),
 ]

@@ -126,6 +126,10 @@ app.conf.beat_schedule = {
         "task": "institutions.tasks.sweep_imports",
         "schedule": crontab(hour=3, minute=41),
     },
+    "sweep-kept-answers": {
+        "task": "blk_portal.reporting.tasks.sweep_answers",
+        "schedule": crontab(hour=3, minute=29),
+    },
     "beat-heartbeat": {
         "task": "blk_portal.runtime.tasks.heartbeat",
         "schedule": 30.0,

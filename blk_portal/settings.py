@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.rest.changelog import CHANGES
 from blk_portal.runtime.journal import JournalFormatter
 from blk_portal.runtime.state import local_environment
 
@@ -360,13 +361,18 @@ OAUTH2_PROVIDER = {
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "TITLE": _("BLK Komunitas: interface for other systems"),
-    "VERSION": "1.0.0",
+    "VERSION": CHANGES[0].version,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "DESCRIPTION": _(
-        "Read access to the register, the trainings, the incubators and the progress figures. You "
-        "see the rows that you see on the pages, never a NIK and never a participant's name."
+        "The register, the trainings, the incubators and the progress figures for other systems: "
+        "read within your area and your scopes, and drafts of cohorts to write, which an operator "
+        "looks over and sends."
     ),
-    "POSTPROCESSING_HOOKS": ["blk_portal.rest.schema.without_inner_words"],
+    "POSTPROCESSING_HOOKS": [
+        "blk_portal.rest.schema.without_inner_words",
+        "blk_portal.rest.schema.with_plain_nulls",
+        "blk_portal.rest.examples.with_examples",
+    ],
     "SORT_OPERATIONS": False,
     "SERVE_INCLUDE_SCHEMA": False,
 }

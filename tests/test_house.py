@@ -102,6 +102,8 @@ OPEN_TO_STRANGERS = {
     "mfa_authenticate", "invitation",
     # A system brings its own id and secret.
     "token", "revoke", "introspect",
+    # Who builds a partner's system has no login; no row is told there.
+    "docs", "start",
     # Whoever holds the paper may check it.
     "receipt-check",
     # Whoever is shown a certificate may check it.

@@ -1,5 +1,6 @@
 """The plan of a cohort as the operator writes it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -76,15 +77,21 @@ class InstructorsField(forms.CharField):
 
     def clean(self, value: Any) -> list[Instructor]:
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
-        if len(lines) > MOST_INSTRUCTORS:
+        parts = [line.partition(";") for line in lines]
+        return self.checked(
+            [(" ".join(name.split()), number.strip()) for name, _separator, number in parts]
+        )
+
+    def checked(self, rows: Sequence[tuple[str, str]]) -> list[Instructor]:
+        """The instructors by name and certificate number, each of them checked."""
+        if len(rows) > MOST_INSTRUCTORS:
             raise ValidationError(
                 _("Name at most %(most)s instructors."), params={"most": MOST_INSTRUCTORS}
             )
-        return [self._read(place, line) for place, line in enumerate(lines, start=1)]
+        return [self._checked(place, *row) for place, row in enumerate(rows, start=1)]
 
-    def _read(self, place: int, line: str) -> Instructor:
-        name, _separator, certificate = (part.strip() for part in line.partition(";"))
-        found = Instructor(name=" ".join(name.split()), competence_number=certificate)
+    def _checked(self, place: int, name: str, certificate: str) -> Instructor:
+        found = Instructor(name=name, competence_number=certificate)
         try:
             found.clean_fields(exclude=["cohort"])
         except ValidationError as refusal:

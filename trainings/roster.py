@@ -296,6 +296,7 @@ def store_upload(
     )  # fmt: skip
     upload.rejected = _await(upload, cells, faults) + len(mended.left)
     upload.save(update_fields=["rejected"])
+    upload.outcome, upload.faults = outcome, faults
     check_rosters([cohort.pk], at=timezone.now())
     return upload
 

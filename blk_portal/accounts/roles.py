@@ -172,9 +172,10 @@ LEDGER_VIEWS = frozenset({"reporting.view_obligation", "reporting.view_receipt"}
 SEE_PROPOSALS = frozenset({"institutions.view_changeproposal"})
 DECIDE_PROPOSALS = SEE_PROPOSALS | {"institutions.decide_changeproposal"}
 PROPOSE_CHANGES = SEE_PROPOSALS | {"institutions.add_changeproposal"}
-FILE_REPORTS = frozenset(
-    {"trainings.file_cohortreport", "trainings.add_cohort", "trainings.issue_certificate"}
-)
+DRAFT_REPORTS = frozenset({"trainings.draft_cohortreport"})
+FILE_REPORTS = DRAFT_REPORTS | {
+    "trainings.file_cohortreport", "trainings.add_cohort", "trainings.issue_certificate",
+}  # fmt: skip
 ADD_PAPERS = frozenset({"institutions.add_document"})
 
 ROLES: dict[str, RoleSpec] = {

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.scopes import BaseScopes
 
-from blk_portal.accounts.roles import Reach, RoleSpec
+from blk_portal.accounts.roles import DRAFT_REPORTS, Reach, RoleSpec
 
 if TYPE_CHECKING:
     from blk_portal.accounts.clients import PartnerClient
@@ -43,7 +43,7 @@ class Lent:
 LENT: dict[str, Lent] = {
     Scope.COHORTS: Lent(sees_cohorts=True),
     Scope.REPORTS: Lent(sees_cohorts=True),
-    Scope.DRAFTS: Lent(sees_cohorts=True),
+    Scope.DRAFTS: Lent(sees_cohorts=True, permissions=DRAFT_REPORTS),
     Scope.PARTICIPANTS: Lent(sees_cohorts=True),
     Scope.IDENTITY: Lent(sees_cohorts=True, sees_names=True),
 }

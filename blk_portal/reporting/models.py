@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import WESTERN_TIME, moment
+from blk_portal.reporting.answers import KeptAnswer
 from blk_portal.reporting.flags import Flag
 from blk_portal.reporting.notices import Notice, Reminder
 from blk_portal.reporting.obligation import Obligation, ObligationStep
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECEIPT_NUMBER",
+    "KeptAnswer",
     "Notice",
     "Obligation",
     "ObligationStep",

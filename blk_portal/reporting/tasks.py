@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from blk_portal.formats import today_in_jakarta
-from blk_portal.reporting import mailing, reminders
+from blk_portal.reporting import answers, mailing, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,12 @@ def remind() -> None:
     """Write the reminders of the day, and mail them."""
     if reminders.remind(on=today_in_jakarta()):
         ring()
+
+
+@shared_task
+def sweep_answers() -> None:
+    """Remove answers to writes of the interface that nobody asks for again."""
+    answers.sweep()
 
 
 def ring() -> None:

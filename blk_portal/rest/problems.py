@@ -2,11 +2,12 @@
 
 import logging
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.db.utils import OperationalError
 from django.http import Http404, JsonResponse
@@ -26,6 +27,49 @@ class UnknownParameter(exceptions.ValidationError):
     """The address names a parameter that it does not have."""
 
 
+class WriteRefused(exceptions.APIException):
+    """A write that was not carried out. detail: what to do, where it is more than its kind says.
+
+    wait: after how many seconds it may be tried again. etag: of what stands there now.
+    """
+
+    def __init__(self, detail: object = "", *, wait: int = 0, etag: str = "") -> None:
+        super().__init__(str(detail) or None)
+        self.told, self.wait, self.etag = str(detail), wait, etag
+
+
+class KeyMissing(WriteRefused):
+    """A write that could happen twice, since it names no key."""
+
+
+class KeyReused(WriteRefused):
+    """The key belongs to another request."""
+
+
+class InProgress(WriteRefused):
+    """The first request with this key is still at work."""
+
+
+class Conflict(WriteRefused):
+    """What stands there now does not allow it: a report that was sent, a cancelled cohort."""
+
+
+class Unconditional(WriteRefused):
+    """A change of something that exists, without saying which state of it was read."""
+
+
+class Changed(WriteRefused):
+    """What was read is no longer what stands there."""
+
+
+class ContentRefused(WriteRefused):
+    """The body holds faults, each with its place and its cure; nothing was stored."""
+
+    def __init__(self, faults: Sequence[Mapping[str, object]]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
 class InvalidToken(exceptions.AuthenticationFailed):
     """The header names a token that is worth nothing, or no longer."""
 
@@ -36,12 +80,16 @@ class MissingScope(exceptions.PermissionDenied):
 
 @dataclass(frozen=True)
 class Problem:
-    """One kind of refusal. title: what happened. detail: what to do, unless the code says more."""
+    """One kind of refusal. title: what happened. detail: what to do, unless the code says more.
+
+    of_writing: only a request that writes meets it.
+    """
 
     code: str
     status: HTTPStatus
     title: object
     detail: object
+    of_writing: bool = False
 
 
 PROBLEMS: dict[str, Problem] = {
@@ -105,13 +153,75 @@ PROBLEMS: dict[str, Problem] = {
             "method-not-offered",
             HTTPStatus.METHOD_NOT_ALLOWED,
             _("Method not offered"),
-            _("This address is only read: use GET or HEAD."),
+            _("Use one of the methods that the header Allow names."),
         ),
         Problem(
             "not-acceptable",
             HTTPStatus.NOT_ACCEPTABLE,
             _("Format not offered"),
             _("Only application/json is offered here."),
+        ),
+        Problem(
+            "key-missing",
+            HTTPStatus.BAD_REQUEST,
+            _("Idempotency-Key is missing"),
+            _(
+                "Send a header Idempotency-Key of 8 to 128 signs, a new one for each new write; "
+                "repeat it when you repeat the request."
+            ),
+            of_writing=True,
+        ),
+        Problem(
+            "conflict",
+            HTTPStatus.CONFLICT,
+            _("Not possible as it stands now"),
+            _("Read the draft again to see how it stands now."),
+            of_writing=True,
+        ),
+        Problem(
+            "in-progress",
+            HTTPStatus.CONFLICT,
+            _("The first request with this key is still at work"),
+            _("Send the same request again after the seconds given in Retry-After."),
+            of_writing=True,
+        ),
+        Problem(
+            "changed",
+            HTTPStatus.PRECONDITION_FAILED,
+            _("Somebody has changed it meanwhile"),
+            _("Read it again, apply your change to that, and send its ETag as If-Match."),
+            of_writing=True,
+        ),
+        Problem(
+            "too-large",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            _("The request is too large"),
+            _("A request may have 6 MB. Send the cohorts one by one."),
+            of_writing=True,
+        ),
+        Problem(
+            "invalid-content",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            _("The content has faults"),
+            _("Mend the faults listed below and send it again; nothing was stored."),
+            of_writing=True,
+        ),
+        Problem(
+            "key-reused",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            _("The Idempotency-Key belongs to another request"),
+            _("A repeated request has the same address and the same bytes; a new one a new key."),
+            of_writing=True,
+        ),
+        Problem(
+            "unconditional",
+            HTTPStatus.PRECONDITION_REQUIRED,
+            _("If-Match is missing"),
+            _(
+                "This exists already. Read it, and send its ETag as If-Match, so that nobody's "
+                "work is overwritten unseen."
+            ),
+            of_writing=True,
         ),
         Problem(
             "too-many-requests",
@@ -137,8 +247,20 @@ PROBLEMS: dict[str, Problem] = {
 # The first fitting row decides.
 KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (UnknownParameter, "unknown-parameter"),
+    (KeyMissing, "key-missing"),
+    (KeyReused, "key-reused"),
+    (InProgress, "in-progress"),
+    (Conflict, "conflict"),
+    (Unconditional, "unconditional"),
+    (Changed, "changed"),
+    (ContentRefused, "invalid-content"),
+    (RequestDataTooBig, "too-large"),
     (exceptions.ValidationError, "invalid-value"),
-    ((exceptions.ParseError, exceptions.UnsupportedMediaType, BadRequest), "bad-request"),
+    (
+        # A body of a thousand brackets in each other ends in a RecursionError.
+        (exceptions.ParseError, exceptions.UnsupportedMediaType, BadRequest, RecursionError),
+        "bad-request",
+    ),
     (InvalidToken, "invalid-token"),
     (MissingScope, "missing-scope"),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), "not-logged-in"),
@@ -165,6 +287,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     body = _body(error, problem)
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         body["errors"] = error.detail
+    if isinstance(error, ContentRefused):
+        body["faults"] = error.faults
     return Response(
         body, status=problem.status, headers=_headers(error, problem), content_type=MEDIA_TYPE
     )
@@ -190,6 +314,8 @@ def _detail(error: Exception, problem: Problem) -> str:
     """The reason of the refusing code where it gave one, else that of the kind."""
     if problem.code in ("not-allowed", "missing-scope") and str(error):
         return str(error)
+    if isinstance(error, WriteRefused) and error.told:
+        return error.told
     return str(problem.detail)
 
 
@@ -198,6 +324,8 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
         return {"WWW-Authenticate": header}
     if wait := getattr(error, "wait", None):
         return {"Retry-After": str(math.ceil(wait))}
+    if etag := getattr(error, "etag", None):
+        return {"ETag": etag}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return {"Retry-After": str(RETRY_SECONDS)}
     return {}

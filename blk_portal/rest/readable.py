@@ -1,5 +1,6 @@
 """The schema told to people: one section a subject, one table a list of parameters or fields."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 # The schema or a part of it, as JSON.
 Described = dict[str, Any]
+JSON = "application/json"
 TYPES = {
     "string": gettext_lazy("text"),
     "integer": gettext_lazy("whole number"),
@@ -34,38 +36,77 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Operation:
+    """One method of one address: what it takes, what it answers, and what that looks like."""
+
+    method: str
+    path: str
+    title: str
+    about: str
+    parameters: list[Line]
+    sent: list[Line]
+    sent_example: str
+    answers: list[tuple[str, str]]
+    example: str
+
+
+@dataclass(frozen=True)
 class Subject:
-    """A list and its single rows: addresses, parameters, the fields of a row, and statuses."""
+    """A list and its single rows: its operations, and the fields of a row."""
 
     name: str
     title: str
     about: str
-    paths: list[tuple[str, str]]
-    parameters: list[Line]
+    operations: list[Operation]
     fields: list[Line]
-    answers: dict[str, str]
 
 
 def subjects(schema: Described) -> list[Subject]:
     """Everything the schema describes, in its order."""
     found: dict[str, Subject] = {}
     for path, operations in schema["paths"].items():
-        operation = operations["get"]
-        (name,) = operation["tags"]
-        answers = {s: answer["description"] for s, answer in operation["responses"].items()}
-        if name not in found:
-            found[name] = Subject(
-                name=name,
-                title=operation["summary"],
-                about=operation["description"],
-                paths=[],
-                parameters=list(_parameters(operation)),
-                fields=list(_fields(operation, schema)),
-                answers={},
-            )
-        found[name].paths.append((path, operation["summary"]))
-        found[name].answers.update(answers)
+        for method, operation in operations.items():
+            (name,) = operation["tags"]
+            if name not in found:
+                found[name] = Subject(
+                    name=name,
+                    title=operation["summary"],
+                    about=operation["description"],
+                    operations=[],
+                    fields=list(_fields(operation, schema)),
+                )
+            described = _operation(method.upper(), path, operation, schema)
+            found[name].operations.append(described)
     return list(found.values())
+
+
+def _operation(method: str, path: str, operation: Described, schema: Described) -> Operation:
+    sent = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
+    shape = _resolved(sent["schema"], schema) if sent else {}
+    return Operation(
+        method=method,
+        path=path,
+        title=operation["summary"],
+        about=operation["description"],
+        parameters=list(_parameters(operation)),
+        sent=list(_inner(shape, schema)),
+        sent_example=_example(sent),
+        answers=[(code, one["description"]) for code, one in operation["responses"].items()],
+        example=_example(_success(operation)),
+    )
+
+
+def _success(operation: Described) -> Described:
+    """The JSON of the first answer that is no refusal."""
+    first = min(operation["responses"])
+    told: Described = operation["responses"][first]["content"][JSON]
+    return told
+
+
+def _example(content: Described) -> str:
+    if "example" not in content:
+        return ""
+    return json.dumps(content["example"], ensure_ascii=False, indent=2)
 
 
 def _parameters(operation: Described) -> Iterator[Line]:
@@ -93,6 +134,8 @@ def line(name: str, part: Described) -> Line:
 
 def _kind(part: Described) -> str:
     names = part.get("type", "object")
+    if "oneOf" in part:
+        names = [one.get("type", "object") for one in part["oneOf"]]
     names = [names] if isinstance(names, str) else names
     words = [
         str(FORMATS.get(part.get("format", "")) or TYPES[name]) for name in names if name != "null"
@@ -111,8 +154,7 @@ def _resolved(part: Described, schema: Described) -> Described:
 
 def _fields(operation: Described, schema: Described) -> Iterator[Line]:
     """The fields of one row of the answer."""
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    row = _resolved(answer, schema)
+    row = _resolved(_success(operation)["schema"], schema)
     if "results" in row.get("properties", {}):
         row = _resolved(row["properties"]["results"]["items"], schema)
     yield from _inner(row, schema)

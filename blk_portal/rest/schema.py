@@ -57,22 +57,60 @@ def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, A
     return result
 
 
+def with_plain_nulls(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """Say of a code that may lack that it is one of the codes, or null: each has its own kind.
+
+    Generators of clients refuse a list of codes that is text and null at once.
+    """
+    _part_nulls(result["components"]["schemas"])
+    return result
+
+
+def _part_nulls(part: Any) -> None:
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for one in inner:
+        _part_nulls(one)
+    if not isinstance(part, dict) or not isinstance(part.get("enum"), list):
+        return
+    kinds = part.get("type")
+    if isinstance(kinds, list) and "null" in kinds:
+        codes = [code for code in part.pop("enum") if code is not None]
+        (kind,) = (one for one in part.pop("type") if one != "null")
+        part["oneOf"] = [{"type": kind, "enum": codes}, {"type": "null"}]
+
+
 class PortalSchema(AutoSchema):
     """Takes the words from the view, and adds the refusals that every address may answer."""
 
     view: "ReadViewSet"  # type: ignore[override]  # no other view is described
 
+    @property
+    def is_writing(self) -> bool:
+        return self.method not in ("GET", "HEAD")
+
     def get_summary(self) -> str:
+        if title := getattr(self.view, "titles", {}).get(self.view.action):
+            return str(title)
         return str(self.view.title_of_one if self.view.detail else self.view.title)
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular, not as DRF
-        return str(self.view.about)
+        return str(getattr(self.view, "abouts", {}).get(self.view.action, self.view.about))
+
+    def is_deprecated(self) -> bool:
+        return self.view.ending is not None
+
+    def get_override_parameters(self) -> list[Any]:
+        return self.view.described_parameters()
 
     def get_response_serializers(self) -> Any:
-        success = OpenApiResponse(
-            super().get_response_serializers(), description=gettext("The data asked for.")
-        )
-        return {200: success} | {
+        make = getattr(self.view, "response_serializer", None)
+        serializer = make() if make else super().get_response_serializers()
+        texts = getattr(self.view, "successes", {}).get(self.view.action)
+        texts = texts or {200: gettext("The data asked for.")}
+        return {
+            status: OpenApiResponse(serializer, description=str(text))
+            for status, text in texts.items()
+        } | {
             (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=text)
             for status, text in self.refusals()
         }
@@ -81,7 +119,8 @@ class PortalSchema(AutoSchema):
         """The statuses of refusal with their titles; 404 only where one row is asked for."""
         titles: dict[HTTPStatus, list[str]] = {}
         for problem in PROBLEMS.values():
-            titles.setdefault(problem.status, []).append(str(problem.title))
+            if self.is_writing or not problem.of_writing:
+                titles.setdefault(problem.status, []).append(str(problem.title))
         if not self.view.detail:
             del titles[HTTPStatus.NOT_FOUND]
         return ((status, "; ".join(words)) for status, words in titles.items())

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from blk_portal.rest.changelog import Ending
 from blk_portal.rest.parameters import refuse_unknown
 from blk_portal.rest.scopes import HasScope
 from blk_portal.rest.throttling import tell_allowance
@@ -23,8 +25,10 @@ class PortalView(APIView):
 
     Answers in the language asked for; refuses methods and parameters it does not know.
     read_scope, write_scope: what a partner's system needs, see `HasScope`.
+    ending: of an address that goes away, announced in each of its answers.
     """
 
+    ending: Ending | None = None
     read_scope: str | None
     write_scope: str | None
 
@@ -38,6 +42,8 @@ class PortalView(APIView):
         tell_allowance(request, response)
         if settings.DEMO_MODE:
             response["X-Data-Set"] = "synthetic"
+        for name, value in (self.ending.headers if self.ending else {}).items():
+            response[name] = value
         patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
         return response
 
@@ -57,6 +63,10 @@ class PortalView(APIView):
 
     def parameter_names(self) -> list[str]:
         """The query parameters this address knows."""
+        return []
+
+    def described_parameters(self) -> list[OpenApiParameter]:
+        """Those that neither the filters nor the pages bring, for the description."""
         return []
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:

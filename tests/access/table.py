@@ -235,6 +235,13 @@ PAGES: dict[str, Row] = {
     ),
     "api:cohort-list": Row(Rule(200, SEE_COHORTS), scope="cohorts:read", **API),
     "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", scope="cohorts:read", **API),
+    # Who may write drafts is asked what the draft is: these bodies hold none.
+    "api:cohort-draft-list": Row(
+        405, Rule(400, OPERATORS), strangers=(401, 405), write_scope="reports:draft"
+    ),
+    "api:cohort-draft-detail": Row(
+        Rule(200, OPERATORS), of="draft", scope="reports:draft", write_scope="reports:draft", **API
+    ),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
     "api:cohort-report-detail": Row(
         Rule(200, SEE_COHORTS), of="submitted", scope="reports:read", **API
@@ -270,7 +277,8 @@ PAGES: dict[str, Row] = {
         200, lone="year", args=lambda row: [row.year], scope="*", **API
     ),
     "api:schema": Row(200, scope="*", **API),
-    "api:docs": Row(200),
+    "api:docs": Row(200, strangers=(200, 405)),
+    "api:start": Row(200, strangers=(200, 405)),
     # Credentials in the body decide here; a session is worth nothing.
     "oauth:token": Row(405, 400, strangers=(400, 405)),
     "oauth:revoke": Row(405, 400, strangers=(400, 405)),

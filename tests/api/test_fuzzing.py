@@ -1,5 +1,7 @@
 """Random and hostile requests, made from the schema: no fault, and nothing undocumented."""
 
+import os
+
 import pytest
 import schemathesis
 from django.conf import settings
@@ -11,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis.config import SchemathesisConfig
 
 from blk_portal.api import schema_in
+from institutions.models import Institution
 from tests.access.actors import logged_in
 from tests.factories import (
     ActualFactory,
@@ -19,22 +22,31 @@ from tests.factories import (
     IncubatorFactory,
     InstitutionFactory,
     NationalAdminFactory,
+    OperatorFactory,
     TargetFactory,
     TenantFactory,
 )
+from tests.factories.clients import PartnerClientFactory, token_of
 
 pytestmark = pytest.mark.django_db
 
-# The rows are only read, so they may stay for all requests of a test.
+# What is written is taken back with the test; no request counts on what another has written.
+# API_FUZZ: how many requests each operation gets from each of them; 40 make more than 10,000.
 few = hypothesis_settings(
-    max_examples=5,
+    max_examples=int(os.environ.get("API_FUZZ", "5")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+more = hypothesis_settings(few, max_examples=10 * few.max_examples)
+CSRF = "a" * 32
 config = SchemathesisConfig()
 config.projects.default.update(base_url="http://localhost")
 config.projects.default.generation.update(with_security_parameters=False)
+# What fits the schema may still be a roster with faults, a draft that was changed, or nobody's row.
+config.projects.default.checks.positive_data_acceptance.expected_statuses = [
+    "2xx", "400", "401", "403", "404", "409", "412", "422", "428",
+]  # fmt: skip
 interface = schemathesis.openapi.from_dict(schema_in("en"), config=config)
 interface.app = get_wsgi_application()
 
@@ -81,6 +93,36 @@ def test_requests_of_an_administrator(case, session, codes):
             name: codes.get(name, value) for name, value in case.query.items() if name != "sesudah"
         }
     case.call_and_validate(headers=session)
+
+
+@pytest.fixture
+def operator(codes) -> dict[str, str]:
+    operator = OperatorFactory(institution=Institution.objects.get())
+    return {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={logged_in(operator)}; csrftoken={CSRF}",
+        "X-CSRFToken": CSRF,
+    }
+
+
+@pytest.fixture
+def system(codes) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token_of(PartnerClientFactory())}"}
+
+
+@interface.include(path_regex="cohort-drafts").parametrize()
+@more
+def test_drafts_of_an_operator(case, operator):
+    case.call_and_validate(headers=operator)
+
+
+@interface.parametrize()
+@few
+def test_requests_of_a_partners_system(case, system, codes):
+    if case.meta.generation.mode.is_positive:
+        case.query = {
+            name: codes.get(name, value) for name, value in case.query.items() if name != "sesudah"
+        }
+    case.call_and_validate(headers=system)
 
 
 @interface.parametrize()

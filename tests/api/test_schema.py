@@ -1,12 +1,16 @@
 """The description of the interface: valid, complete, and readable without anything from outside."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
 
+from blk_portal.rest.changelog import Ending
 from blk_portal.rest.problems import PROBLEMS
+from institutions.api import FieldViewSet
 from tests.api.asking import LISTS, ROOT, ask
 from tests.factories import LeadershipFactory, PartnerFactory
 
@@ -25,27 +29,58 @@ def test_the_schema_is_valid_openapi_3_1(schema):
     validate_schema(schema)
 
 
+def operations(schema: dict) -> list[tuple[str, str, dict]]:
+    """Every address with each of its methods."""
+    return [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
 def test_the_schema_names_every_address(schema):
     paths = {path.removeprefix(ROOT).split("/")[0] for path in schema["paths"]}
-    assert paths == {*LISTS, "progress"}
-    assert all(list(operations) == ["get"] for operations in schema["paths"].values())
+    assert paths == {*LISTS, "progress", "cohort-drafts"}
+    writing = {(path, method) for path, method, _operation in operations(schema)
+               if method != "get"}  # fmt: skip
+    assert writing == {
+        (f"{ROOT}cohort-drafts/", "post"), (f"{ROOT}cohort-drafts/{{id}}/", "patch"),
+    }  # fmt: skip
 
 
 def test_every_status_is_documented(schema):
-    refusals = {str(int(problem.status)) for problem in PROBLEMS.values()}
-    for path, operations in schema["paths"].items():
-        expected = {"200"} | refusals - (set() if "{" in path else {"404"})
-        answers = operations["get"]["responses"]
-        assert set(answers) == expected, path
+    for path, method, operation in operations(schema):
+        refusals = {
+            str(int(problem.status))
+            for problem in PROBLEMS.values()
+            if method != "get" or not problem.of_writing
+        }
+        expected = refusals - (set() if "{" in path else {"404"})
+        answers = operation["responses"]
+        successes = {status for status in answers if status < "300"}
+        assert successes in ({"200"}, {"200", "201"}), path
+        assert set(answers) - successes == expected, (path, method)
         for status, answer in answers.items():
-            kind = "application/json" if status == "200" else "application/problem+json"
+            kind = "application/json" if status < "300" else "application/problem+json"
             assert list(answer["content"]) == [kind]
             assert answer["description"]
 
 
+def test_every_body_has_an_example_that_fits_its_schema(schema):
+    for path, method, operation in operations(schema):
+        contents = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (one for part in contents for one in part.get("content", {}).values()):
+            whole = {"$ref": "#/schema", "schema": content["schema"], **schema}
+            faults = [
+                f"{'.'.join(map(str, fault.absolute_path))}: {fault.message}"
+                for fault in Draft202012Validator(whole).iter_errors(content["example"])
+            ]
+            assert not faults, (path, method)
+            assert content["example"], (path, method)
+
+
 def test_every_address_and_parameter_is_explained(schema):
-    for path, operations in schema["paths"].items():
-        operation = operations["get"]
+    for path, _method, operation in operations(schema):
         assert operation["summary"], path
         assert operation["description"], path
         for parameter in operation["parameters"]:
@@ -65,11 +100,11 @@ def test_the_schema_speaks_the_language_asked_for():
     assert indonesian["paths"][f"{ROOT}institutions/"]["get"]["summary"] == "Lembaga"
 
 
-def test_the_documentation_is_a_page_for_everybody_with_a_login(schema):
+def test_the_documentation_is_a_page_for_everybody(schema):
     client = Client()
-    assert client.get(ROOT + "docs/").status_code == 302
-    for user in (LeadershipFactory(), PartnerFactory()):
-        client.force_login(user)
+    for user in (None, LeadershipFactory(), PartnerFactory()):
+        if user is not None:
+            client.force_login(user)
         answer = client.get(ROOT + "docs/")
         assert answer.status_code == 200
         text = answer.content.decode()
@@ -89,3 +124,14 @@ def test_the_documentation_needs_nothing_from_outside():
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
     anchors = set(re.findall(r'href="#([^"]+)"', text))
     assert anchors <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_an_address_that_goes_away_says_so_a_year_before(monkeypatch):
+    ending = Ending(date(2026, 12, 1), date(2027, 12, 1))
+    monkeypatch.setattr(FieldViewSet, "ending", ending)
+    answer = ask(LeadershipFactory(), "fields/")
+    assert answer["Deprecation"] == "@1796083200"
+    assert answer["Sunset"] == "Wed, 01 Dec 2027 00:00:00 GMT"
+    assert "Sunset" not in ask(LeadershipFactory(), "offices/")
+    with pytest.raises(ValueError, match="12 months"):
+        Ending(date(2026, 12, 2), date(2027, 12, 1))

@@ -205,5 +205,5 @@ def _prose(part: object) -> Iterator[str]:
     for key, value in part.items():
         if key in ("title", "description", "summary") and isinstance(value, str):
             yield from (line.partition("` - ")[2] or line for line in value.splitlines())
-        else:
+        elif key != "example":
             yield from _prose(value)

@@ -14,7 +14,7 @@ from trainings.models.kind import ReportKind
 from trainings.models.outcome import Certification, Placement
 from trainings.models.overlap import Overlap, OverlapDecision
 from trainings.models.participant import Participant, PendingRow, RosterUpload
-from trainings.models.planning import CohortStep, ExternalId, Instructor
+from trainings.models.planning import CohortReference, CohortStep, ExternalId, Instructor
 from trainings.models.programme import CompetencyUnit, Programme
 from trainings.models.report import CohortReport, CohortReportTransition
 from trainings.models.snapshot import ReportedRow
@@ -29,6 +29,7 @@ __all__ = [
     "Certification",
     "Cohort",
     "CohortCount",
+    "CohortReference",
     "CohortReport",
     "CohortReportFlag",
     "CohortReportTransition",

@@ -43,11 +43,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return open_institutions(user).narrow(self)
 
     def editable_by(self, user: Visitor) -> Self:
-        """Cohorts whose roster and results the person files: an operator's own.
+        """Cohorts whose roster and results the person writes: an operator's own, and those in the
+        area of a partner's system.
 
         Of an officer those with a report that the officer fills in on an operator's behalf.
         """
-        if user.has_perm("trainings.file_cohortreport"):
+        if user.has_perm("trainings.draft_cohortreport"):
             return self.visible_to(user)
         if not user.has_perm("trainings.verify_cohortreport"):
             return self.none()

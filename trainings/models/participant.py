@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import NikHolder, SealedRow
-from trainings.faults import note_texts, stored_fault
+from trainings.faults import Fault, note_texts, stored_fault
 from trainings.models.cohort import Cohort
 
 if TYPE_CHECKING:
     from trainings.models.flag import CohortReportFlag
+    from trainings.roster import Merge
 
 
 NAME_LENGTH = 150
@@ -253,6 +254,11 @@ class RosterUpload(models.Model):
     rejected = models.PositiveIntegerField(_("to mend"), default=0)
     absent = models.JSONField(_("participants the file lacks"), default=list)
     notes = models.JSONField(_("notes on the file"), default=list)
+
+    # What `roster.store_upload` puts beside the row: whose rows were stored, and what sent others
+    # back.
+    outcome: "Merge"
+    faults: Sequence[Fault]
 
     class Meta:
         verbose_name = _("roster upload")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy.validators import without_nik
 from trainings.models.cohort import Cohort
@@ -84,6 +85,43 @@ class ExternalId(models.Model):
         """Whether another cohort, anybody's, has this id."""
         found = cls.objects.filter(system=system, value__iexact=value)
         return found.exclude(cohort=besides.pk).exists()
+
+
+class CohortReferenceQuerySet(OfCohortQuerySet["CohortReference"]):
+    def of(self, user: User) -> Self:
+        """The references of one system: each has its own numbers."""
+        return self.filter(user=user)
+
+
+class CohortReference(models.Model):
+    """What a partner's system, or an operator's, calls a cohort: no other system sees it.
+
+    Given with the first draft the system writes of the cohort, and never changed.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user")
+    )
+    cohort = models.ForeignKey(
+        Cohort, models.CASCADE, related_name="references", verbose_name=_("cohort")
+    )
+    value = models.CharField(_("id"), max_length=60, validators=[without_nik])
+
+    objects = CohortReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("id in a partner's system")
+        verbose_name_plural = _("ids in partners' systems")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "value"], name="cohortreference_unique_value"),
+            models.UniqueConstraint(
+                fields=["user", "cohort"], name="cohortreference_one_of_a_system"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class CohortStepQuerySet(OfCohortQuerySet["CohortStep"]):

@@ -151,6 +151,7 @@ class CohortReport(Taken, Report):
         ordering = ["id"]
         permissions = [
             ("file_cohortreport", "May file the report of a cohort"),
+            ("draft_cohortreport", "May write the draft of a cohort's report"),
             ("verify_cohortreport", "May verify or return a cohort report"),
             ("reopen_cohortreport", "May reopen a verified cohort report"),
         ]

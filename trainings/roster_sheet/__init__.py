@@ -2,7 +2,7 @@
 
 from trainings.roster_sheet.checks import check_row
 from trainings.roster_sheet.pasted import ColumnChoice, ColumnsUnclear, read_pasted
-from trainings.roster_sheet.reader import read_roster
+from trainings.roster_sheet.reader import read_people, read_roster
 from trainings.roster_sheet.readings import RosterReading, RosterRow, RowCheck
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "RowCheck",
     "check_row",
     "read_pasted",
+    "read_people",
     "read_roster",
 ]

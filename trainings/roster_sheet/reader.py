@@ -52,7 +52,6 @@ def read_table(table: Table, warnings: Sequence[Fault] = (), *, today: date) -> 
         raise refuse_roster(RosterRefusal.ROSTER_EMPTY)
     if table.sheet.cut or len(people) > MAX_ROWS:
         raise refuse_roster(RosterRefusal.TOO_MANY_ROWS, limit=number(MAX_ROWS))
-    _judge_niks(people, today)
     _judge_dates(people, today)
     judge_attendance(people)
     reading = RosterReading(
@@ -63,6 +62,15 @@ def read_table(table: Table, warnings: Sequence[Fault] = (), *, today: date) -> 
     for row in table.rows:
         if row.kind in (RowKind.EXAMPLE, RowKind.SECTION):
             reading.warnings.append(_about_row(Code.ROW_SKIPPED, row))
+    return read_people(people, reading, today=today)
+
+
+def read_people(
+    people: Sequence[TableRow], reading: RosterReading, *, today: date
+) -> RosterReading:
+    """Check the rows of people, wherever they come from, and add to the reading what became of
+    each: its cells, the NIKs beside each other, and who stands there twice."""
+    _judge_niks(people, today)
     checks = {row.number: _check(row, today) for row in people}
     doubles = {one.row: one for one in _doubles(people, checks, today)}
     for row in people:

@@ -1,0 +1,54 @@
+"""What has changed in the interface, and how something in it comes to its end."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+
+from django.utils.translation import gettext_lazy as _
+
+# So long before its end a partner hears of it.
+LEAST_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of the interface: the day it came, and what is new for other systems."""
+
+    version: str
+    on: date
+    text: object
+
+
+CHANGES = (
+    Change(
+        "1.1.0",
+        date(2026, 11, 26),
+        _("Client credentials for partners' systems; drafts of cohorts with their rosters."),
+    ),
+    Change("1.0.0", date(2026, 11, 24), _("The lists, read with a session of the portal.")),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An address that goes away: since when it is announced, and when it goes."""
+
+    announced_on: date
+    ends_on: date
+
+    def __post_init__(self) -> None:
+        months = (self.ends_on.year - self.announced_on.year) * 12
+        months += self.ends_on.month - self.announced_on.month
+        if (months, self.ends_on.day) < (LEAST_MONTHS, self.announced_on.day):
+            raise ValueError(f"An address is announced {LEAST_MONTHS} months before it goes.")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As RFC 9745 and RFC 8594 write it."""
+        since, end = (
+            datetime.combine(day, time.min, UTC) for day in (self.announced_on, self.ends_on)
+        )
+        return {
+            "Deprecation": f"@{int(since.timestamp())}",
+            "Sunset": format_datetime(end, usegmt=True),
+        }

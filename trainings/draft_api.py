@@ -1,0 +1,123 @@
+"""Drafts of cohorts through the interface: other systems write them, an operator sends them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status, viewsets
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from blk_portal.accounts.requests import person_of
+from blk_portal.accounts.scopes import Scope
+from blk_portal.reporting.answers import answered_once
+from blk_portal.rest.preconditions import matches
+from blk_portal.rest.writing import WriteView
+from trainings.exchange import writing
+from trainings.exchange.shapes import DraftChangeShape, DraftShape, StateShape, WrittenShape
+from trainings.exchange.state import etag_of, state_of
+from trainings.models import Cohort
+
+ROW_ID = "[0-9]{1,18}"
+SHAPES: dict[str, type[Any]] = {"retrieve": StateShape, "partial_update": DraftChangeShape}
+DRY_RUN, PARTIAL = "dry_run", "partial"
+
+
+class WritesDrafts(BasePermission):
+    """For operators, and for systems that may write drafts."""
+
+    message = _("Your role writes no reports.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user.has_perm("trainings.draft_cohortreport"))
+
+
+class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
+    """The draft of a cohort: its plan, its roster, and what is explained of it."""
+
+    title = _("Drafts of cohorts")
+    titles = {
+        "create": _("Write a draft"), "retrieve": _("One draft"),
+        "partial_update": _("Change a draft"),
+    }  # fmt: skip
+    about = _(
+        "The draft of a cohort with its roster, written by another system. An operator of the "
+        "institution looks it over on the page and sends the report: that is never done here. What "
+        "is checked are the rules of the pages, in the same words."
+    )
+    abouts = {
+        "create": _(
+            "Writes a new cohort, or changes the one that the draft names: by your external_id, "
+            "else by institution, budget year, programme and batch number. One that exists already "
+            "wants If-Match. One fault keeps everything from being stored, except with partial."
+        ),
+        "partial_update": _("Changes what is sent; what is left out stays as it is."),
+    }
+    successes = {
+        "create": {
+            200: _("An existing cohort was changed, or the draft was only tried."),
+            201: _("A new cohort was written."),
+        },
+        "partial_update": {200: _("The draft was changed, or the change was only tried.")},
+    }
+    switches = {
+        DRY_RUN: _("true: everything is checked and nothing is stored."),
+        PARTIAL: _("true: rows that are right are stored, the others wait for the operator to "
+                   "mend them."),
+    }  # fmt: skip
+    read_scope = write_scope = Scope.DRAFTS
+    needs_match = {"partial_update": True, "create": False}
+    permission_classes = [IsAuthenticated, WritesDrafts]
+    lookup_value_regex = ROW_ID
+    queryset = Cohort.objects.none()
+
+    def get_queryset(self) -> QuerySet[Cohort]:
+        return Cohort.objects.editable_by(person_of(self.request)).for_plan()
+
+    def get_serializer_class(self) -> type[Any]:
+        return SHAPES.get(self.action, DraftShape)
+
+    def response_serializer(self) -> type[Any]:
+        return StateShape if self.action == "retrieve" else WrittenShape
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        cohort = get_object_or_404(self.get_queryset(), pk=pk)
+        told = state_of(cohort, by=person_of(request))
+        return self._answer(told, etag_of(cohort))
+
+    def create(self, request: Request) -> Response:
+        return self.once(lambda: self._write(None))
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        cohort = get_object_or_404(self.get_queryset(), pk=pk)
+        return self.once(lambda: self._write(cohort))
+
+    def once(self, act: Any) -> Response:
+        """Once for each key; trying needs none."""
+        if self.is_on(DRY_RUN):
+            answer: Response = act()
+            return answer
+        return answered_once(self.request, act, is_required=self.action == "create")
+
+    def _write(self, cohort: Cohort | None) -> Response:
+        draft = writing.Draft(
+            self.request.data, person_of(self.request), timezone.localdate(),
+            matches=matches(self.request), is_partial=self.is_on(PARTIAL),
+            is_dry_run=self.is_on(DRY_RUN),
+        )  # fmt: skip
+        written = writing.write(draft, cohort)
+        is_created = written.is_new and not draft.is_dry_run
+        code = status.HTTP_201_CREATED if is_created else status.HTTP_200_OK
+        return self._answer(written.told, "" if draft.is_dry_run else written.etag, code)
+
+    def _answer(self, told: dict[str, Any], etag: str, code: int = 200) -> Response:
+        told["page"] = told["page"] and self.request.build_absolute_uri(told["page"])
+        headers = {"ETag": etag} if etag else {}
+        if code == status.HTTP_201_CREATED:
+            here = reverse("api:cohort-draft-detail", args=[told["id"]])
+            headers["Location"] = self.request.build_absolute_uri(here)
+        return Response(told, status=code, headers=headers)
