@@ -282,9 +282,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="BLK Komunitas <noreply@l
 
 # Where the portal is reached: mails are written by workers, which no request tells the address.
 
-PORTAL_URL = env(
-    "PORTAL_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")
-).rstrip("/")
+OWN_URL = f"http://localhost:{env('PORT', default='') or '8000'}"
+PORTAL_URL = env("PORTAL_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), OWN_URL)).rstrip("/")
 
 # The ministry's own line, for those whose institution has no office, or who have no account yet.
 

@@ -103,7 +103,8 @@ def quarter_review(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, _report(request, pk), status=refusal.status, **again)
     done = gettext("Returned. The operator sees your note on the home page.")
     if is_verified:
-        done = gettext("Verified. Its tenants now count.")
+        year = {"year": report.obligation.programme_year}
+        done = gettext("Verified. Its tenants now count in %(year)s.") % year
     messages.success(request, done)
     return redirect("tenants:quarter-queue")
 

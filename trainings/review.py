@@ -161,8 +161,9 @@ def report_review(request: SignedInRequest, pk: int) -> HttpResponse:
         return page
     if form.cleaned_data["verb"] == DecisionForm.VERIFY:
         counts = report.kind == ReportKind.CLOSING
-        text = gettext("Verified. Its participants now count.") if counts else gettext("Verified.")
-        messages.success(request, text)
+        counted = gettext("Verified. Its participants now count in %(year)s.")
+        year = {"year": report.cohort.programme_year}
+        messages.success(request, counted % year if counts else gettext("Verified."))
     else:
         messages.success(
             request, gettext("Returned. The operator sees your note on the home page.")

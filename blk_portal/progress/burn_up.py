@@ -1,7 +1,7 @@
 """The burn-up chart of a figure against its target: places in a drawing of 1000 by 1000."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from blk_portal.progress.pace import Month, Pace, last_day, months_between
@@ -13,6 +13,8 @@ MOST_RULES = 5
 HEADROOM = 16
 # A point so near the axis is written above, so that it does not run into the months.
 LOW = 0.15
+# A period is followed by this part of its length at most.
+LONGEST_TAIL = 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Rule:
 class Chart:
     """What the template draws; x and y of points in percent, lines in the inner drawing.
 
-    opening: the area of opening balances below the line; empty where there are none.
+    opening: the area of opening balances below the line; empty where there are none. is_cut:
+    whether steps long after the period stand at the right edge.
     """
 
     line: str
@@ -49,13 +52,15 @@ class Chart:
     target_y: float
     now_is_right: bool
     now_is_low: bool
+    is_cut: bool
 
 
 def chart_of(pace: Pace) -> Chart:
     """The chart of one pace: what was reached, an even pace, and both projections."""
-    months = pace.months
-    start = pace.target.starts_on
-    end = max(pace.target.ends_on, last_day(months[-1].first))
+    start, end = pace.target.starts_on, _end_of(pace)
+    months = [row for row in pace.months if row.last <= end]
+    if is_cut := months[-1] != pace.months[-1]:
+        months.append(replace(pace.months[-1], last=end))
     whole = (end - start).days + 1
     projected = pace.projection or ()
     largest = max([pace.target.value, *(row.total for row in months), *projected])
@@ -89,7 +94,15 @@ def chart_of(pace: Pace) -> Chart:
         target_y=down(pace.target.value) / 10,
         now_is_right=now_x > SIDE * 0.8,
         now_is_low=now_value < top * LOW,
+        is_cut=is_cut,
     )
+
+
+def _end_of(pace: Pace) -> date:
+    """The last day of the axis: late steps do not squeeze the period by more than its tail."""
+    start, end = pace.target.starts_on, pace.target.ends_on
+    tail = last_day(end + (end - start) / LONGEST_TAIL)
+    return max(end, min(tail, last_day(pace.months[-1].first)))
 
 
 def _opening(

@@ -126,8 +126,9 @@ DESK: tuple[Queue, ...] = (
         key="overdue",
         title=_("Overdue reports"),
         says=ngettext_lazy(
-            "%(shown)s report has not been sent though its due date has passed.",
-            "%(shown)s reports have not been sent though their due date has passed.",
+            "%(shown)s report of any budget year has not been sent though its due date has passed.",
+            "%(shown)s reports of all budget years have not been sent though their due date has "
+            "passed.",
             "n",
         ),
         action=_("See who owes reports"),

@@ -21,12 +21,16 @@ from trainings.models import CohortReport
 
 @dataclass(frozen=True)
 class Owed:
-    """A row of the list: the obligation, its report, and a message to the contact."""
+    """A row of the list: the obligation, its report, and a message to the contact.
+
+    tells_contact: whether this row is the one of its institution that tells the contact.
+    """
 
     duty: Obligation
     report: CohortReport | None
     message: str = ""
     messenger_url: str = ""
+    tells_contact: bool = True
 
 
 @require_safe
@@ -41,6 +45,7 @@ def outstanding_list(request: SignedInRequest) -> HttpResponse:
         "unknown": found.unknown,
         "is_filtered": found.is_filtered,
         "is_about_missing": filters.is_about_missing,
+        "year": filters.form.cleaned_data.get("tahun"),
         "page": found.page,
         "rows": _rows(found.page.rows, request.user),
         "count": found.count(),
@@ -61,11 +66,13 @@ def _rows(duties: list[Obligation], user: User) -> list[Owed]:
         reports = CohortReport.objects.visible_to(user).for_lists().filter(obligation__in=duties)
         of_duty = {report.obligation_id: report for report in reports}
     texts = {} if user.spec.reach == Reach.OWN else _messages(duties, user)
+    first = {duty.institution_id: duty for duty in reversed(duties)}
     rows = []
     for duty in duties:
-        text = texts.get(duty.institution_id, "") if duty.is_outstanding else ""
+        tells = first[duty.institution_id] == duty
+        text = texts.get(duty.institution_id, "") if tells else ""
         url = messenger_url(duty.institution, text) if text else ""
-        rows.append(Owed(duty, of_duty.get(duty.pk), text, url))
+        rows.append(Owed(duty, of_duty.get(duty.pk), text, url, tells))
     return rows
 
 

@@ -383,7 +383,9 @@ def paces(
         found.append(
             Pace(
                 target, values[target.indicator], today, one,
-                _movers(one, visible, promised.get(target.pk, {})),
+                movers_of(
+                    one, visible, promised.get(target.pk, {}), has_ended=today > target.ends_on
+                ),
             )
         )  # fmt: skip
     return found
@@ -415,14 +417,14 @@ def _promises_of(
     return found
 
 
-def _movers(
-    series: Series, visible: Sequence[Province], promised: Mapping[int, int]
+def movers_of(
+    series: Series, visible: Sequence[Province], promised: Mapping[int, int], *, has_ended: bool
 ) -> list[Mover]:
-    """The provinces that moved the figure most of late, then those that moved it most in all."""
+    """The provinces that moved the figure most: of late first, or in all after the period."""
     rows = [
         Mover(province, *series.by_province[province.pk], promised.get(province.pk))
         for province in visible
         if province.pk in series.by_province
     ]
-    rows.sort(key=lambda row: (-row.recent, -row.total, row.province.code))
+    rows.sort(key=lambda row: (0 if has_ended else -row.recent, -row.total, row.province.code))
     return rows[:LONGEST_MOVERS]

@@ -32,15 +32,17 @@ def publication_detail(request: HttpRequest, year: int, slug: str) -> HttpRespon
         raise Http404
     before = publications.before(found)
     history = list(publications.of(of_year).latest_first())
+    changes = published.changes(
+        published.nation_of(found), published.nation_of(before) if before else None
+    )
     context = {
         "publication": found,
         "year": of_year,
         "before": before,
         "later": history[0] if history[0] != found else None,
         "history": history,
-        "changes": published.changes(
-            published.nation_of(found), published.nation_of(before) if before else None
-        ),
+        "changes": changes,
+        "falls": any((change.difference or 0) < 0 for change in changes),
         "heads": [INDICATORS[code] for code in HEADLINES],
         "provinces": published.provinces_of(found),
         "pack": MeetingPack.objects.visible_to(request.user).public_of(found),

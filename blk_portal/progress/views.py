@@ -73,10 +73,11 @@ def public(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"years": known, "year": year}
     if year:
         publication = Publication.objects.visible_to(request.user).of(year).latest_first().first()
-        headlines = figures.headlines(year, nation_of(publication) if publication else None)
+        nation = nation_of(publication) if publication else breakdowns.figures_of(year)
+        headlines = figures.headlines(year, nation)
         context |= {
             "publication": publication,
-            "headlines": for_everybody(headlines) if publication else headlines,
+            "headlines": for_everybody(headlines, nation),
             "freshness": figures.freshness(year),
             "asking": figures.asking(year) if request.user.is_authenticated else "",
         }

@@ -120,7 +120,7 @@ def said_of(row: TenantQuarter | None) -> str:
     """What a row says, in one line."""
     if row is None:
         return gettext("not reported")
-    return gettext("turnover %(turnover)s, workers %(male)s L and %(female)s P") % {
+    return gettext("turnover %(turnover)s, workers %(male)s male and %(female)s female") % {
         "turnover": rupiah(row.turnover),
         "male": number(row.workers_male),
         "female": number(row.workers_female),

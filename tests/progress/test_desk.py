@@ -207,15 +207,18 @@ def test_home_and_administration_show_the_desk_within_twelve_queries(client, her
 
 
 @pytest.mark.parametrize(
-    ("ahead", "sentence"),
+    ("ahead", "sentence", "cell"),
     [
-        (10, "Yang terdekat berakhir dalam 10 hari"),
-        (0, "Ada yang berakhir hari ini"),
-        (-2, "Yang terlama sudah berakhir 2 hari"),
+        (10, "Yang terdekat berakhir dalam 10 hari", "<td>dalam 10 hari</td>"),
+        (0, "Ada yang berakhir hari ini", "<td>hari ini</td>"),
+        (-2, "Yang terlama sudah berakhir 2 hari", "<td>2 hari</td>"),
     ],
 )
-def test_home_says_when_a_paper_ends_and_not_that_it_has_waited(client, here, ahead, sentence):
+def test_home_says_when_a_paper_ends_and_not_that_it_has_waited(
+    client, here, ahead, sentence, cell
+):
     DocumentFactory(institution=here, expires_on=today_in_jakarta() + timedelta(days=ahead))
     client.force_login(AreaReviewerFactory(office=here.office))
     page = client.get(reverse("progress:home"))
     assert sentence in page.content.decode()
+    assert cell in client.get(reverse("admin:index")).content.decode()

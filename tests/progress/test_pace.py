@@ -10,7 +10,7 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import pace
 from blk_portal.progress.burn_up import chart_of
 from blk_portal.progress.models import Target
-from institutions.models import ProgrammeYear
+from institutions.models import ProgrammeYear, Province
 from tests.factories import (
     CohortReportFactory,
     IncubatorFactory,
@@ -78,6 +78,21 @@ class TestReckoning:
         assert (one.before, one.counted, one.added_late) == (5, 15, 3)
         assert (one.months[0].total, one.months[-1].total) == (5, 15)
         assert one.months[-1].first == date(2023, 2, 1)
+
+    def test_steps_long_after_the_period_stand_at_the_edge_of_the_chart(self):
+        late = HALF | {date(2023, 2, 1): 4, date(2026, 11, 1): -9}
+        one = paced(months=late, reached=115, today=date(2026, 11, 26))
+        chart = chart_of(one)
+        assert (chart.is_cut, chart.labels[-1].month.year) == (True, 2023)
+        assert (chart.now[0], one.counted) == (100, 115)
+        assert not chart_of(paced(months=HALF, today=date(2026, 11, 26))).is_cut
+
+    def test_movers_are_sorted_by_what_their_table_shows(self):
+        early, late = Province(pk=1, code="11"), Province(pk=2, code="12")
+        series = pace.Series(by_province={1: (681, 0), 2: (569, 7)})
+        for has_ended, first in ((True, early), (False, late)):
+            found = pace.movers_of(series, [late, early], {}, has_ended=has_ended)
+            assert found[0].province == first
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from blk_portal.formats import EN_DASH, long_date, number, percent, short_month
+from blk_portal.formats import EN_DASH, long_date, number, percent, short_month, signed
 from blk_portal.progress.burn_up import SIDE, chart_of
 from blk_portal.progress.pace import RECENT, WEEK, Pace, Series
 from blk_portal.progress.pack.hiding import is_few
@@ -95,8 +95,8 @@ def facts(pace: Pace, *, is_public: bool) -> list[list[str]]:
         rows.append([gettext("Pace required"), _weekly(pace, pace.required)])
     if pace.has_ended:
         rows.append([gettext("The period ended on"), long_date(pace.target.ends_on)])
-        late = HIDDEN if is_public and is_few(abs(pace.added_late)) else written(pace.added_late)
-        rows.append([gettext("Counted after that day"), late])
+        late = HIDDEN if is_public and is_few(abs(pace.added_late)) else signed(pace.added_late)
+        rows.append([gettext("Change after that day"), late])
     elif pace.projection:
         low, high = pace.projection
         span = number(low) if low == high else f"{number(low)}{EN_DASH}{number(high)}"

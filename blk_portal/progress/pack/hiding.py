@@ -2,14 +2,16 @@
 
 A figure of 1 to 4 persons is hidden, and as many others beside it as keep it from being computed
 from totals of rows and columns. Several indicators of the same persons (participations, people) are
-hidden together: what one of them shows would nearly tell the other.
+hidden together: what one of them shows would nearly tell the other. Where one figure is a part of
+another (passed, of all who took part), what is left of the whole is a figure as well: where that is
+few, the part is hidden.
 
 A table is read as a net: rows and columns are its knots, hidden cells (hidden totals included) the
 threads between them. Sums tell a hidden cell exactly where it is the only way between its two
 knots; on a ring of hidden cells one can always add to one and take from the next.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -23,24 +25,51 @@ def is_few(value: int) -> bool:
     return 0 < value < FEWEST
 
 
-def hidden_parts(columns: Sequence[Mapping[Key, int]]) -> set[Key]:
+def left_of(whole: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
+    """What is left of figures without a part of each."""
+    return {key: value - part.get(key, 0) for key, value in whole.items()}
+
+
+def hidden_parts(columns: Sequence[Mapping[Key, int]], given: Iterable[Key] = ()) -> set[Key]:
     """The parts of known totals that are hidden; columns: the same parts by several indicators.
 
     What is hidden stands for five persons or more together, and never for one part alone.
+    given: parts that are hidden whatever they hold.
     """
     hidden = {key for column in columns for key, value in column.items() if is_few(value)}
-    while more := [one for column in columns if (one := _lacking(column, hidden)) is not None]:
-        hidden.update(more)
+    hidden.update(given)
+    # What few parts have decides first: often its choice serves the others as well.
+    order = sorted(columns, key=lambda column: sum(1 for value in column.values() if value))
+    weights = _weights(columns)
+    while found := [one for one in order if _lacks(one, hidden)]:
+        more = [key for column in found if (key := _smallest(column, hidden, weights)) is not None]
+        if not more:
+            break
+        hidden.add(more[0])
     return hidden
 
 
-def _lacking(column: Mapping[Key, int], hidden: Iterable[Key]) -> Key | None:
-    """The smallest part that has to be hidden as well; none where enough are."""
+def _weights(columns: Iterable[Mapping[Key, int]]) -> dict[Key, int]:
+    """What each part holds in all columns, so that the smallest of all is hidden beside others."""
+    weights: dict[Key, int] = {}
+    for column in columns:
+        for key, value in column.items():
+            weights[key] = weights.get(key, 0) + value
+    return weights
+
+
+def _lacks(column: Mapping[Key, int], hidden: Collection[Key]) -> bool:
+    """Whether what is hidden of a column is few together, or one part alone."""
     held = [value for key in hidden if (value := column.get(key, 0))]
-    if not held or (len(held) > 1 and sum(held) >= FEWEST):
-        return None
-    left = {key: value for key, value in column.items() if value and key not in set(hidden)}
-    return min(left, key=lambda key: (left[key], str(key)), default=None)
+    return bool(held) and (len(held) < 2 or sum(held) < FEWEST)
+
+
+def _smallest(
+    column: Mapping[Key, int], hidden: Collection[Key], weights: Mapping[Key, int]
+) -> Key | None:
+    """The smallest part that may be hidden as well; none where all are."""
+    left = [key for key, value in column.items() if value and key not in hidden]
+    return min(left, key=lambda key: (weights[key], str(key)), default=None)
 
 
 @dataclass
@@ -48,12 +77,14 @@ class Table(Generic[Row, Key]):
     """Areas by the parts of one breakdown, for several indicators at once.
 
     cells: for each indicator, row and part -> value. rows, parts: those whose totals are hidden.
+    hidden: cells that are hidden whatever they hold.
     """
 
     cells: Sequence[Mapping[tuple[Row, Key], int]]
     rows: set[Row]
     parts: set[Key]
     hidden: set[tuple[Row, Key]] = field(default_factory=set)
+    weights: Mapping[tuple[Row, Key], int] = field(init=False, default_factory=dict)
 
     def hide(self) -> set[tuple[Row, Key]]:
         """The cells that are hidden: all of hidden totals, the few, and what would tell them.
@@ -61,7 +92,8 @@ class Table(Generic[Row, Key]):
         In a table of few cells that is not enough: then totals of parts join those in `parts`.
         """
         few = {key for column in self.cells for key, value in column.items() if is_few(value)}
-        self.hidden = few
+        self.hidden |= few
+        self.weights = _weights(self.cells)
         while True:
             self.hidden |= {
                 (row, part)
@@ -101,9 +133,10 @@ class Table(Generic[Row, Key]):
                 if part not in self.parts:
                     by_part.setdefault(part, {})[row, part] = value
             for line in (*by_row.values(), *by_part.values()):
-                lacking = _lacking(line, self.hidden & line.keys())
-                if lacking is not None:
-                    more.add(lacking)
+                hidden = self.hidden & line.keys()
+                if _lacks(line, hidden):
+                    lacking = _smallest(line, hidden, self.weights)
+                    more |= set() if lacking is None else {lacking}
         return more
 
     def _rings_lack(self) -> set[tuple[Row, Key]]:
@@ -148,24 +181,16 @@ class Table(Generic[Row, Key]):
         one, other = ("row", key[0]), ("part", key[1])
         near = _reached(net, one, without=(one, other))
         far = _reached(net, other, without=(one, other))
-        left = {
-            (row, part): value
-            for (row, part), value in column.items()
-            if value and (row, part) not in self.hidden
-        }
-        closing = {
-            cell: value
-            for cell, value in left.items()
-            if (("row", cell[0]) in near and ("part", cell[1]) in far)
-            or (("row", cell[0]) in far and ("part", cell[1]) in near)
-        }
+        left = [cell for cell, value in column.items() if value and cell not in self.hidden]
+        closing = [
+            (row, part)
+            for row, part in left
+            if (("row", row) in near and ("part", part) in far)
+            or (("row", row) in far and ("part", part) in near)
+        ]
         # Without one, what lies in its row or column brings a ring nearer.
-        pool = closing or {
-            (row, part): value
-            for (row, part), value in left.items()
-            if row == key[0] or part == key[1]
-        }
-        return min(pool, key=lambda cell: (pool[cell], str(cell)), default=None)
+        pool = closing or [(row, part) for row, part in left if row == key[0] or part == key[1]]
+        return min(pool, key=lambda cell: (self.weights[cell], str(cell)), default=None)
 
 
 def _reached(

@@ -22,7 +22,6 @@ from blk_portal.progress.pack.contents import (
 )
 from blk_portal.progress.pack.shown import OPENING, Place, written
 from blk_portal.progress.tenancy import SURVIVAL
-from institutions.models import Province
 
 LANGUAGE = "id"
 LONGEST_RANKING = 10
@@ -75,6 +74,7 @@ def paper(held: Contents) -> dict[str, object]:
             "breakdowns": gettext("Who was trained, in what and from which funds"),
             "outcomes": gettext("After the training"),
             "ranking": gettext("The provinces with most participations"),
+            "ranking-note": _ranking_note(held),
             "tenancy": gettext("Tenants of business incubators"),
             "method": gettext("Method"),
             "definitions": gettext("What each figure means"),
@@ -145,23 +145,12 @@ def _paces(held: Contents) -> list[dict[str, object]]:
 def _movers(pace: Pace) -> str:
     """The provinces that moved a figure most of late, or in the whole of a period that is over."""
     gains = [(one.total if pace.has_ended else one.recent, one.province) for one in pace.movers]
-    most = sorted(gains, key=lambda gain: (-gain[0], gain[1].code))[:MOST_MOVERS]
-    told = [f"{province.name} {signed(gain)}" for gain, province in most if gain > 0]
+    told = [f"{place.name} {signed(gain)}" for gain, place in gains[:MOST_MOVERS] if gain > 0]
     return f"{gettext('Provinces that moved it most')}: {', '.join(told)}" if told else ""
 
 
-def _ranked(held: Contents) -> list[tuple[Province, int]]:
-    """The provinces by what they have of participations, as far as it is shown."""
-    rows = [
-        (row.province, row.values[PARTICIPATIONS])
-        for row in held.shown.by_province(PARTICIPATIONS)
-        if row.values.get(PARTICIPATIONS)
-    ]
-    return sorted(rows, key=lambda row: (-row[1], row[0].code))
-
-
 def _map(held: Contents) -> dict[str, object]:
-    ranked = _ranked(held)
+    ranked = held.shown.ranked(PARTICIPATIONS)
     title = gettext("Training participations by province")
     if ranked:
         most = {"name": ranked[0][0].name, "n": number(ranked[0][1])}
@@ -176,7 +165,7 @@ def _map(held: Contents) -> dict[str, object]:
 
 
 def _ranking(held: Contents) -> list[dict[str, object]]:
-    ranked = _ranked(held)[:LONGEST_RANKING]
+    ranked = held.shown.ranked(PARTICIPATIONS)[:LONGEST_RANKING]
     whole = held.shown.value(PARTICIPATIONS)
     return [
         {
@@ -187,6 +176,14 @@ def _ranking(held: Contents) -> list[dict[str, object]]:
         }
         for province, value in ranked
     ]
+
+
+def _ranking_note(held: Contents) -> str:
+    """Why a ranking ends early; nothing where it leaves no province out."""
+    hidden = held.shown.hidden.get(PARTICIPATIONS, ())
+    if not any(place.province and not place.breakdown for place in hidden):
+        return ""
+    return gettext("Only provinces that have more than all hidden ones together are ranked.")
 
 
 def _provinces(held: Contents) -> dict[str, object]:

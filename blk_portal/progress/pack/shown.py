@@ -18,9 +18,14 @@ from blk_portal.progress.figures import ProvinceRow
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, MONEY
 from blk_portal.progress.models import Actual, Breakdown, MeetingPack
 from blk_portal.progress.opening.counting import BUCKET
-from blk_portal.progress.pack.hiding import Table, hidden_parts, is_few
+from blk_portal.progress.pack.hiding import Table, hidden_parts, is_few, left_of
 from blk_portal.progress.past import end_of, figures_at
-from blk_portal.progress.published import OF_PERSONS, TOGETHER, hidden_provinces
+from blk_portal.progress.published import (
+    OF_PERSONS,
+    TOGETHER,
+    hidden_of_nation,
+    hidden_provinces,
+)
 from institutions.models import Province, VocationalField
 
 # Stands where a figure is hidden; everything else is a number or nothing.
@@ -66,8 +71,8 @@ def read(pack: MeetingPack) -> Cells:
     return cells
 
 
-def hidden_places(cells: Cells) -> set[Place]:
-    """Where no figure of persons is shown to strangers."""
+def hidden_places(cells: Cells) -> dict[str, set[Place]]:
+    """By indicator of persons: where its figure is not shown to strangers."""
     opening: dict[int, int] = {}
     columns: dict[str, dict[int, int]] = {code: {} for code in TOGETHER}
     for code in TOGETHER:
@@ -77,41 +82,62 @@ def hidden_places(cells: Cells) -> set[Place]:
             elif place.province is not None and place[1:] == OPENING and code == PARTICIPATIONS:
                 opening[place.province] = value
     provinces = hidden_provinces(columns, opening)
-    hidden = {Place(province) for province in provinces}
+    hidden = {code: {Place(province) for province in found} for code, found in provinces.items()}
+    of_nation = {code: places.get(NATION, 0) for code, places in cells.items()}
+    balance = cells.get(PARTICIPATIONS, {}).get(Place(None, *OPENING), 0)
+    for code in hidden_of_nation(of_nation, balance):
+        hidden.setdefault(code, set()).add(NATION)
     for breakdown in SUBJECTS:
-        hidden |= {Place(province, breakdown, BUCKET) for province in provinces}
-        hidden |= _hidden_parts_of(breakdown, cells, provinces)
+        for code, places in _hidden_parts_of(breakdown, cells, provinces).items():
+            hidden[code] |= places
+            hidden[code] |= {Place(province, breakdown, BUCKET) for province in provinces[code]}
     return hidden
 
 
-def _hidden_parts_of(breakdown: str, cells: Cells, provinces: set[int]) -> set[Place]:
+def _hidden_parts_of(
+    breakdown: str, cells: Cells, provinces: Mapping[str, set[int]]
+) -> dict[str, set[Place]]:
     """The hidden cells of one breakdown; provinces: those that are hidden as a whole.
 
     The balance of a province that is seen is never few, and the same in every breakdown: it stays
-    seen, and the other parts add up to what is left.
+    seen, and the other parts add up to what is left. People are hidden where participations are,
+    and where they would tell how few took part again.
     """
-    whole: list[dict[str, int]] = []
-    table: list[dict[tuple[int, str], int]] = []
+    whole: dict[str, dict[str, int]] = {}
+    table: dict[str, dict[tuple[int, str], int]] = {}
     for code in BROKEN:
         parts = {p: v for p, v in cells.get(code, {}).items() if p.breakdown == breakdown}
         balance = parts.get(Place(None, breakdown, BUCKET), 0)
         left = cells.get(code, {}).get(NATION, 0) - balance
         is_told = not (is_few(balance) or is_few(left))
-        whole.append({
+        whole[code] = {
             place.bucket: value
             for place, value in parts.items()
             if place.province is None and not (is_told and place.bucket == BUCKET)
-        })  # fmt: skip
-        table.append({
+        }
+        table[code] = {
             (place.province, place.bucket): value
             for place, value in parts.items()
             if place.province is not None and place.bucket != BUCKET
-        })  # fmt: skip
-    of_nation = hidden_parts(whole)
-    of_provinces = Table(table, provinces, of_nation).hide()
-    return {Place(None, breakdown, bucket) for bucket in of_nation} | {
-        Place(province, breakdown, bucket) for province, bucket in of_provinces
+        }
+    beside = {
+        PARTICIPATIONS: (whole[PEOPLE], table[PEOPLE]),
+        PEOPLE: (
+            left_of(whole[PARTICIPATIONS], whole[PEOPLE]),
+            left_of(table[PARTICIPATIONS], table[PEOPLE]),
+        ),
     }
+    found: dict[str, set[Place]] = {}
+    of_nation: set[str] = set()
+    of_provinces: set[tuple[int, str]] = set()
+    for code, (parts_beside, cells_beside) in beside.items():
+        of_nation = hidden_parts([whole[code], parts_beside], of_nation)
+        hiding = Table([table[code], cells_beside], set(provinces[code]), of_nation, of_provinces)
+        of_provinces = hiding.hide()
+        found[code] = {Place(None, breakdown, bucket) for bucket in of_nation} | {
+            Place(province, breakdown, bucket) for province, bucket in of_provinces
+        }
+    return found
 
 
 @dataclass(frozen=True)
@@ -122,7 +148,7 @@ class Shown:
     provinces: list[Province]
     fields: Mapping[str, str]
     is_public: bool
-    hidden: set[Place] = field(default_factory=set)
+    hidden: Mapping[str, set[Place]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pack: MeetingPack) -> "Shown":
@@ -133,7 +159,7 @@ class Shown:
             provinces=list(Province.objects.all()),
             fields=dict(VocationalField.objects.values_list("code", "name")),
             is_public=pack.is_public,
-            hidden=hidden_places(cells) if pack.is_public else set(),
+            hidden=hidden_places(cells) if pack.is_public else {},
         )
 
     @cached_property
@@ -161,8 +187,7 @@ class Shown:
         """Whether the readers do not see a figure."""
         if not self.is_public or code not in OF_PERSONS:
             return False
-        together = code in TOGETHER and place in self.hidden
-        return together or is_few(self.cells.get(code, {}).get(place, 0))
+        return place in self.hidden.get(code, ()) or is_few(self.cells.get(code, {}).get(place, 0))
 
     def value(self, code: str, place: Place = NATION) -> Value:
         """One figure as it is shown; None where nothing is known."""
@@ -180,6 +205,13 @@ class Shown:
             value = self.value(code, Place(province.pk))
             rows.append(ProvinceRow({code: value} if isinstance(value, int) else {}, province))
         return rows
+
+    def ranked(self, code: str) -> list[tuple[Province, int]]:
+        """The provinces by one figure, as far as none that is hidden can have as much."""
+        shown = {row.province: row.values.get(code, 0) for row in self.by_province(code)}
+        unseen = self.cells.get(code, {}).get(NATION, 0) - sum(shown.values())
+        rows = [(province, value) for province, value in shown.items() if value > unseen]
+        return sorted(rows, key=lambda row: (-row[1], row[0].code))
 
     def told(self) -> list[tuple[Place, str]]:
         """Every stored cell that the readers are told of, hidden ones included, in order."""
