@@ -1,14 +1,22 @@
 """What pages say of a cohort's reports: the steps on the way, and the figures of each report."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.reporting.verbs import ReportStatus
-from trainings.models import Certification, CohortReport, Placement, ReportKind, parts
+from trainings.models import (
+    Certification,
+    CohortReport,
+    Participant,
+    PendingRow,
+    Placement,
+    ReportKind,
+    parts,
+)
 
 WAITS = _("An officer checks the report now.")
 DONE = _("Verified; nothing more to do.")
@@ -56,6 +64,16 @@ def _step(report: CohortReport, closing: CohortReport) -> Step:
     if report.status == ReportStatus.RETURNED:
         return Step(report, True, MEND)
     return Step(report, True, TO_DO[kind])
+
+
+def with_waiting(people: Iterable[Participant], waiting: Iterable[PendingRow]) -> int:
+    """How many a roster holds once its waiting rows are mended.
+
+    A waiting row that bears the name of a participant mends that row; any other adds one.
+    """
+    names = Counter(person.name_key for person in people)
+    added = Counter(row.name_key for row in waiting) - names
+    return names.total() + added.total()
 
 
 def said(report: CohortReport) -> list[tuple[Any, int]]:

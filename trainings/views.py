@@ -26,10 +26,10 @@ from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm
 from trainings.flagged import note_flags
 from trainings.forms import UploadForm
-from trainings.locks import locks_of
+from trainings.locks import locks_of, note_locks
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
-from trainings.telling import said, steps_of
+from trainings.telling import said, steps_of, with_waiting
 from trainings.unlocking import OF_ROSTER
 
 VERSION = re.compile("[0-9]{1,9}")
@@ -81,6 +81,9 @@ def cohort_page(
     if report.opening and report.opening.is_open:
         flags += report.opening.standing_flags
     note_flags(participants, flags)
+    locks = locks_of(report, request.user, opening=report.opening)
+    note_locks(participants, locks["open_now"])
+    pending = cohort.pending_rows.all()
     upload = cohort.uploads.first()
     context = {
         "cohort": cohort,
@@ -91,11 +94,12 @@ def cohort_page(
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
         "examined": examined,
-        "pending": cohort.pending_rows.all(),
+        "pending": pending,
+        "to_come": with_waiting(everybody, pending),
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
-        **locks_of(report, request.user, opening=report.opening),
+        **locks,
         **answers_of(request, report, faulty_answers),
         "missing": report.missing_to_submit(examined) if report.is_open else [],
         "late_forms": LateForms(report.latecomers),

@@ -1,0 +1,44 @@
+"""The page of a cohort offers what its operator can do now, and nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory, PendingRowFactory
+from tests.trainings.test_unlocking import people_of, returned
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
+
+
+def page(cohort) -> str:
+    return reverse("trainings:cohort-detail", args=[cohort.pk])
+
+
+def taking_off(person) -> str:
+    return reverse("trainings:participant-remove", args=[person.cohort_id, person.pk])
+
+
+@pytest.fixture
+def cohort(client):
+    cohort = CohortFactory(seats=2)
+    client.force_login(OperatorFactory(institution=cohort.institution))
+    return cohort
+
+
+def test_operator_takes_off_whoever_is_too_many_on_the_page_that_says_so(client, cohort):
+    people = ParticipantFactory.create_batch(3, cohort=cohort)
+    shown = client.get(page(cohort)).text
+    assert "3 peserta, sedangkan kapasitasnya 2" in shown
+    assert all(f'formaction="{taking_off(person)}"' in shown for person in people)
+    shown = client.post(taking_off(people[0]), follow=True).text
+    assert cohort.participants.count() == 2
+    assert "sedangkan kapasitasnya" not in shown
+
+
+def test_operator_reads_at_once_that_rows_to_mend_are_more_than_the_seats(client, cohort):
+    known, _other = ParticipantFactory.create_batch(2, cohort=cohort)
+    waiting = PendingRowFactory(cohort=cohort, cells={"name": known.name, "birth_date": "?"})
+    shown = client.get(page(cohort)).text
+    assert "hanya ada 2 kursi" not in shown, "this row mends one who is on the roster"
+    assert "Tidak ada temuan pada baris yang tersimpan" in shown
+    PendingRowFactory(cohort=cohort, upload=waiting.upload)
+    assert "akan berisi 3 peserta, padahal hanya ada 2 kursi" in client.get(page(cohort)).text
