@@ -82,7 +82,7 @@ def cohort_page(
         flags += report.opening.standing_flags
     note_flags(participants, flags)
     locks = locks_of(report, request.user, opening=report.opening)
-    note_locks(participants, locks["open_now"])
+    locks |= note_locks(participants, locks["open_now"])
     pending = cohort.pending_rows.all()
     upload = cohort.uploads.first()
     context = {

@@ -42,3 +42,36 @@ def test_operator_reads_at_once_that_rows_to_mend_are_more_than_the_seats(client
     assert "Tidak ada temuan pada baris yang tersimpan" in shown
     PendingRowFactory(cohort=cohort, upload=waiting.upload)
     assert "akan berisi 3 peserta, padahal hanya ada 2 kursi" in client.get(page(cohort)).text
+
+
+def test_operator_of_a_returned_report_is_offered_what_is_open_and_no_more(client):
+    report = returned((0, "birth_place"))
+    flagged, locked, _third = people_of(report)
+    client.force_login(report.submitted_by)
+    shown = client.get(page(report.cohort)).text
+
+    def address(name, *args):
+        return reverse(f"trainings:{name}", args=[report.cohort_id, *args])
+
+    assert address("participant-update", flagged.pk) in shown
+    for hidden in (
+        address("participant-update", locked.pk),
+        address("participant-create"),
+        address("cohort-results"),
+        taking_off(flagged),
+    ):
+        assert f'"{hidden}"' not in shown
+    assert "<summary>Unggah atau tempel</summary>" in shown
+    row = client.get(address("participant-update", locked.pk)).text
+    assert "(opsional)" not in row
+    assert "Ubah data" not in row
+
+
+def test_operator_of_a_report_returned_with_a_comment_is_offered_everything(client):
+    report = returned()
+    client.force_login(report.submitted_by)
+    shown = client.get(page(report.cohort)).text
+    for name in ("participant-create", "cohort-results"):
+        assert reverse(f"trainings:{name}", args=[report.cohort_id]) in shown
+    assert taking_off(people_of(report)[0]) in shown
+    assert "Unggah atau tempel" not in shown
