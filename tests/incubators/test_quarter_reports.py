@@ -114,6 +114,9 @@ def test_wrong_block_keeps_what_was_typed_and_stores_the_others(client, world):
     faulty = answer.context["faulty"][0]
     assert set(faulty.errors) == {"turnover", "workers_male", "workers_female"}
     assert [row.tenant for row in world.report.tenant_quarters.all()] == [world.second]
+    # What is said of the report as a whole knows what has just been stored.
+    assert answer.context["examined"].turnover == 5_000_000
+    assert [item.anchor for item in answer.context["missing"]] == [f"tenant-{a}"]
 
 
 def test_pasted_twice_makes_no_duplicate_and_faults_name_row_and_column(client, world):
