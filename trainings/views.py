@@ -29,7 +29,7 @@ from trainings.forms import UploadForm
 from trainings.locks import locks_of, note_locks
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
-from trainings.telling import said, steps_of, with_waiting
+from trainings.telling import said, stage_of, steps_of, with_waiting
 from trainings.unlocking import OF_ROSTER
 
 VERSION = re.compile("[0-9]{1,9}")
@@ -85,10 +85,12 @@ def cohort_page(
     locks |= note_locks(participants, locks["open_now"])
     pending = cohort.pending_rows.all()
     upload = cohort.uploads.first()
+    missing = report.missing_to_submit(examined) if report.is_open else []
     context = {
         "cohort": cohort,
         "report": report,
-        "steps": steps_of(reports),
+        "steps": steps_of(reports, people=len(everybody), missing=missing),
+        "step": stage_of(missing),
         "is_editable": files and report.is_open,
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
@@ -101,7 +103,7 @@ def cohort_page(
         "flags": report.standing_flags,
         **locks,
         **answers_of(request, report, faulty_answers),
-        "missing": report.missing_to_submit(examined) if report.is_open else [],
+        "missing": missing,
         "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
         "mend_form": FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND),

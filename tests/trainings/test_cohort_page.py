@@ -75,3 +75,18 @@ def test_operator_of_a_report_returned_with_a_comment_is_offered_everything(clie
         assert reverse(f"trainings:{name}", args=[report.cohort_id]) in shown
     assert taking_off(people_of(report)[0]) in shown
     assert "Unggah atau tempel" not in shown
+
+
+def test_operator_reads_the_next_thing_to_do_as_the_report_fills(client, cohort):
+    def told():
+        answer = client.get(page(cohort))
+        hints = {step.report.kind: str(step.hint) for step in answer.context["steps"]}
+        return answer.context["step"], hints["closing"]
+
+    assert told() == ("participants", "Lihat di bawah apa yang masih kurang, lalu kirim laporan.")
+    people = ParticipantFactory.create_batch(2, cohort=cohort, result="")
+    assert told() == ("results", "Isi hasil dan kehadiran, lalu kirim laporan.")
+    for person in people:
+        person.result, person.attendance = "passed", 90
+        person.save()
+    assert told() == ("send", "Lengkap: tinjau, lalu kirim.")
