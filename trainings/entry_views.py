@@ -90,7 +90,8 @@ def latecomers(request: SignedInRequest, pk: int) -> HttpResponse:
     if forms.faulty:
         return cohort_page(request, pk, status=400, late_forms=forms)
     entries.explain_latecomers(cohort, forms.reasons())
-    messages.success(request, gettext("The reasons are saved."))
+    place = "menyusul" if forms.forms else ""
+    messages.success(request, gettext("The reasons are saved."), extra_tags=place)
     return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#menyusul")
 
 

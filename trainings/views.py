@@ -98,6 +98,7 @@ def cohort_page(
         "examined": examined,
         "pending": pending,
         "to_come": with_waiting(everybody, pending),
+        "settled": max(upload.rejected - len(pending), 0) if upload else 0,
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,

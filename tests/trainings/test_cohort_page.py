@@ -31,6 +31,9 @@ def test_operator_takes_off_whoever_is_too_many_on_the_page_that_says_so(client,
     assert all(f'formaction="{taking_off(person)}"' in shown for person in people)
     shown = client.post(taking_off(people[0]), follow=True).text
     assert cohort.participants.count() == 2
+    told = f"{people[0].name} dikeluarkan dari daftar"
+    assert told in shown.split('id="peserta"')[1], "it stands where the page comes back to"
+    assert shown.count(told) == 1
     assert "sedangkan kapasitasnya" not in shown
 
 
@@ -90,3 +93,13 @@ def test_operator_reads_the_next_thing_to_do_as_the_report_fills(client, cohort)
         person.result, person.attendance = "passed", 90
         person.save()
     assert told() == ("send", "Lengkap: tinjau, lalu kirim.")
+
+
+def test_operator_who_mended_the_last_row_reads_so_at_the_list_and_at_the_upload(client, cohort):
+    cells = {"name": "Orang Baru", "sex": "L", "birth_date": "31/02/2001"}
+    pending = PendingRowFactory(cohort=cohort, cells=cells, upload__rejected=1)
+    mend = reverse("trainings:roster-mend", args=[cohort.pk])
+    typed = {f"{pending.pk}-birth_date": "17-05-2001"}
+    shown = client.post(mend, typed, follow=True).text
+    assert "1 baris sudah diperbaiki dan tersimpan" in shown.split('id="peserta"')[1]
+    assert "1 dari baris yang perlu diperbaiki sudah" in shown.split('id="hasil-unggah"')[1]
