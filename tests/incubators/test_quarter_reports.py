@@ -100,6 +100,9 @@ def test_operator_fills_in_blocks_and_sends_with_a_receipt(client, world):
     assert world.report.status == Status.SUBMITTED
     assert world.report.obligation.state == Obligation.State.REPORTED
     assert "BT-" in client.get(world.url("detail")).content.decode()
+    home = client.get(reverse("progress:home"))
+    assert home.context["quarters"] == []
+    assert world.report.get_absolute_url() in home.text.split('id="h-beres"')[1]
 
 
 def test_wrong_block_keeps_what_was_typed_and_stores_the_others(client, world):

@@ -31,7 +31,7 @@ def test_operator_takes_off_whoever_is_too_many_on_the_page_that_says_so(client,
     assert all(f'formaction="{taking_off(person)}"' in shown for person in people)
     shown = client.post(taking_off(people[0]), follow=True).text
     assert cohort.participants.count() == 2
-    told = f"{people[0].name} dikeluarkan dari daftar"
+    told = f"{people[0].name} sudah dikeluarkan dari daftar"
     assert told in shown.split('id="peserta"')[1], "it stands where the page comes back to"
     assert shown.count(told) == 1
     assert "sedangkan kapasitasnya" not in shown
