@@ -26,11 +26,12 @@ from trainings.models import (
     CohortReport,
     CohortReportFlag,
     FormDraft,
+    Participant,
     ReportKind,
     parts,
 )
 from trainings.roster import open_report
-from trainings.row_forms import LateForms, RowForms
+from trainings.row_forms import ROWS, LateForms, RowForms
 from trainings.unlocking import OF_ROSTER, Unlocked, unlocked
 from trainings.views import cohort_page
 
@@ -134,8 +135,25 @@ def part_page(
         is_asked = not any(item.anchor == "penutupan" for item in missing)
         if is_editable and is_asked:
             form_of = FormOf(request.user.pk, report.cohort_id, report.kind)
-            context |= _rows_of(request, form_of, rows, context["open_now"])
+            open_now = context["open_now"]
+            apart = _not_answered(rows, context["answer_forms"], open_now, report.kind)
+            context |= _rows_of(request, form_of, apart, open_now)
     return render(request, "trainings/part_detail.html", context | sent, status=status)
+
+
+def _not_answered(
+    rows: parts.Entries, answers: Sequence[AnswerForm], open_now: Unlocked, kind: str
+) -> parts.Entries:
+    """The rows but for those of which all that is open is mended beside the flags already."""
+    if open_now.everything:
+        return rows
+    beside = {(form.flag.participant_id, name) for form in answers for name in form.fields}
+
+    def is_apart(person: Participant) -> bool:
+        names = [name for name in ROWS[kind].base_fields if open_now.allows(person.pk, name)]
+        return not names or any((person.pk, name) not in beside for name in names)
+
+    return [(person, row) for person, row in rows if is_apart(person)]
 
 
 def _rows_of(
