@@ -101,7 +101,17 @@ def quarter_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if faulty:
         return _faulty_page(request, _report(request, pk), faulty)
     messages.success(request, gettext("Saved. You can go on later."))
+    _ask_to_explain(request, _report(request, pk))
     return redirect(report)
+
+
+def _ask_to_explain(request: SignedInRequest, report: IncubationReport) -> None:
+    """Name the tenants whose figures stand out: their fields are further down the page."""
+    lines = [line for line in examine(report).lines if line.row is not None and line.unexplained]
+    if lines:
+        text = gettext("These figures stand out. Say why at the tenant before you send: %(names)s.")
+        names = ", ".join(str(line.tenant) for line in lines)
+        messages.warning(request, text % {"names": names})
 
 
 def _faulty_page(
@@ -138,6 +148,7 @@ def _taken_in(
         return _page(request, report, status=400, faults=reading.faults, **{name: form})
     if not stored:
         messages.warning(request, gettext("No row holds anything about a tenant."))
+    _ask_to_explain(request, report)
     return redirect(report)
 
 
