@@ -3,8 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import CohortFactory, OperatorFactory, ParticipantFactory, PendingRowFactory
+from tests.factories import (
+    AreaReviewerFactory,
+    CohortFactory,
+    CohortReportFactory,
+    OperatorFactory,
+    ParticipantFactory,
+    PendingRowFactory,
+)
 from tests.trainings.test_unlocking import people_of, returned
+from trainings.models import CohortReport, ReportKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
 
@@ -103,3 +111,14 @@ def test_operator_who_mended_the_last_row_reads_so_at_the_list_and_at_the_upload
     shown = client.post(mend, typed, follow=True).text
     assert "1 baris sudah diperbaiki dan tersimpan" in shown.split('id="peserta"')[1]
     assert "1 dari baris yang perlu diperbaiki sudah" in shown.split('id="hasil-unggah"')[1]
+
+
+def test_reviewer_reads_that_the_opening_report_is_still_to_be_sent(client):
+    cohort = CohortFactory(kinds=ReportKind)
+    report = CohortReportFactory(cohort=cohort, people=2, submitted=True)
+    client.force_login(AreaReviewerFactory(office=cohort.institution.office))
+    review = reverse("trainings:report-review", args=[report.pk])
+    assert "Laporan pembukaan masih harus dikirim" in client.get(review).text
+    opening = CohortReport.objects.get(cohort=cohort, kind=ReportKind.OPENING)
+    opening.submit(by=report.submitted_by, version=opening.version)
+    assert "Laporan pembukaan masih harus dikirim" not in client.get(review).text
