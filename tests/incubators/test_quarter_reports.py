@@ -302,3 +302,12 @@ def test_receipt_is_printed_with_a_code_that_leads_to_its_check(client, world):
     assert client.get(world.url("receipt")).status_code == 404
     assert report.get_absolute_url() not in client.get(check).text
     assert client.get(check).status_code == 200
+
+
+def test_operator_is_not_asked_for_a_place_and_others_are(client, world):
+    address = reverse("tenants:tenant-list")
+    assert 'name="provinsi"' not in client.get(address).text
+    place = world.incubator.institution.regency.province.code
+    assert 'name="provinsi"' in client.get(address, {"provinsi": place}).text
+    client.force_login(world.reviewer)
+    assert 'name="provinsi"' in client.get(address).text
