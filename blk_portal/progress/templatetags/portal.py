@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import (
     CheckboxInput,
@@ -29,6 +30,8 @@ from blk_portal.progress.templatetags.drawings import ICONS
 register = template.Library()
 
 RATIO_ITSELF = object()
+# What Django writes for the choice of nothing; text that people typed holds no bare bracket.
+NOTHING_CHOSEN = f">{BLANK_CHOICE_DASH[0][1]}<"
 # The filters of lists that choose among places.
 PLACES = frozenset({"provinsi", "kabupaten", "uptp"})
 NEAR_PACE = Decimal("0.95")
@@ -296,6 +299,9 @@ def control(field: BoundField) -> SafeString:
         given = field.field.widget.attrs.get("class", "")
         attrs["class"] = f"input {given}".strip()
     shown = field.as_widget(attrs=attrs)
+    if NOTHING_CHOSEN in shown:
+        asked = format_html(">{}<", gettext("Choose"))
+        shown = mark_safe(shown.replace(NOTHING_CHOSEN, asked))  # noqa: S308, the widget's own
     return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown
 
 
