@@ -69,7 +69,8 @@ class TenantBlock(forms.Form):
             label: Any = _("Nothing to report? Say why")
         else:
             told = next((found for found in self.line.findings if found.code == code), None)
-            label = told.message if told else TEXTS[code][0] % {"times": "", "then": "", "now": ""}
+            found = told.message if told else TEXTS[code][0] % {"times": "", "then": "", "now": ""}
+            label = gettext("Say why: %(found)s") % {"found": found}
         return forms.CharField(
             label=label, required=False, max_length=300, validators=[without_nik],
             widget=forms.Textarea(attrs={"rows": 2}),

@@ -143,6 +143,13 @@ def to_file(user: Visitor) -> QuerySet[IncubationReport]:
     return owed.order_by("obligation__due_on", "pk")
 
 
+def handed_in(user: Visitor) -> QuerySet[IncubationReport]:
+    """The reports that an operator has handed in, the latest first."""
+    rows = IncubationReport.objects.visible_to(user).for_lists()
+    sent = (IncubationReport.Status.SUBMITTED, IncubationReport.Status.VERIFIED)
+    return rows.filter(status__in=sent).order_by("-submitted_at", "-pk")
+
+
 @receiver(incubator_moved)
 def on_incubator_moved(
     sender: type[Incubator],

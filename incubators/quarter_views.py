@@ -18,7 +18,7 @@ from incubators import quarter_entry, quarter_sheet
 from incubators.models import IncubationReport
 from incubators.quarter_checks import examine
 from incubators.quarter_filters import QuarterFilter
-from incubators.quarter_forms import FileForm, PasteForm, blocks_of
+from incubators.quarter_forms import FileForm, PasteForm, TenantBlock, blocks_of
 from incubators.quarter_sheet import COLUMNS, QUARTER, Reading
 from institutions.listing import COUNT_LIMIT, listing
 
@@ -99,10 +99,29 @@ def quarter_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         again = {"refusal": refusal, "blocks": blocks, "may_write": True}
         return _page(request, report, status=refusal.status, examined=examined, **again)
     if faulty:
-        again = {"blocks": blocks, "faulty": faulty}
-        return _page(request, report, status=400, examined=examined, **again)
+        return _faulty_page(request, _report(request, pk), faulty)
     messages.success(request, gettext("Saved. You can go on later."))
+    _ask_to_explain(request, _report(request, pk))
     return redirect(report)
+
+
+def _ask_to_explain(request: SignedInRequest, report: IncubationReport) -> None:
+    """Name the tenants whose figures stand out: their fields are further down the page."""
+    lines = [line for line in examine(report).lines if line.row is not None and line.unexplained]
+    if lines:
+        text = gettext("These figures stand out. Say why at the tenant before you send: %(names)s.")
+        names = ", ".join(str(line.tenant) for line in lines)
+        messages.warning(request, text % {"names": names})
+
+
+def _faulty_page(
+    request: SignedInRequest, report: IncubationReport, faulty: list[TenantBlock]
+) -> HttpResponse:
+    """The page with the blocks to be mended as they were typed, the others as they are stored."""
+    examined, typed = examine(report), {block.line.tenant.pk: block for block in faulty}
+    blocks = [typed.get(block.line.tenant.pk, block) for block in blocks_of(None, examined)]
+    again = {"examined": examined, "blocks": blocks, "faulty": faulty}
+    return _page(request, report, status=400, **again)
 
 
 def _taken_in(
@@ -129,6 +148,7 @@ def _taken_in(
         return _page(request, report, status=400, faults=reading.faults, **{name: form})
     if not stored:
         messages.warning(request, gettext("No row holds anything about a tenant."))
+    _ask_to_explain(request, report)
     return redirect(report)
 
 

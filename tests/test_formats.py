@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.forms import DateField
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import ChoiceField, DateField, Form
 from django.template import Context, Template
 from django.utils import timezone, translation
 from django.utils.formats import localize
@@ -268,3 +269,11 @@ def test_day_comes_before_the_month_in_both_languages(language):
     with translation.override(language):
         assert DateField().clean("03/04/2022") == date(2022, 4, 3)
         assert DateField().clean("2022-04-03") == date(2022, 4, 3)
+
+
+def test_choice_of_nothing_is_said_in_words():
+    class Chosen(Form):
+        way = ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")])
+
+    shown = rendered("{{ form.way|control }}", form=Chosen())
+    assert '<option value="" selected>Pilih</option>' in shown

@@ -26,11 +26,12 @@ from trainings.models import (
     CohortReport,
     CohortReportFlag,
     FormDraft,
+    Participant,
     ReportKind,
     parts,
 )
 from trainings.roster import open_report
-from trainings.row_forms import LateForms, RowForms
+from trainings.row_forms import ROWS, LateForms, RowForms
 from trainings.unlocking import OF_ROSTER, Unlocked, unlocked
 from trainings.views import cohort_page
 
@@ -90,7 +91,8 @@ def latecomers(request: SignedInRequest, pk: int) -> HttpResponse:
     if forms.faulty:
         return cohort_page(request, pk, status=400, late_forms=forms)
     entries.explain_latecomers(cohort, forms.reasons())
-    messages.success(request, gettext("The reasons are saved."))
+    place = "menyusul" if forms.forms else ""
+    messages.success(request, gettext("The reasons are saved."), extra_tags=place)
     return redirect(reverse("trainings:cohort-detail", args=[pk]) + "#menyusul")
 
 
@@ -133,8 +135,25 @@ def part_page(
         is_asked = not any(item.anchor == "penutupan" for item in missing)
         if is_editable and is_asked:
             form_of = FormOf(request.user.pk, report.cohort_id, report.kind)
-            context |= _rows_of(request, form_of, rows, context["open_now"])
+            open_now = context["open_now"]
+            apart = _not_answered(rows, context["answer_forms"], open_now, report.kind)
+            context |= _rows_of(request, form_of, apart, open_now)
     return render(request, "trainings/part_detail.html", context | sent, status=status)
+
+
+def _not_answered(
+    rows: parts.Entries, answers: Sequence[AnswerForm], open_now: Unlocked, kind: str
+) -> parts.Entries:
+    """The rows but for those of which all that is open is mended beside the flags already."""
+    if open_now.everything:
+        return rows
+    beside = {(form.flag.participant_id, name) for form in answers for name in form.fields}
+
+    def is_apart(person: Participant) -> bool:
+        names = [name for name in ROWS[kind].base_fields if open_now.allows(person.pk, name)]
+        return not names or any((person.pk, name) not in beside for name in names)
+
+    return [(person, row) for person, row in rows if is_apart(person)]
 
 
 def _rows_of(

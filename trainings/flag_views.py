@@ -42,7 +42,8 @@ def flags_answer(
     if faulty:
         return _page(request, report, faulty)
     form_of_answers(request, report).forget()
-    messages.success(request, gettext("The corrections and answers are saved."))
+    place = "tanda" if report.standing_flags else ""
+    messages.success(request, gettext("The corrections and answers are saved."), extra_tags=place)
     return redirect(report.get_absolute_url() + "#tanda")
 
 

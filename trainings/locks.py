@@ -1,9 +1,12 @@
 """What a page of a returned report says of the lock: what is closed, and what was asked for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from blk_portal.accounts.models import User
-from trainings.models import CohortReport, ReportKind, StandIn, UnlockRequest
+from trainings.models import CohortReport, Participant, ReportKind, StandIn, UnlockRequest
+from trainings.participant_forms import ParticipantForm
+from trainings.row_forms import ResultRow
 from trainings.unlocking import OF_ROSTER, Unlocked
 
 
@@ -41,6 +44,19 @@ def locks_of(
         "stand_in": filling.select_related("officer", "on_behalf_of").first(),
         "may_stand_in": user.has_perm("trainings.verify_cohortreport"),
     }
+
+
+def note_locks(participants: Iterable[Participant], open_now: Unlocked) -> dict[str, bool]:
+    """Note on each row of a roster what is open: `may_change` anything of it, `may_take_off`.
+
+    Returns what the page as a whole may offer: to add a row, and to enter a result.
+    """
+    may_enter = False
+    for person in participants:
+        person.may_change = open_now.allows_any(person.pk, ParticipantForm.base_fields)
+        person.may_take_off = open_now.allows(person.pk)
+        may_enter = may_enter or open_now.allows_any(person.pk, ResultRow.base_fields)
+    return {"may_add": open_now.allows(None), "may_enter": may_enter}
 
 
 def _return_of(report: CohortReport) -> int:

@@ -60,18 +60,19 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
         stored, left = roster.mend(cohort, typed_cells(request), today=timezone.localdate())
     except Locked as refusal:
         return _locked_page(request, cohort, refusal)
+    place = "perbaikan" if left else "peserta"
     if stored:
         text = ngettext(
             "%(n)s row is mended and stored.", "%(n)s rows are mended and stored.", stored
         )
-        messages.success(request, text % {"n": number(stored)})
+        messages.success(request, text % {"n": number(stored)}, extra_tags=place)
     if left:
         text = ngettext("%(n)s row still needs mending.", "%(n)s rows still need mending.", left)
-        messages.warning(request, text % {"n": number(left)})
+        messages.warning(request, text % {"n": number(left)}, extra_tags=place)
     FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
     if left and IN_GRID in request.POST:
         return redirect("trainings:roster-paste", cohort.pk)
-    return back_to(cohort, "perbaikan" if left else "peserta")
+    return back_to(cohort, place)
 
 
 @keeps_typing
@@ -85,8 +86,10 @@ def drop_row(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
         roster.drop(cohort, pending, typed_cells(request), today=timezone.localdate())
     except Locked as refusal:
         return _locked_page(request, cohort, refusal)
-    messages.success(request, gettext("Row %(row)s is removed.") % {"row": pending.row})
+    place = "perbaikan" if cohort.pending_rows.exists() else "peserta"
+    text = gettext("Row %(row)s is removed.") % {"row": pending.row}
+    messages.success(request, text, extra_tags=place)
     FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND).forget()
     if IN_GRID in request.POST:
         return redirect("trainings:roster-paste", cohort.pk)
-    return back_to(cohort, "perbaikan")
+    return back_to(cohort, place)

@@ -20,6 +20,8 @@ from trainings.unlocking import Locked, unlocked
 from trainings.views import file_reports
 
 NEXT = "berikutnya"
+# Where on the page of the cohort the participants stand, and what is told of them.
+PLACE = "peserta"
 
 
 @keeps_typing
@@ -73,7 +75,7 @@ def _entry(request: SignedInRequest, cohort: Cohort, person: Participant | None)
     _tell(request, entered, is_new=person is None)
     if NEXT in request.POST:
         return redirect("trainings:participant-create", cohort.pk)
-    return back_to(cohort, f"p{entered.participant.pk}")
+    return back_to(cohort, PLACE)
 
 
 def _form_of(request: SignedInRequest, cohort: Cohort, person: Participant | None) -> FormOf:
@@ -85,9 +87,9 @@ def _tell(request: SignedInRequest, entered: one_participant.Entered, *, is_new:
     text = gettext("%(name)s is stored.")
     if is_new and not entered.is_new:
         text = gettext("%(name)s was on the roster already and is brought up to date.")
-    messages.success(request, text % {"name": entered.participant})
+    messages.success(request, text % {"name": entered.participant}, extra_tags=PLACE)
     for warning in entered.warnings:
-        messages.warning(request, f"{warning.message} {warning.cure}")
+        messages.warning(request, f"{warning.message} {warning.cure}", extra_tags=PLACE)
 
 
 def _entry_page(

@@ -85,16 +85,16 @@ def _choice(request: SignedInRequest) -> ColumnChoice | None:
 def _tell(request: SignedInRequest, upload: RosterUpload) -> None:
     if stored := upload.accepted:
         text = ngettext("%(n)s row is stored.", "%(n)s rows are stored.", stored)
-        messages.success(request, text % {"n": number(stored)})
+        messages.success(request, text % {"n": number(stored)}, extra_tags="peserta")
     if waiting := upload.rejected:
         text = ngettext(
             "%(n)s row needs mending: it stands below.",
             "%(n)s rows need mending: they stand below.",
             waiting,
         )
-        messages.warning(request, text % {"n": number(waiting)})
+        messages.warning(request, text % {"n": number(waiting)}, extra_tags="peserta")
     for note in upload.note_texts:
-        messages.info(request, note)
+        messages.info(request, note, extra_tags="peserta")
 
 
 def paste_page(

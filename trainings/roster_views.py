@@ -30,7 +30,7 @@ def own_cohort(request: SignedInRequest, pk: int) -> Cohort:
 
 
 def back_to(cohort: Cohort, anchor: str) -> HttpResponse:
-    """To a place on the page of the cohort."""
+    """To a place on the page of the cohort; a message with the tag of that place stands there."""
     return redirect(reverse("trainings:cohort-detail", args=[cohort.pk]) + f"#{anchor}")
 
 
@@ -65,7 +65,8 @@ def remove_participant(request: SignedInRequest, pk: int, participant: int) -> H
     cohort = own_cohort(request, pk)
     person = get_object_or_404(Participant.objects.filter(cohort=cohort), pk=participant)
     roster.remove(cohort, person)
-    messages.success(request, gettext("%(name)s is taken off the roster.") % {"name": person.name})
+    text = gettext("%(name)s is taken off the roster.") % {"name": person.name}
+    messages.success(request, text, extra_tags="peserta")
     return back_to(cohort, "peserta")
 
 

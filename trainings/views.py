@@ -26,10 +26,10 @@ from trainings.filters import CohortFilter
 from trainings.flag_forms import AnswerForm
 from trainings.flagged import note_flags
 from trainings.forms import UploadForm
-from trainings.locks import locks_of
+from trainings.locks import locks_of, note_locks
 from trainings.models import Cohort, CohortReport, FormDraft, PendingRow, ReportKind
 from trainings.row_forms import LateForms
-from trainings.telling import said, steps_of
+from trainings.telling import said, stage_of, steps_of, with_waiting
 from trainings.unlocking import OF_ROSTER
 
 VERSION = re.compile("[0-9]{1,9}")
@@ -81,23 +81,30 @@ def cohort_page(
     if report.opening and report.opening.is_open:
         flags += report.opening.standing_flags
     note_flags(participants, flags)
+    locks = locks_of(report, request.user, opening=report.opening)
+    locks |= note_locks(participants, locks["open_now"])
+    pending = cohort.pending_rows.all()
     upload = cohort.uploads.first()
+    missing = report.missing_to_submit(examined) if report.is_open else []
     context = {
         "cohort": cohort,
         "report": report,
-        "steps": steps_of(reports),
+        "steps": steps_of(reports, people=len(everybody), missing=missing),
+        "step": stage_of(missing),
         "is_editable": files and report.is_open,
         "may_withdraw": files and report.status == CohortReport.Status.SUBMITTED,
         "participants": participants,
         "restricted": [person for person in everybody if person.restricted_at],
         "examined": examined,
-        "pending": cohort.pending_rows.all(),
+        "pending": pending,
+        "to_come": with_waiting(everybody, pending),
+        "settled": max(upload.rejected - len(pending), 0) if upload else 0,
         "upload": upload,
         "absent": [p for p in participants if upload and p.pk in upload.absent],
         "flags": report.standing_flags,
-        **locks_of(report, request.user, opening=report.opening),
+        **locks,
         **answers_of(request, report, faulty_answers),
-        "missing": report.missing_to_submit(examined) if report.is_open else [],
+        "missing": missing,
         "late_forms": LateForms(report.latecomers),
         "upload_form": UploadForm(),
         "mend_form": FormOf(request.user.pk, cohort.pk, FormDraft.Kind.MEND),

@@ -68,10 +68,11 @@ def operator(user: User) -> dict[str, Any]:
         report for report in reports if report.status == ReportStatus.RETURNED and report.is_open
     ]
     drafts = _to_write(reports)
-    sent = [report for report in reports if report.status in HANDED_IN]
-    sent.sort(key=attrgetter("submitted_at"), reverse=True)
-    for report in sent:
+    of_trainings = [report for report in reports if report.status in HANDED_IN]
+    for report in of_trainings:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
+    of_quarters = list(quarter_ledger.handed_in(user)[: LATEST_SENT + 1])
+    sent = sorted([*of_trainings, *of_quarters], key=attrgetter("submitted_at"), reverse=True)
     periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
     asked = [row for row in periods if row.is_outstanding and not row.has_training]
     quarters = list(quarter_ledger.to_file(user))
@@ -88,6 +89,7 @@ def operator(user: User) -> dict[str, Any]:
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
         "quarters": quarters,
+        "has_quarters": bool(quarters or of_quarters),
         "count": len(returned) + len(drafts) + len(asked) + len(quarters),
         "proposals": ChangeProposal.objects.visible_to(user)
         .recent(on=today_in_jakarta()).for_lists()[:LATEST_SENT],

@@ -100,6 +100,9 @@ def test_operator_fills_in_blocks_and_sends_with_a_receipt(client, world):
     assert world.report.status == Status.SUBMITTED
     assert world.report.obligation.state == Obligation.State.REPORTED
     assert "BT-" in client.get(world.url("detail")).content.decode()
+    home = client.get(reverse("progress:home"))
+    assert home.context["quarters"] == []
+    assert world.report.get_absolute_url() in home.text.split('id="h-beres"')[1]
 
 
 def test_wrong_block_keeps_what_was_typed_and_stores_the_others(client, world):
@@ -114,6 +117,9 @@ def test_wrong_block_keeps_what_was_typed_and_stores_the_others(client, world):
     faulty = answer.context["faulty"][0]
     assert set(faulty.errors) == {"turnover", "workers_male", "workers_female"}
     assert [row.tenant for row in world.report.tenant_quarters.all()] == [world.second]
+    # What is said of the report as a whole knows what has just been stored.
+    assert answer.context["examined"].turnover == 5_000_000
+    assert [item.anchor for item in answer.context["missing"]] == [f"tenant-{a}"]
 
 
 def test_pasted_twice_makes_no_duplicate_and_faults_name_row_and_column(client, world):
@@ -296,3 +302,12 @@ def test_receipt_is_printed_with_a_code_that_leads_to_its_check(client, world):
     assert client.get(world.url("receipt")).status_code == 404
     assert report.get_absolute_url() not in client.get(check).text
     assert client.get(check).status_code == 200
+
+
+def test_operator_is_not_asked_for_a_place_and_others_are(client, world):
+    address = reverse("tenants:tenant-list")
+    assert 'name="provinsi"' not in client.get(address).text
+    place = world.incubator.institution.regency.province.code
+    assert 'name="provinsi"' in client.get(address, {"provinsi": place}).text
+    client.force_login(world.reviewer)
+    assert 'name="provinsi"' in client.get(address).text

@@ -1,5 +1,7 @@
 """Flags on opening, certification and placement: written, answered, and all else locked."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -411,3 +413,22 @@ def test_operator_of_a_foreign_cohort_answers_nothing(client, cohort, operator, 
     assert client.post(path, {f"tanda-{flag.pk}-answer": "Benar."}).status_code == 302
     with pytest.raises(Stale):
         answer_flags(report_of(cohort, "closing"), {}, {}, by=operator, today=TODAY)
+
+
+def test_flagged_row_is_mended_beside_its_flag_and_not_a_second_time_below(
+    client, cohort, operator, reviewer
+):
+    kind = ReportKind.PLACEMENT_3
+    report = returned(cohort, kind, (0, "outcome"), (1, "section"), by=operator, reviewer=reviewer)
+    first, second, _third = cohort.participants.all()
+    client.force_login(operator)
+    page = reverse("trainings:part-detail", args=[cohort.pk, kind])
+    shown = client.get(page).text
+    for name, flags in (("outcome", 1), ("workplace", 1), ("section", 2)):
+        assert len(re.findall(rf'name="tanda-\d+-{name}"', shown)) == flags
+        assert f'name="{name}-{first.pk}"' not in shown
+    asked = ask_to_unlock(report, second, by=operator, reason="Tempat kerja juga berubah.")
+    asked.decide(by=reviewer, is_granted=True)
+    shown = client.get(page).text
+    assert f'name="workplace-{second.pk}"' in shown, "more of the row is open than what is flagged"
+    assert f'name="workplace-{first.pk}"' not in shown

@@ -136,6 +136,8 @@ class Participant(NikHolder):
     standing_flags: Sequence["CohortReportFlag"]
     flagged: dict[str, "CohortReportFlag | None"]
     flagged_row: list["CohortReportFlag"]
+    may_change: bool
+    may_take_off: bool
     marking: Sequence[object]
     # What `checks.people_of` puts beside a row.
     has_consent: bool

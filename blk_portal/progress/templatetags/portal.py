@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import BaseForm, BoundField
 from django.forms.widgets import (
     CheckboxInput,
     CheckboxSelectMultiple,
@@ -21,12 +22,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
 from blk_portal import formats
+from blk_portal.accounts.requests import Visitor
+from blk_portal.accounts.roles import Reach
 from blk_portal.progress.indicators import MONEY
 from blk_portal.progress.templatetags.drawings import ICONS
 
 register = template.Library()
 
 RATIO_ITSELF = object()
+# What Django writes for the choice of nothing; text that people typed holds no bare bracket.
+NOTHING_CHOSEN = f">{BLANK_CHOICE_DASH[0][1]}<"
+# The filters of lists that choose among places.
+PLACES = frozenset({"provinsi", "kabupaten", "uptp"})
 NEAR_PACE = Decimal("0.95")
 
 STATUS_TAGS = {
@@ -292,7 +299,21 @@ def control(field: BoundField) -> SafeString:
         given = field.field.widget.attrs.get("class", "")
         attrs["class"] = f"input {given}".strip()
     shown = field.as_widget(attrs=attrs)
+    if NOTHING_CHOSEN in shown:
+        asked = format_html(">{}<", gettext("Choose"))
+        shown = mark_safe(shown.replace(NOTHING_CHOSEN, asked))  # noqa: S308, the widget's own
     return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown
+
+
+@register.filter
+def asked_of(form: BaseForm, user: Visitor) -> list[BoundField]:
+    """The filters a list offers a person: none by place to whom it shows their own institutions.
+
+    One that is set by a link stays, so that it can be seen and taken back.
+    """
+    if not user.is_authenticated or user.spec.reach != Reach.OWN:
+        return list(form)
+    return [field for field in form if field.name not in PLACES or form.data.get(field.name)]
 
 
 @register.filter
