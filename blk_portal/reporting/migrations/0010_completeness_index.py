@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('institutions', '0001_squashed_0018_papers_with_names'),
-        ('reporting', '0001_squashed_0008_incubation_quarters'),
+        ('reporting', '0009_kept_answers'),
     ]
 
     operations = [
