@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -11,11 +11,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.reporting.verbs import ReportStatus
+from blk_portal.rest.rows import Rows, Told
 from blk_portal.rest.serializers import ReadSerializer
-from blk_portal.rest.views import ReadViewSet
-from institutions.models import ProgrammeYear
+from institutions.models import Change, Institution, ProgrammeYear
+from institutions.synced_api import SyncedViewSet
+from institutions.syncing import KEPT_AREAS
 from trainings.filters import CohortFilter
 from trainings.models import Cohort, CohortReport, ExternalId, Participant, ReportKind
+from trainings.models.cohort import CohortQuerySet, open_institutions
 
 ROW_ID = "[0-9]{1,18}"
 
@@ -69,22 +72,87 @@ class CohortSerializer(ReadSerializer):
         )
 
 
-class CohortViewSet(ReadViewSet):
+def cohort_rows() -> QuerySet[Cohort]:
+    """All cohorts, with what a row tells of other tables."""
+    of_system = {
+        name: FilteredRelation("external_ids", condition=Q(external_ids__system=name))
+        for name in EXTERNAL_IDS
+    }
+    return Cohort.objects.with_closing().annotate(**of_system)
+
+
+def finish_cohorts(rows: list[Told]) -> None:
+    """What is told of a cohort beside its columns."""
+    for row in rows:
+        row["external_ids"] = {name: row.pop(f"of_{name}") for name in EXTERNAL_IDS}
+        row["is_cancelled"] = row.pop("cancelled_at") is not None
+
+
+EXTERNAL_IDS = (ExternalId.System.SKILLHUB.value, ExternalId.System.PROGLAT.value)
+COHORT_ROWS = Rows(
+    source=cohort_rows,
+    columns={
+        "id": "id", "institution": "institution__code", "institution_name": "institution__name",
+        "programme": "programme__name", "programme_year": "programme_year__year",
+        "field": "field__code", "batch": "batch", "starts_on": "starts_on", "ends_on": "ends_on",
+        "hours": "hours", "method": "method", "funding": "funding", "seats": "seats",
+        "report_status": "closing__status",
+    },
+    computed=("external_ids", "is_cancelled"),
+    beside={"cancelled_at": "cancelled_at"}
+    | {f"of_{name}": f"{name}__value" for name in EXTERNAL_IDS},
+    finish=finish_cohorts,
+)  # fmt: skip
+
+
+class CohortsFilter(CohortFilter):
+    """The filters of the page, and the ids of other systems."""
+
+    skillhub = django_filters.CharFilter(
+        method="filter_id", max_length=60, label=ExternalId.System.SKILLHUB.label
+    )
+    proglat = django_filters.CharFilter(
+        method="filter_id", max_length=60, label=ExternalId.System.PROGLAT.label
+    )
+
+    def filter_id(self, queryset: CohortQuerySet, name: str, value: str) -> CohortQuerySet:
+        known = Q(external_ids__system=name, external_ids__value__iexact=value.strip())
+        return queryset.filter(known)
+
+
+class OfCohortViewSet(SyncedViewSet):
+    """What is told of trainings: for those who may see the single ones."""
+
+    permission_classes = [IsAuthenticated, SeesCohorts]
+
+    def seen_institutions(self) -> QuerySet[Institution]:
+        return open_institutions(self.request.user)
+
+    def known_institutions(self) -> list[int]:
+        """Their keys, looked up once while nothing about institutions changes."""
+        version = self.state.version_of_places
+        area = None if version is None else f"{self.reach}:{version}"
+        return KEPT_AREAS.of(area, self.seen_institutions)
+
+
+class CohortViewSet(OfCohortViewSet):
     """The cohorts a person may see, latest first."""
 
     title = _("Cohorts")
     title_of_one = _("One cohort")
     about = _("The training cohorts of your institutions, latest first.")
-    permission_classes = [IsAuthenticated, SeesCohorts]
+    read_scope = "cohorts:read"
+    kind = Change.Kind.COHORT
+    rows = COHORT_ROWS
     serializer_class = CohortSerializer
-    filterset_class = CohortFilter
+    filterset_class = CohortsFilter
     order = ("-starts_on", "-id")
     lookup_value_regex = ROW_ID
     queryset = Cohort.objects.none()
 
     def get_queryset(self) -> QuerySet[Cohort]:
-        cohorts = Cohort.objects.visible_to(self.request.user).for_lists()
-        return cohorts.prefetch_related("external_ids")
+        user = self.request.user
+        return Cohort.objects.visible_to(user, known=self.known_institutions).with_closing()
 
 
 class CohortReportFilter(django_filters.FilterSet):
@@ -161,13 +229,14 @@ class CohortReportSerializer(ReadSerializer):
         )
 
 
-class CohortReportViewSet(ReadViewSet):
+class CohortReportViewSet(OfCohortViewSet):
     """The reports on cohorts a person may see."""
 
     title = _("Cohort reports")
     title_of_one = _("One cohort report")
     about = _("Where each report on a cohort stands, and what a verified closing report counts.")
-    permission_classes = [IsAuthenticated, SeesCohorts]
+    read_scope = "cohorts:read"
+    kind = Change.Kind.COHORT_REPORT
     serializer_class = CohortReportSerializer
     filterset_class = CohortReportFilter
     order = ("id",)

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 
+from blk_portal.rest.lines import LINES
 from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
 from blk_portal.rest.serializers import ProblemSerializer
 
@@ -47,20 +49,33 @@ class PortalSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular, not as DRF
         return str(self.view.about)
 
+    def get_override_parameters(self) -> list[Any]:
+        return self.view.described_parameters()
+
     def get_response_serializers(self) -> Any:
         success = OpenApiResponse(
             super().get_response_serializers(), description=gettext("The data asked for.")
         )
-        return {200: success} | {
+        answers: dict[Any, OpenApiResponse] = {(200, "application/json"): success}
+        if self.view.is_synced:
+            same = gettext("What you have is what there is: the ETag is still the same.")
+            answers[304] = OpenApiResponse(description=same)
+        if self.view.is_synced and not self.view.detail:
+            lines = gettext("The whole list, each row a line of JSON.")
+            answers[200, LINES] = OpenApiResponse(OpenApiTypes.STR, description=lines)
+        return answers | {
             (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=text)
             for status, text in self.refusals()
         }
 
     def refusals(self) -> Iterator[tuple[HTTPStatus, str]]:
-        """The statuses of refusal with their titles; 404 only where one row is asked for."""
+        """The statuses of refusal with their titles; 404 only where one row is asked for, 410 only
+        where changes are."""
         titles: dict[HTTPStatus, list[str]] = {}
         for problem in PROBLEMS.values():
             titles.setdefault(problem.status, []).append(str(problem.title))
         if not self.view.detail:
             del titles[HTTPStatus.NOT_FOUND]
+        if self.view.detail or not self.view.is_synced:
+            del titles[HTTPStatus.GONE]
         return ((status, "; ".join(words)) for status, words in titles.items())

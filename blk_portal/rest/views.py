@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from blk_portal.rest.lines import compressed
 from blk_portal.rest.parameters import refuse_unknown
 
 
@@ -19,17 +21,23 @@ class PortalView(APIView):
     """Mixed into every view of the interface, before DRF's own class.
 
     Answers in the language asked for; refuses methods and parameters it does not know.
+    read_scope: what a partner's credentials must hold to read here; None closes it to partners.
+    is_synced: whether it tells what changed, and whether anything did.
     """
+
+    read_scope: str | None = None
+    is_synced = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = translation.get_language_from_request(request)
         with translation.override(language):
-            answer = cast(Response, super().dispatch(request, *args, **kwargs))
-            response: HttpResponse = answer.render()
+            response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+            if isinstance(response, Response):
+                response.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
-        return response
+        patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
+        return compressed(request, response)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_method(request)
@@ -43,6 +51,10 @@ class PortalView(APIView):
 
     def parameter_names(self) -> list[str]:
         """The query parameters this address knows."""
+        return []
+
+    def described_parameters(self) -> list[OpenApiParameter]:
+        """Those that neither the filters nor the pages bring, for the description."""
         return []
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
