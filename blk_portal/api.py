@@ -16,6 +16,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from blk_portal.progress.api import ActualViewSet, TargetViewSet
+from blk_portal.progress.code_lists_api import CodeListViewSet
 from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.problems import PROBLEMS
 from blk_portal.rest.readable import subjects
@@ -33,6 +34,8 @@ from institutions.api import (
 )
 from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
+from trainings.certificate_api import CertificateViewSet
+from trainings.participant_api import ParticipantViewSet
 
 app_name = "api"
 
@@ -40,6 +43,8 @@ router = SimpleRouter()
 router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
+router.register("participants", ParticipantViewSet, "participant")
+router.register("certificates", CertificateViewSet, "certificate")
 router.register("incubators", IncubatorViewSet, "incubator")
 router.register("candidates", CandidateViewSet, "candidate")
 router.register("evidence", EvidenceViewSet, "evidence")
@@ -48,6 +53,7 @@ router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")
 router.register("progress/explain", ExplainViewSet, "explain")
+router.register("code-lists", CodeListViewSet, "code-list")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("regencies", RegencyViewSet, "regency")
 router.register("offices", OfficeViewSet, "office")
