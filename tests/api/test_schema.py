@@ -7,7 +7,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from blk_portal.rest.problems import PROBLEMS
-from tests.api.asking import LISTS, ROOT, ask
+from tests.api.asking import LISTS, ROOT, SYNCED, ask
 from tests.factories import LeadershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_the_schema_is_valid_openapi_3_1(schema):
 
 def test_the_schema_names_every_address(schema):
     paths = {path.removeprefix(ROOT).split("/")[0] for path in schema["paths"]}
-    assert paths == {*LISTS, "progress"}
+    assert paths == {*LISTS, "progress", "certificates", "code-lists"}
     assert all(list(operations) == ["get"] for operations in schema["paths"].values())
 
 
@@ -35,12 +35,22 @@ def test_every_status_is_documented(schema):
     refusals = {str(int(problem.status)) for problem in PROBLEMS.values()}
     for path, operations in schema["paths"].items():
         expected = {"200"} | refusals - (set() if "{" in path else {"404"})
+        is_synced = path.removeprefix(ROOT).split("/")[0] in SYNCED
+        if "{" in path or not is_synced:
+            expected.remove("410")
+        if is_synced:
+            expected.add("304")
         answers = operations["get"]["responses"]
         assert set(answers) == expected, path
         for status, answer in answers.items():
-            kind = "application/json" if status == "200" else "application/problem+json"
-            assert list(answer["content"]) == [kind]
             assert answer["description"]
+            if status == "304":
+                assert "content" not in answer
+                continue
+            kinds = ["application/json"] if status == "200" else ["application/problem+json"]
+            if status == "200" and "410" in expected:
+                kinds.append("application/x-ndjson")
+            assert list(answer["content"]) == kinds
 
 
 def test_every_address_and_parameter_is_explained(schema):
