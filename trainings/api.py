@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 import django_filters
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.reporting.verbs import ReportStatus
-from blk_portal.rest.rows import Rows, Told
 from blk_portal.rest.serializers import ReadSerializer
 from institutions.models import Change, Institution, ProgrammeYear
 from institutions.synced_api import SyncedViewSet
 from institutions.syncing import KEPT_AREAS
+from trainings.cohort_rows import COHORT_ROWS
 from trainings.filters import CohortFilter
 from trainings.models import Cohort, CohortReport, ExternalId, Participant, ReportKind
 from trainings.models.cohort import CohortQuerySet, open_institutions
@@ -70,39 +70,6 @@ class CohortSerializer(ReadSerializer):
             skillhub=found.get(ExternalId.System.SKILLHUB),
             proglat=found.get(ExternalId.System.PROGLAT),
         )
-
-
-def cohort_rows() -> QuerySet[Cohort]:
-    """All cohorts, with what a row tells of other tables."""
-    of_system = {
-        name: FilteredRelation("external_ids", condition=Q(external_ids__system=name))
-        for name in EXTERNAL_IDS
-    }
-    return Cohort.objects.with_closing().annotate(**of_system)
-
-
-def finish_cohorts(rows: list[Told]) -> None:
-    """What is told of a cohort beside its columns."""
-    for row in rows:
-        row["external_ids"] = {name: row.pop(f"of_{name}") for name in EXTERNAL_IDS}
-        row["is_cancelled"] = row.pop("cancelled_at") is not None
-
-
-EXTERNAL_IDS = (ExternalId.System.SKILLHUB.value, ExternalId.System.PROGLAT.value)
-COHORT_ROWS = Rows(
-    source=cohort_rows,
-    columns={
-        "id": "id", "institution": "institution__code", "institution_name": "institution__name",
-        "programme": "programme__name", "programme_year": "programme_year__year",
-        "field": "field__code", "batch": "batch", "starts_on": "starts_on", "ends_on": "ends_on",
-        "hours": "hours", "method": "method", "funding": "funding", "seats": "seats",
-        "report_status": "closing__status",
-    },
-    computed=("external_ids", "is_cancelled"),
-    beside={"cancelled_at": "cancelled_at"}
-    | {f"of_{name}": f"{name}__value" for name in EXTERNAL_IDS},
-    finish=finish_cohorts,
-)  # fmt: skip
 
 
 class CohortsFilter(CohortFilter):

@@ -134,7 +134,6 @@ PEOPLE = Rows(
         "attendance": "attendance", "pre_test": "pre_test", "post_test": "post_test",
         "competency": "certification__competency",
     } | {name: f"{name}__outcome" for name in WAVES},
-    computed=("age_band", "is_erased", "identity"),
     beside={
         "birth_date": "birth_date", "starts_on": "cohort__starts_on", "erased_at": "erased_at",
     },

@@ -23,12 +23,11 @@ class Rows:
     """How the rows of a list are read; what comes of it is what the serializer describes.
 
     source: all rows, with what the columns reach over. columns: where each field is read from.
-    computed: fields that `finish` makes of what stands `beside`, which it takes out of the rows.
+    beside: what `finish` makes the other fields of, and takes out of the rows.
     """
 
     source: Callable[[], QuerySet[Any]]
     columns: Mapping[str, str]
-    computed: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
     finish: Callable[[list[Told]], None] = as_read
     written: list[Statement] = field(default_factory=list, init=False, compare=False, repr=False)

@@ -228,7 +228,7 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:participant-list": Row(Rule(200, SEE_COHORTS), **API),
     "api:participant-detail": Row(Rule(200, SEE_COHORTS), of="person", **API),
-    "api:certificate-detail": Row(200, of="certificate", others=200, args=_code, **API),
+    "api:certificate-detail": Row(404, path="/api/v1/certificates/AAAABBBBCCCCDDDD/", **API),
     "api:code-list-list": Row(200, **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
     "api:incubator-detail": Row(Rule(200, READ_PAGES), of="incubator", **API),

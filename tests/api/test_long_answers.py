@@ -16,7 +16,8 @@ from tests.factories import (
     OperatorFactory,
     ParticipantFactory,
 )
-from trainings.api import COHORT_ROWS, CohortSerializer
+from trainings.api import CohortSerializer
+from trainings.cohort_rows import COHORT_ROWS
 from trainings.models import Cohort, ExternalId
 
 pytestmark = pytest.mark.django_db
