@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from blk_portal.progress.api import ActualViewSet, TargetViewSet
+from blk_portal.progress.code_lists_api import CodeListViewSet
 from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.changelog import CHANGES
 from blk_portal.rest.problems import PROBLEMS
@@ -36,7 +37,9 @@ from institutions.api import (
 )
 from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
+from trainings.certificate_api import CertificateViewSet
 from trainings.draft_api import CohortDraftViewSet
+from trainings.participant_api import ParticipantViewSet
 
 app_name = "api"
 
@@ -45,6 +48,8 @@ router.register("institutions", InstitutionViewSet, "institution")
 router.register("cohorts", CohortViewSet, "cohort")
 router.register("cohort-drafts", CohortDraftViewSet, "cohort-draft")
 router.register("cohort-reports", CohortReportViewSet, "cohort-report")
+router.register("participants", ParticipantViewSet, "participant")
+router.register("certificates", CertificateViewSet, "certificate")
 router.register("incubators", IncubatorViewSet, "incubator")
 router.register("candidates", CandidateViewSet, "candidate")
 router.register("evidence", EvidenceViewSet, "evidence")
@@ -53,6 +58,7 @@ router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")
 router.register("progress/explain", ExplainViewSet, "explain")
+router.register("code-lists", CodeListViewSet, "code-list")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("regencies", RegencyViewSet, "regency")
 router.register("offices", OfficeViewSet, "office")

@@ -103,6 +103,10 @@ app.conf.beat_schedule = {
         "task": "institutions.tasks.sweep_papers",
         "schedule": crontab(hour=3, minute=23),
     },
+    "forget-changes": {
+        "task": "institutions.tasks.forget_changes",
+        "schedule": crontab(hour=3, minute=29),
+    },
     "sweep-certificates": {
         "task": "trainings.tasks.sweep_certificates",
         "schedule": crontab(hour=3, minute=37),

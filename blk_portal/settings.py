@@ -295,6 +295,10 @@ MINISTRY_EMAIL = env("MINISTRY_EMAIL", default="binalavotas@contoh.invalid" if D
 
 RETENTION_YEARS = env.int("RETENTION_YEARS", default=10)
 
+# How long a system that keeps a copy may stay away before it must read everything anew.
+
+CHANGES_KEPT_DAYS = env.int("CHANGES_KEPT_DAYS", default=90)
+
 # Months from the PKB to the hand-over, after which staff are shown a building as standing still.
 
 BUILDING_MONTHS = env.int("BUILDING_MONTHS", default=12)
@@ -364,8 +368,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "DESCRIPTION": _(
         "The register, the trainings, the incubators and the progress figures for other systems: "
-        "read within your area and your scopes, and drafts of cohorts to write, which an operator "
-        "looks over and sends."
+        "read within your area and your scopes, who a participant is only where you may and ask "
+        "for it with a purpose; and drafts of cohorts to write, which an operator looks over and "
+        "sends."
     ),
     "POSTPROCESSING_HOOKS": [
         "blk_portal.rest.schema.without_inner_words",

@@ -8,11 +8,12 @@ from rest_framework.permissions import IsAuthenticated
 from blk_portal.accounts.scopes import Scope
 from blk_portal.formats import today_in_jakarta
 from blk_portal.rest.serializers import ReadSerializer
-from blk_portal.rest.views import ReadViewSet
 from incubators.counting import Figure, why_not
 from incubators.filters import IncubatorFilter
 from incubators.models import Incubator, IncubatorTransition
 from institutions.api import HasArea
+from institutions.models import Change
+from institutions.synced_api import SyncedViewSet
 
 
 class IncubatorSerializer(ReadSerializer):
@@ -56,7 +57,7 @@ class IncubatorSerializer(ReadSerializer):
         return why_not(figure, incubator) if figure in Figure.values else None
 
 
-class IncubatorViewSet(ReadViewSet):
+class IncubatorViewSet(SyncedViewSet):
     """The incubators of the institutions a person may see."""
 
     read_scope = Scope.INCUBATORS
@@ -66,6 +67,7 @@ class IncubatorViewSet(ReadViewSet):
     permission_classes = [IsAuthenticated, HasArea]
     serializer_class = IncubatorSerializer
     filterset_class = IncubatorFilter
+    kind = Change.Kind.INCUBATOR
     order = ("id",)
     lookup_value_regex = "[0-9]{1,18}"
     queryset = Incubator.objects.none()

@@ -22,6 +22,7 @@ from institutions.filters import NOT_LISTED, InstitutionFilter
 from institutions.maturity import Maturity
 from institutions.models import (
     Case,
+    Change,
     FieldAlias,
     Institution,
     Milestone,
@@ -32,7 +33,8 @@ from institutions.models import (
     VocationalField,
 )
 from institutions.models.assessment import latest_of
-from institutions.pagination import KeysetPagination
+from institutions.pagination import SyncedPagination
+from institutions.synced_api import SyncedViewSet
 
 # What stands in the address of one row; whether there is such a row, the query says.
 CODE = "[A-Za-z0-9._-]{1,40}"
@@ -103,13 +105,13 @@ class InstitutionSerializer(ReadSerializer):
     class Meta:
         model = Institution
         fields = (
-            "code", "name", "foundation", "host_type", "status", "province", "province_name",
+            "id", "code", "name", "foundation", "host_type", "status", "province", "province_name",
             "regency", "regency_name", "office", "field", "programme_year", "replaces", "vin",
             "address", "maturity", "assessed_on", "milestones", "cases",
         )  # fmt: skip
 
 
-class StatusPagination(KeysetPagination):
+class StatusPagination(SyncedPagination):
     """A page of institutions, and how many of the whole list stand in each status."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
@@ -123,7 +125,6 @@ class StatusPagination(KeysetPagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         described = super().get_paginated_response_schema(schema)
-        described["required"].append("statuses")
         described["properties"]["statuses"] = {
             "type": "object",
             "propertyNames": {"enum": list(Institution.Status.values)},
@@ -136,7 +137,7 @@ class StatusPagination(KeysetPagination):
         return described
 
 
-class InstitutionViewSet(ReadViewSet):
+class InstitutionViewSet(SyncedViewSet):
     """The institutions a person may see, by name."""
 
     read_scope = Scope.INSTITUTIONS
@@ -147,6 +148,7 @@ class InstitutionViewSet(ReadViewSet):
     serializer_class = InstitutionSerializer
     filterset_class = InstitutionFilter
     pagination_class = StatusPagination
+    kind = Change.Kind.INSTITUTION
     order = ("name", "id")
     lookup_field = "code"
     lookup_value_regex = CODE

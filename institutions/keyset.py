@@ -36,9 +36,8 @@ class Page(Generic[Row]):
         return len(self.rows)
 
 
-def _encode(row: Any, names: list[str]) -> str:
-    values = [attrgetter(name.replace("__", "."))(row) for name in names]
-    text = json.dumps(values, cls=DjangoJSONEncoder, separators=(",", ":"))
+def _encode(values: Sequence[Any]) -> str:
+    text = json.dumps(list(values), cls=DjangoJSONEncoder, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -63,7 +62,32 @@ def after(values: list[Any], order: tuple[str, ...]) -> Q:
         key, step = name.removeprefix("-"), "lt" if name.startswith("-") else "gt"
         condition |= equal & Q(**{f"{key}__{step}": value})
         equal &= Q(**{key: value})
-    return condition
+    # Said once more of the first key, so that an index is entered there and not read up to there.
+    first, bound = names_of(order)[0], "lte" if order[0].startswith("-") else "gte"
+    return condition & Q(**{f"{first}__{bound}": values[0]})
+
+
+def from_cursor(
+    request: HttpRequest, queryset: QuerySet[Row], order: tuple[str, ...]
+) -> QuerySet[Row]:
+    """The list in its order, from where the address asks. Raises BadRequest as `keyset_page`."""
+    queryset = queryset.order_by(*order)
+    if cursor := request.GET.get(CURSOR, ""):
+        names = names_of(order)
+        queryset = queryset.filter(after(_decode(cursor, queryset, names), order))
+    return queryset
+
+
+def names_of(order: tuple[str, ...]) -> list[str]:
+    """The keys of an order, without their direction."""
+    return [name.removeprefix("-") for name in order]
+
+
+def address_after(request: HttpRequest, values: Sequence[Any]) -> str:
+    """The query of the page that begins after a row with these keys."""
+    query = request.GET.copy()
+    query[CURSOR] = _encode(values)
+    return f"?{query.urlencode()}"
 
 
 def keyset_page(
@@ -74,24 +98,26 @@ def keyset_page(
     order: names of fields that are never empty, the last one unique; "-" turns one round, and
     "__" reaches over to another row. Raises BadRequest for a cursor that no page of ours wrote.
     """
-    names = [name.removeprefix("-") for name in order]
-    queryset = queryset.order_by(*order)
-    cursor = request.GET.get(CURSOR, "")
-    if cursor:
-        queryset = queryset.filter(after(_decode(cursor, queryset, names), order))
+    queryset = from_cursor(request, queryset, order)
     # The rows are chosen first and joined after: with all joins at once the planner gives up
     # looking for the order that starts from the few rows a person may see.
     chosen = list(queryset.values_list("pk", flat=True)[: size + 1])
     rows = list(queryset.filter(pk__in=chosen)) if chosen else []
-    query = request.GET.copy()
-    query.pop(CURSOR, None)
-    first_url = f"?{query.urlencode()}" if cursor else ""
+    first_url = ""
+    if request.GET.get(CURSOR, ""):
+        query = request.GET.copy()
+        query.pop(CURSOR)
+        first_url = f"?{query.urlencode()}"
     next_url = ""
     if len(rows) > size:
         rows = rows[:size]
-        query[CURSOR] = _encode(rows[-1], names)
-        next_url = f"?{query.urlencode()}"
+        next_url = address_after(request, keys_of(rows[-1], order))
     return Page(rows=rows, previous_url=first_url, next_url=next_url)
+
+
+def keys_of(row: object, order: tuple[str, ...]) -> list[Any]:
+    """What a row has of the keys of an order."""
+    return [attrgetter(name.replace("__", "."))(row) for name in names_of(order)]
 
 
 def page_of(request: HttpRequest, rows: Sequence[Row], *, size: int = PAGE_SIZE) -> Page[Row]:
@@ -105,7 +131,5 @@ def page_of(request: HttpRequest, rows: Sequence[Row], *, size: int = PAGE_SIZE)
         rows = [row for row in rows if row.pk > last]
     next_url = ""
     if len(rows) > size:
-        query = request.GET.copy()
-        query[CURSOR] = _encode(rows[size - 1], ["id"])
-        next_url = f"?{query.urlencode()}"
+        next_url = address_after(request, [rows[size - 1].pk])
     return Page(rows=list(rows[:size]), next_url=next_url)

@@ -1,15 +1,17 @@
 """The interface by which the broker rings for the register: no rules live here."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from institutions import orphans
 from institutions.export_writing import sweep, write_list
 from institutions.importing import applying, checking
-from institutions.models import ListExport, RegisterImport
+from institutions.models import ChangeMark, ListExport, RegisterImport
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,12 @@ def sweep_imports() -> None:
     """Remove the files and rows of lists that were taken in a month ago."""
     for kept in RegisterImport.objects.expired()[:500]:
         kept.sweep()
+
+
+@shared_task
+def forget_changes() -> None:
+    """Mark how far the changes are settled, and forget what no copy may ask for any more."""
+    ChangeMark.objects.set_and_forget(kept=timedelta(days=settings.CHANGES_KEPT_DAYS))
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -13,10 +13,13 @@ from rest_framework.views import APIView
 from blk_portal.accounts.scopes import Scope
 from blk_portal.reporting.verbs import ReportStatus
 from blk_portal.rest.serializers import ReadSerializer
-from blk_portal.rest.views import ReadViewSet
-from institutions.models import ProgrammeYear
+from institutions.models import Change, Institution, ProgrammeYear
+from institutions.synced_api import SyncedViewSet
+from institutions.syncing import KEPT_AREAS
+from trainings.cohort_rows import COHORT_ROWS
 from trainings.filters import CohortFilter
 from trainings.models import Cohort, CohortReport, ExternalId, Participant, ReportKind
+from trainings.models.cohort import CohortQuerySet, open_institutions
 
 ROW_ID = "[0-9]{1,18}"
 
@@ -70,23 +73,54 @@ class CohortSerializer(ReadSerializer):
         )
 
 
-class CohortViewSet(ReadViewSet):
+class CohortsFilter(CohortFilter):
+    """The filters of the page, and the ids of other systems."""
+
+    skillhub = django_filters.CharFilter(
+        method="filter_id", max_length=60, label=ExternalId.System.SKILLHUB.label
+    )
+    proglat = django_filters.CharFilter(
+        method="filter_id", max_length=60, label=ExternalId.System.PROGLAT.label
+    )
+
+    def filter_id(self, queryset: CohortQuerySet, name: str, value: str) -> CohortQuerySet:
+        known = Q(external_ids__system=name, external_ids__value__iexact=value.strip())
+        return queryset.filter(known)
+
+
+class OfCohortViewSet(SyncedViewSet):
+    """What is told of trainings: for those who may see the single ones."""
+
+    permission_classes = [IsAuthenticated, SeesCohorts]
+
+    def seen_institutions(self) -> QuerySet[Institution]:
+        return open_institutions(self.request.user)
+
+    def known_institutions(self) -> list[int]:
+        """Their keys, looked up once while nothing about institutions changes."""
+        version = self.state.version_of_places
+        area = None if version is None else f"{self.reach}:{version}"
+        return KEPT_AREAS.of(area, self.seen_institutions)
+
+
+class CohortViewSet(OfCohortViewSet):
     """The cohorts a person may see, latest first."""
 
     read_scope = Scope.COHORTS
     title = _("Cohorts")
     title_of_one = _("One cohort")
     about = _("The training cohorts of your institutions, latest first.")
-    permission_classes = [IsAuthenticated, SeesCohorts]
+    kind = Change.Kind.COHORT
+    rows = COHORT_ROWS
     serializer_class = CohortSerializer
-    filterset_class = CohortFilter
+    filterset_class = CohortsFilter
     order = ("-starts_on", "-id")
     lookup_value_regex = ROW_ID
     queryset = Cohort.objects.none()
 
     def get_queryset(self) -> QuerySet[Cohort]:
-        cohorts = Cohort.objects.visible_to(self.request.user).for_lists()
-        return cohorts.prefetch_related("external_ids")
+        user = self.request.user
+        return Cohort.objects.visible_to(user, known=self.known_institutions).with_closing()
 
 
 class CohortReportFilter(django_filters.FilterSet):
@@ -163,14 +197,14 @@ class CohortReportSerializer(ReadSerializer):
         )
 
 
-class CohortReportViewSet(ReadViewSet):
+class CohortReportViewSet(OfCohortViewSet):
     """The reports on cohorts a person may see."""
 
     read_scope = Scope.REPORTS
     title = _("Cohort reports")
     title_of_one = _("One cohort report")
     about = _("Where each report on a cohort stands, and what a verified closing report counts.")
-    permission_classes = [IsAuthenticated, SeesCohorts]
+    kind = Change.Kind.COHORT_REPORT
     serializer_class = CohortReportSerializer
     filterset_class = CohortReportFilter
     order = ("id",)

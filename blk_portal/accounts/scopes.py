@@ -23,7 +23,7 @@ class Scope(models.TextChoices):
     REPORTS = "reports:read", _("Reports: where they stand, and what a verified one counts")
     DRAFTS = "reports:draft", _("Reports: write drafts, which an operator submits")
     PARTICIPANTS = "participants:read", _("Participants: rows without names or numbers")
-    IDENTITY = "participants:identity", _("Participants: names too, each reading is logged")
+    IDENTITY = "participants:identity", _("Participants: names and NIK too, each reading is logged")
     CERTIFICATES = "certificates:read", _("Certificates: whether one is genuine and valid")
     ASSESSMENTS = "assessments:read", _("Assessments: the class of an institution")
     INCUBATORS = "incubators:read", _("Incubators: how far each has come")

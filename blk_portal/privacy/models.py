@@ -117,10 +117,13 @@ class NikHolder(SealedRow):
         """Whether this is the NIK of the row, by its keyed index."""
         return self.nik_index is not None and bytes(self.nik_index) == keys.index_of(nik)
 
+    @classmethod
+    def open_sealed(cls, sealed: bytes | memoryview, uid: uuid.UUID) -> str:
+        """The NIK in full of a row that was read as values; the caller has noted who reads it."""
+        return keys.decrypt(sealed, bound_to=cls.nik_binding(uid)).decode()
+
     def _open_nik(self) -> str:
-        if self.nik_sealed is None:
-            return ""
-        return keys.decrypt(self.nik_sealed, bound_to=self.nik_binding(self.uid)).decode()
+        return "" if self.nik_sealed is None else self.open_sealed(self.nik_sealed, self.uid)
 
     def seal_anew(self) -> None:
         """Seal the same NIK under the newest key; the index stays. The caller saves the row."""

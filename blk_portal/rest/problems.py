@@ -78,6 +78,10 @@ class MissingScope(exceptions.PermissionDenied):
     """The token of a partner's system does not cover what it asks for."""
 
 
+class CopyOutdated(exceptions.APIException):
+    """What has changed since the moment that is named cannot be told."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One kind of refusal. title: what happened. detail: what to do, unless the code says more.
@@ -224,6 +228,15 @@ PROBLEMS: dict[str, Problem] = {
             of_writing=True,
         ),
         Problem(
+            "copy-outdated",
+            HTTPStatus.GONE,
+            _("The copy is outdated"),
+            _(
+                "What has changed since cannot be told any more. Read everything again with "
+                "updated_since=0, and keep only what is told then."
+            ),
+        ),
+        Problem(
             "too-many-requests",
             HTTPStatus.TOO_MANY_REQUESTS,
             _("Too many requests"),
@@ -266,6 +279,7 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), "not-logged-in"),
     ((exceptions.PermissionDenied, PermissionDenied), "not-allowed"),
     ((exceptions.NotFound, Http404), "not-found"),
+    (CopyOutdated, "copy-outdated"),
     (exceptions.MethodNotAllowed, "method-not-offered"),
     (exceptions.NotAcceptable, "not-acceptable"),
     (exceptions.Throttled, "too-many-requests"),

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from oauth2_provider.scopes import get_scopes_backend
 
+from blk_portal.rest.lines import LINES
 from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS
 from blk_portal.rest.scopes import EVERY_CLIENT, scope_of
 from blk_portal.rest.serializers import ProblemSerializer
@@ -107,20 +109,30 @@ class PortalSchema(AutoSchema):
         serializer = make() if make else super().get_response_serializers()
         texts = getattr(self.view, "successes", {}).get(self.view.action)
         texts = texts or {200: gettext("The data asked for.")}
-        return {
-            status: OpenApiResponse(serializer, description=str(text))
+        answers: dict[Any, OpenApiResponse] = {
+            (status, "application/json"): OpenApiResponse(serializer, description=str(text))
             for status, text in texts.items()
-        } | {
+        }
+        if self.view.is_synced:
+            same = gettext("What you have is what there is: the ETag is still the same.")
+            answers[304] = OpenApiResponse(description=same)
+        if self.view.is_synced and not self.view.detail:
+            lines = gettext("The whole list, each row a line of JSON.")
+            answers[200, LINES] = OpenApiResponse(OpenApiTypes.STR, description=lines)
+        return answers | {
             (int(status), MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=text)
             for status, text in self.refusals()
         }
 
     def refusals(self) -> Iterator[tuple[HTTPStatus, str]]:
-        """The statuses of refusal with their titles; 404 only where one row is asked for."""
+        """The statuses of refusal with their titles; 404 only where one row is asked for, 410 only
+        where changes are."""
         titles: dict[HTTPStatus, list[str]] = {}
         for problem in PROBLEMS.values():
             if self.is_writing or not problem.of_writing:
                 titles.setdefault(problem.status, []).append(str(problem.title))
         if not self.view.detail:
             del titles[HTTPStatus.NOT_FOUND]
+        if self.view.detail or not self.view.is_synced:
+            del titles[HTTPStatus.GONE]
         return ((status, "; ".join(words)) for status, words in titles.items())

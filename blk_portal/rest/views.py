@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blk_portal.rest.changelog import Ending
+from blk_portal.rest.lines import compressed
 from blk_portal.rest.parameters import refuse_unknown
 from blk_portal.rest.scopes import HasScope
 from blk_portal.rest.throttling import tell_allowance
@@ -26,17 +27,20 @@ class PortalView(APIView):
     Answers in the language asked for; refuses methods and parameters it does not know.
     read_scope, write_scope: what a partner's system needs, see `HasScope`.
     ending: of an address that goes away, announced in each of its answers.
+    is_synced: whether it tells what changed, and whether anything did.
     """
 
     ending: Ending | None = None
     read_scope: str | None
     write_scope: str | None
+    is_synced = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = translation.get_language_from_request(request)
         with translation.override(language):
-            answer = cast(Response, super().dispatch(request, *args, **kwargs))
-            response: HttpResponse = answer.render()
+            response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+            if isinstance(response, Response):
+                response.render()
         response["Content-Language"] = language
         response["Cache-Control"] = "private, no-store"
         tell_allowance(request, response)
@@ -44,8 +48,8 @@ class PortalView(APIView):
             response["X-Data-Set"] = "synthetic"
         for name, value in (self.ending.headers if self.ending else {}).items():
             response[name] = value
-        patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
-        return response
+        patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
+        return compressed(request, response)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_method(request)

@@ -3,6 +3,7 @@
 from institutions.models.areas import AreaAssignment, Province, Regency, TrainingOffice
 from institutions.models.assessment import Assessment, AssessmentAnswer, AssessmentCriterion
 from institutions.models.case import Case
+from institutions.models.change import Change, ChangeMark
 from institutions.models.delegation import AreaDelegation
 from institutions.models.document import Document, DocumentKind
 from institutions.models.duplicate import DistinctPair, LikelyDuplicate
@@ -28,6 +29,8 @@ __all__ = [
     "AssessmentAnswer",
     "AssessmentCriterion",
     "Case",
+    "Change",
+    "ChangeMark",
     "ChangeProposal",
     "Contribution",
     "Disbursement",

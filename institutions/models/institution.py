@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.accounts.roles import Reach
 from blk_portal.formats import long_date
 from institutions.due import months_before
 from institutions.lifecycle import (
@@ -28,9 +27,10 @@ from institutions.lifecycle import (
     Move,
 )
 from institutions.maturity import Maturity
-from institutions.models.areas import AreaAssignment, Regency, TrainingOffice
+from institutions.models.areas import Regency, TrainingOffice
 from institutions.models.foundation import Foundation
 from institutions.models.programme import ProgrammeYear, VocationalField
+from institutions.models.reach import in_reach
 from institutions.models.transition import InstitutionTransition
 from institutions.names import name_key, name_key_of
 from institutions.signals import institution_moved
@@ -52,24 +52,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """The institutions a person may see: the one rule that every other model delegates to."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        match user.spec.reach:
-            case Reach.NATION:
-                return self
-            case Reach.OFFICE:
-                offices = AreaAssignment.objects.answered_by(user).values("office")
-                own = Q(office__in=offices) | Q(office__parent__in=offices)
-                return self.filter(own | Q(office=None))
-            case Reach.REGION:
-                areas = AreaAssignment.objects.filter(user=user)
-                return self.filter(
-                    Q(regency__province__in=areas.exclude(province=None).values("province"))
-                    | Q(regency__in=areas.exclude(regency=None).values("regency"))
-                    | Q(office__in=areas.exclude(office=None).values("office"))
-                    | Q(foundation__in=areas.exclude(foundation=None).values("foundation"))
-                )
-            case Reach.OWN:
-                return self.filter(pk__in=user.memberships.values("institution"))
-        return self.none()
+        return self.filter(in_reach(user))
 
     def narrow(self, rows: Rows, by: str = "institution") -> Rows:
         """Those of the rows that belong to these institutions; by: the way from a row to its own.

@@ -246,6 +246,14 @@ PAGES: dict[str, Row] = {
     "api:cohort-report-detail": Row(
         Rule(200, SEE_COHORTS), of="submitted", scope="reports:read", **API
     ),
+    "api:participant-list": Row(Rule(200, SEE_COHORTS), scope="participants:read", **API),
+    "api:participant-detail": Row(
+        Rule(200, SEE_COHORTS), of="person", scope="participants:read", **API
+    ),
+    "api:certificate-detail": Row(
+        404, path="/api/v1/certificates/AAAABBBBCCCCDDDD/", scope="certificates:read", **API
+    ),
+    "api:code-list-list": Row(200, scope="*", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), scope="incubators:read", **API),
     "api:incubator-detail": Row(
         Rule(200, READ_PAGES), of="incubator", scope="incubators:read", **API

@@ -6,15 +6,16 @@ from django.http import HttpResponse
 from django.test import Client
 
 from blk_portal.accounts.models import User
+from institutions.models import Change
 
 ROOT = "/api/v1/"
 LISTS = (
-    "institutions", "cohorts", "cohort-reports", "incubators", "candidates", "evidence",
-    "tenants", "partners", "targets", "actuals", "provinces", "regencies", "offices", "fields",
-    "programme-years",
+    "institutions", "cohorts", "cohort-reports", "participants", "incubators", "candidates",
+    "evidence", "tenants", "partners", "targets", "actuals", "provinces", "regencies", "offices",
+    "fields", "programme-years",
 )  # fmt: skip
-
-
+# Those that other systems keep a copy of.
+SYNCED = {"institutions", "cohorts", "cohort-reports", "participants", "incubators"}
 CLIENTS: WeakKeyDictionary[User, Client] = WeakKeyDictionary()
 
 
@@ -43,3 +44,9 @@ def rows(user, path: str, query=None) -> list[dict]:
 def values(user, path: str, field: str, query=None) -> list:
     """One field of each row of a list's first page."""
     return [row[field] for row in rows(user, path, query)]
+
+
+def settle() -> None:
+    """In one transaction nothing is settled: take what was noted as if it had been committed."""
+    Change.objects.filter(xid=1).delete()
+    Change.objects.update(xid=1)

@@ -29,13 +29,15 @@ pytestmark = pytest.mark.django_db
 
 NIK, PHONE, NAME = "3204055705019777", "081377665544", "Rahasia Sekali"
 FIELDS = {
-    "institutions": "code name foundation host_type status province province_name regency "
+    "institutions": "id code name foundation host_type status province province_name regency "
     "regency_name office field programme_year replaces vin address maturity "
     "assessed_on milestones cases",
     "cohorts": "id institution institution_name programme programme_year field batch starts_on "
     "ends_on hours method funding seats external_ids is_cancelled report_status",
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
     "submitted_at verified_at participants flags_open counted",
+    "participants": "id cohort institution sex age_band disability is_santri result attendance "
+    "pre_test post_test competency placement_3 placement_6 is_erased identity",
     "incubators": "id institution institution_name programme_year decree stage stage_since "
     "listed_on rank score reserve_position in_force not_counted_because "
     "replaces",

@@ -45,7 +45,7 @@ def test_a_stranger_is_asked_to_log_in(path):
 
 @pytest.mark.parametrize("path", [f"{name}/" for name in LISTS])
 def test_an_unknown_parameter_is_named(admin, path):
-    for name in ("ordering", "page", "format", "fields", "kode", "institution__name__startswith"):
+    for name in ("ordering", "page", "format", "field", "kode", "institution__name__startswith"):
         body = problem(ask(admin, path, {name: "x"}), 400, "unknown-parameter")
         assert list(body["errors"]) == [name]
 
@@ -151,7 +151,7 @@ def test_another_format_is_not_offered(admin, accept):
     [
         "nothing/", "institutions", "institutions.json", "institutions/A B/", "cohorts/x/",
         "cohorts/99999999999999999/", "cohorts/9999999999999999999999/", "institutions/a%00b/",
-        "programme-years/1999/", "actuals/1/", "participants/", "",
+        "programme-years/1999/", "actuals/1/", "participant/", "",
     ],
 )  # fmt: skip
 def test_an_address_without_anything_is_a_problem_too(admin, path):

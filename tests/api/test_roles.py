@@ -30,7 +30,7 @@ from trainings.models import CohortReport
 pytestmark = pytest.mark.django_db
 
 REGISTER = {"institutions", "incubators", "tenants"}
-TRAININGS = {"cohorts", "cohort-reports"}
+TRAININGS = {"cohorts", "cohort-reports", "participants"}
 # Lists of one permission each, beside those that hang on the area alone.
 OF_ROLES = {
     "candidates": {
@@ -67,6 +67,7 @@ class Side:
             "evidence": f"evidence/{self.evidence.pk}/",
             "cohorts": f"cohorts/{self.report.cohort_id}/",
             "cohort-reports": f"cohort-reports/{self.report.pk}/",
+            "participants": f"participants/{self.report.cohort.participants.get().pk}/",
         }
 
 
@@ -117,6 +118,7 @@ def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here,
         "tenants": "tenants/987654321/",
         "candidates": "candidates/BLKK-NONE/", "evidence": "evidence/987654321/",
         "cohorts": "cohorts/987654321/", "cohort-reports": "cohort-reports/987654321/",
+        "participants": "participants/987654321/",
     }  # fmt: skip
     for name, path in here.paths().items():
         see = SEE_COHORTS if name in TRAININGS else HAVE_ROWS
@@ -144,6 +146,7 @@ def test_lists_hold_only_rows_of_the_area(user, here, there):
     if user.role in SEE_COHORTS:
         assert set(values(user, "cohorts/", "institution")) == sees
         assert set(values(user, "cohort-reports/", "institution")) == sees
+        assert set(values(user, "participants/", "institution")) == sees
 
 
 def test_no_filter_brings_a_foreign_row(here, there):

@@ -10,6 +10,7 @@ import os
 import pytest
 
 from tests.benchmarks.figures import measure_figures, measure_loading, measure_repeating
+from tests.benchmarks.interface import measure_interface
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.queue import measure_queue
 
@@ -42,6 +43,10 @@ class BenchNation:
             lines.append(line)
         slow = [line.name for line in lines if line.note]
         say(f"{len(lines)} pages, {len(slow)} over 12 queries or 200 ms (marked !)")
+
+    def bench_interface(self, say):
+        for line in measure_interface():
+            say(line)
 
     def bench_review(self, say):
         for line in measure_queue():

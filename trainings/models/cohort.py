@@ -1,5 +1,6 @@
 """The cohorts (angkatan) that institutions run."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +16,7 @@ from blk_portal.accounts.models import Partner
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import moment, number
+from blk_portal.rest.arrays import AnyOf
 from institutions.models import Institution, ProgrammeYear, VocationalField
 from institutions.models.institution import InstitutionQuerySet
 from trainings.models.kind import ReportKind
@@ -38,8 +40,23 @@ def open_institutions(user: Visitor) -> InstitutionQuerySet:
     return institutions
 
 
+def sees_every_cohort(user: Visitor) -> bool:
+    """Whether no institution needs to be looked up to say which trainings a person may see."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.spec.sees_cohorts and user.spec.reach == Reach.NATION
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
-    def visible_to(self, user: Visitor) -> Self:
+    def visible_to(
+        self, user: Visitor, *, known: Callable[[], Iterable[int]] | None = None
+    ) -> Self:
+        """Cohorts a person may see.
+
+        known: where the keys of `open_institutions` are at hand, as a long list wants it.
+        """
+        if known is not None and not sees_every_cohort(user):
+            return self.filter(AnyOf("institution", known()))
         return open_institutions(user).narrow(self)
 
     def editable_by(self, user: Visitor) -> Self:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.requests import Visitor
 from blk_portal.privacy import keys
 from blk_portal.privacy.models import NikHolder, SealedRow
+from blk_portal.rest.arrays import AnyOf
 from trainings.faults import Fault, note_texts, stored_fault
-from trainings.models.cohort import Cohort
+from trainings.models.cohort import Cohort, sees_every_cohort
 
 if TYPE_CHECKING:
     from trainings.models.flag import CohortReportFlag
@@ -41,6 +42,15 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         if not user.is_authenticated or not user.spec.sees_names:
             return self.none()
         return self.shown().filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def told_to(self, user: Visitor, *, known: Callable[[], Iterable[int]]) -> Self:
+        """Participations as they count, whoever the person is: for all who see their cohorts.
+
+        known: the keys of `open_institutions`, as a long list wants it.
+        """
+        if sees_every_cohort(user):
+            return self.shown()
+        return self.shown().filter(AnyOf("cohort__institution", known()))
 
     def editable_by(self, user: Visitor) -> Self:
         return self.filter(cohort__in=Cohort.objects.editable_by(user))

@@ -1,0 +1,70 @@
+"""Long answers: rows as lines of JSON, chosen fields, and compressed transfer."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.utils.translation import gettext
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.utils.encoders import JSONEncoder
+
+FIELDS = "fields"
+LINES = "application/x-ndjson"
+# Lines that go out at once.
+LINES_A_PIECE = 500
+COMPRESSION = GZipMiddleware(lambda _request: HttpResponse())
+
+Told = dict[str, Any]
+
+
+class LinesRenderer(BaseRenderer):
+    """Names the format; the lines are written as they are read, and refusals as JSON."""
+
+    media_type = LINES
+    format = "ndjson"
+    charset = None
+
+    def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
+        rendered: bytes = JSONRenderer().render(data)
+        return rendered
+
+
+def as_lines(rows: Iterable[Told]) -> Iterator[bytes]:
+    """Each row a line, some hundred lines a piece."""
+    encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    piece: list[str] = []
+    for row in rows:
+        piece.append(encode(row))
+        if len(piece) == LINES_A_PIECE:
+            yield ("\n".join(piece) + "\n").encode()
+            piece.clear()
+    if piece:
+        yield ("\n".join(piece) + "\n").encode()
+
+
+def fields_asked(request: Request, known: Iterable[str]) -> list[str] | None:
+    """The fields that shall be told, in the order of the row; None for all of them."""
+    text = request.query_params.get(FIELDS)
+    if text is None:
+        return None
+    known, asked = list(known), set(text.split(","))
+    if unknown := sorted(asked - set(known)):
+        told = {"unknown": ", ".join(unknown)[:200], "names": ", ".join(known)}
+        fault = gettext("There is no field “%(unknown)s”. This list knows: %(names)s.") % told
+        raise ValidationError({FIELDS: [fault]})
+    return [name for name in known if name in asked]
+
+
+def only(names: list[str] | None, rows: list[Told]) -> list[Told]:
+    """The rows with these fields only."""
+    if names is None:
+        return rows
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer as gzip, where the caller takes that and it is worth it."""
+    return cast(HttpResponse, COMPRESSION.process_response(request, response))

@@ -1,0 +1,237 @@
+"""Participants through the interface: what counts of them, and who they are if that is asked."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.http import StreamingHttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.request import Request
+
+from blk_portal.accounts.models import User
+from blk_portal.accounts.scopes import Scope
+from blk_portal.privacy.models import AccessLog
+from blk_portal.rest.rows import Rows, Told
+from blk_portal.rest.serializers import ReadSerializer
+from institutions.filters import StrictFilterSet, by_year, choice
+from institutions.models import Change, Institution
+from trainings.api import ROW_ID, OfCohortViewSet
+from trainings.models import Certification, Cohort, Participant, Placement
+from trainings.models.cohort import open_institutions
+from trainings.models.count import AgeBand
+
+IDENTITY = "identity"
+MOST_PURPOSE = 200
+BANDS = ((18, AgeBand.UNDER_18), (25, AgeBand.FROM_18), (35, AgeBand.FROM_25),
+         (45, AgeBand.FROM_35))  # fmt: skip
+WAVES = {f"placement_{wave.value}": wave for wave in Placement.Wave}
+
+
+def institutions_to_choose(request: Request | None) -> QuerySet[Institution]:
+    """Those whose trainings the person sees."""
+    return open_institutions(request.user) if request else Institution.objects.none()
+
+
+def cohorts_to_choose(request: Request | None) -> QuerySet[Cohort]:
+    """Those that the person sees."""
+    return Cohort.objects.visible_to(request.user) if request else Cohort.objects.none()
+
+
+class ParticipantFilter(StrictFilterSet):
+    """By cohort, institution, budget year and result."""
+
+    kohort = choice(_("Cohort"), queryset=cohorts_to_choose, key="id", field_name="cohort")
+    lembaga = choice(
+        _("Institution"), queryset=institutions_to_choose, field_name="cohort__institution"
+    )
+    tahun = by_year("cohort__programme_year")
+    hasil = choice(_("Result"), choices=Participant.Result, field_name="result")
+
+    class Meta:
+        model = Participant
+        fields: list[str] = []
+
+
+class IdentitySerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    nik = serializers.CharField(
+        allow_null=True, label="NIK", help_text=_("Null where there is none, or not for you.")
+    )
+    birth_place = serializers.CharField(allow_blank=True)
+    birth_date = serializers.DateField()
+    education = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class ParticipantSerializer(ReadSerializer):
+    """A participation as it counts; who it is stands in `identity` alone."""
+
+    institution = serializers.CharField(source="cohort.institution.code", label=_("institution"))
+    age_band = serializers.ChoiceField(
+        choices=AgeBand.choices, label=_("Age at the start of the cohort")
+    )
+    competency = serializers.ChoiceField(
+        choices=Certification.Competency.choices, allow_null=True, label=_("competency"),
+        help_text=_("By the judgement of an LSP; null while it is not reported."),
+    )  # fmt: skip
+    placement_3 = serializers.ChoiceField(
+        choices=Placement.Outcome.choices, allow_null=True, label=_("after 3 months")
+    )
+    placement_6 = serializers.ChoiceField(
+        choices=Placement.Outcome.choices, allow_null=True, label=_("after 6 months")
+    )
+    is_erased = serializers.BooleanField(
+        label=_("Erased"), help_text=_("What identified the person is removed for good.")
+    )
+    identity = IdentitySerializer(
+        allow_null=True, help_text=_("Null unless it is asked for, see the parameter of this name.")
+    )
+
+    class Meta:
+        model = Participant
+        fields = (
+            "id", "cohort", "institution", "sex", "age_band", "disability", "is_santri", "result",
+            "attendance", "pre_test", "post_test", "competency", "placement_3", "placement_6",
+            "is_erased", "identity",
+        )  # fmt: skip
+
+
+def band_of(born: date, on: date) -> AgeBand:
+    """The age band of somebody on a day."""
+    years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return next((band for limit, band in BANDS if years < limit), AgeBand.FROM_45)
+
+
+def people() -> QuerySet[Participant]:
+    """All participants, with what a row tells of other tables."""
+    waves = {
+        name: FilteredRelation("placements", condition=Q(placements__wave=wave))
+        for name, wave in WAVES.items()
+    }
+    return Participant.objects.annotate(**waves)
+
+
+def finish_people(rows: list[Told]) -> None:
+    """What is told of a participation beside its columns."""
+    for row in rows:
+        row["age_band"] = band_of(row.pop("birth_date"), row.pop("starts_on")).value
+        row["is_erased"] = row.pop("erased_at") is not None
+        row["identity"] = None
+
+
+PEOPLE = Rows(
+    source=people,
+    columns={
+        "id": "id", "cohort": "cohort_id", "institution": "cohort__institution__code",
+        "sex": "sex", "disability": "disability", "is_santri": "is_santri", "result": "result",
+        "attendance": "attendance", "pre_test": "pre_test", "post_test": "post_test",
+        "competency": "certification__competency",
+    } | {name: f"{name}__outcome" for name in WAVES},
+    beside={
+        "birth_date": "birth_date", "starts_on": "cohort__starts_on", "erased_at": "erased_at",
+    },
+    finish=finish_people,
+)  # fmt: skip
+# Who somebody is, read beside a row where it is asked for.
+PERSON = ("name", "birth_place", "birth_date", "education", "address", "phone")
+BESIDE = {f"own_{name}": name for name in (*PERSON, "uid", "nik_sealed")}
+
+
+class ParticipantViewSet(OfCohortViewSet):
+    """The participants of the trainings a person may see, without a name unless that is asked."""
+
+    title = _("Participants")
+    title_of_one = _("One participant")
+    about = _(
+        "Each participation with what counts of it: sex, age band, disability, result and what "
+        "became of it. Who somebody is, is told only with the parameter `identity`, to those who "
+        "may read it, and each reading is noted with its purpose."
+    )
+    read_scope = Scope.PARTICIPANTS
+    kind = Change.Kind.PARTICIPANT
+    serializer_class = ParticipantSerializer
+    filterset_class = ParticipantFilter
+    order = first_walk = ("cohort_id", "id")
+    with_walk = OfCohortViewSet.with_walk | {IDENTITY}
+    lookup_value_regex = ROW_ID
+    queryset = Participant.objects.none()
+
+    def get_queryset(self) -> QuerySet[Participant]:
+        return Participant.objects.told_to(self.request.user, known=self.known_institutions)
+
+    @cached_property
+    def rows(self) -> Rows:  # type: ignore[override]  # what is read depends on the question
+        if not self.purpose:
+            return PEOPLE
+        beside = {**PEOPLE.beside, **BESIDE}
+        return replace(PEOPLE, beside=beside, finish=self.finish_with_identity)
+
+    @cached_property
+    def purpose(self) -> str:
+        """What identity is asked for; empty where it is not. Raises PermissionDenied."""
+        text: str = self.request.query_params.get(IDENTITY, "").strip()
+        if not text:
+            return ""
+        if len(text) > MOST_PURPOSE or "\x00" in text:
+            fault = gettext("Say what the identity is read for, in at most 200 characters.")
+            raise ValidationError({IDENTITY: [fault]})
+        if not self.may_read_identity():
+            raise PermissionDenied(gettext("Who participants are is not told to you."))
+        return text
+
+    def may_read_identity(self) -> bool:
+        """A system with the scope for it, or a person who sees names."""
+        token: Any = self.request.auth
+        if token is not None:
+            return bool(token.allow_scopes([Scope.IDENTITY]))
+        return cast(User, self.request.user).spec.sees_names
+
+    def may_read_nik(self) -> bool:
+        """Asked after `may_read_identity`: of people, only those who may reveal a NIK."""
+        return self.request.auth is not None or self.request.user.has_perm("privacy.reveal_nik")
+
+    def finish_with_identity(self, rows: list[Told]) -> None:
+        """With who they are, after noting that it is read, by whom and what for."""
+        finish_people(rows)
+        with_nik = self.may_read_nik()
+        action = AccessLog.Action.REVEAL_NIK if with_nik else AccessLog.Action.READ_NAMES
+        AccessLog.objects.bulk_create(
+            AccessLog(user=cast(User, self.request.user), action=action, reason=self.purpose,
+                      subject=Participant.nik_binding(row["own_uid"]))
+            for row in rows
+        )  # fmt: skip
+        for row in rows:
+            own = {name: row.pop(f"own_{name}") for name in (*PERSON, "uid", "nik_sealed")}
+            uid, sealed = own.pop("uid"), own.pop("nik_sealed")
+            nik = Participant.open_sealed(sealed, uid) if with_nik and sealed else None
+            row["identity"] = {**own, "nik": nik}
+
+    def parameter_names(self) -> list[str]:
+        return [*super().parameter_names(), IDENTITY]
+
+    def described_parameters(self) -> list[OpenApiParameter]:
+        about = _(
+            "What you read the identity for, in a few words: with it, each row tells who it is, "
+            "and the reading is noted. Not with lines of JSON."
+        )
+        schema = {"type": "string", "pattern": r"\S", "maxLength": MOST_PURPOSE}
+        parameter = OpenApiParameter(
+            IDENTITY, type=schema, location="query", description=str(about)
+        )
+        return [*super().described_parameters(), parameter]
+
+    def reader(self) -> str:
+        return f"{super().reader()}{'+' if self.purpose else ''}"
+
+    def lines(self, request: Request, names: list[str] | None) -> StreamingHttpResponse:
+        if self.purpose:
+            fault = gettext("Identity is told a page at a time, not as lines.")
+            raise ValidationError({IDENTITY: [fault]})
+        return super().lines(request, names)
