@@ -45,7 +45,7 @@ class Draft:
     otherwise one fault keeps everything from being stored. is_dry_run: nothing is.
     """
 
-    content: Mapping[str, Any]
+    content: Any
     by: User
     today: date
     matches: Sequence[str] = ()
