@@ -22,6 +22,7 @@ from institutions.models import (
     TrainingOffice,
     VocationalField,
 )
+from tests.access.systems import client_rows
 from tests.admin_pages import admin_name, change, changelist
 from tests.factories import (
     AccessLogFactory,
@@ -114,6 +115,7 @@ def world():
     AreaDelegationFactory()
     PackRecipientFactory()
     own = Institution.objects.get(name="BLKK own")
+    client_rows(own)
     AssessmentFactory(institution=own)
     VisitFactory(institution=own)
     PartnershipFactory(partner=ContributionFactory(institution=own).partner)

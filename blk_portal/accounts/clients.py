@@ -38,10 +38,6 @@ class PartnerClientQuerySet(models.QuerySet["PartnerClient"]):
             return self.none()
         return self
 
-    def standing(self) -> Self:
-        """Neither revoked nor ended."""
-        return self.filter(revoked_at=None, expires_on__gte=today_in_jakarta())
-
     @transaction.atomic
     def issue(self, client: "PartnerClient", *, by: "User | None") -> str:
         """Give a new client its service account and its credentials.

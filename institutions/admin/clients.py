@@ -17,6 +17,7 @@ from blk_portal.accounts.admin_scope import ReadOnlyAdmin, ScopedAdmin
 from blk_portal.accounts.forms import ReasonForm
 from blk_portal.accounts.models import ClientRequest, PartnerClient
 from blk_portal.accounts.requests import person_of
+from blk_portal.accounts.scopes import Scope
 from institutions.client_forms import AREAS, ClientForm
 
 
@@ -33,17 +34,19 @@ class PartnerClientAdmin(QuestionMixin, ScopedAdmin):
     autocomplete_fields = ("partner",)
     view_on_site = False
     readonly_fields = (
-        "client_id", "state", "is_test", "created", "issued_by", "last_used_at", "revoked_at",
+        "client_id", "state", "created", "issued_by", "last_used_at", "revoked_at",
         "revoked_by", "revoked_because",
     )  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Areas to choose, or to read of a client that is revoked; credentials once there are."""
-        areas = AREAS if self.has_change_permission(request, obj) else ("areas",)
+        """What may be chosen, or is read of a revoked client; credentials once there are any."""
+        may_change = self.has_change_permission(request, obj)
+        scopes = "scopes" if may_change else "scopes_told"
+        areas = ("is_national", *AREAS) if may_change else ("areas",)
         return [
             (None, {"fields": ("partner", "name", "purpose")}),
-            (_("Rights"), {"fields": ("scopes", "expires_on", "requests_per_minute")}),
-            (_("Area"), {"fields": ("is_national", *areas)}),
+            (_("Rights"), {"fields": (scopes, "expires_on", "requests_per_minute")}),
+            (_("Area"), {"fields": areas}),
             *([(_("Credentials"), {"fields": self.readonly_fields})] if obj else []),
         ]
 
@@ -62,7 +65,13 @@ class PartnerClientAdmin(QuestionMixin, ScopedAdmin):
 
     @admin.display(description=_("areas"))
     def areas(self, client: PartnerClient) -> str:
+        if client.is_national:
+            return gettext("whole nation")
         return ", ".join(str(row.area) for row in client.user.area_assignments.with_areas())
+
+    @admin.display(description=_("scopes"))
+    def scopes_told(self, client: PartnerClient) -> str:
+        return "; ".join(str(Scope(scope).label) for scope in client.scopes if scope in Scope)
 
     def save_model(self, request: HttpRequest, obj: PartnerClient, form: Any, change: bool) -> None:
         if change:

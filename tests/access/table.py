@@ -218,7 +218,7 @@ PAGES: dict[str, Row] = {
         Rule(200, ONLY_ADMIN),
         Rule(302, ONLY_ADMIN),
         lone="client",
-        data=lambda world: {"reason": "Kerja sama selesai."},
+        data=lambda world: {"reason": "Alasan contoh."},
     ),
     "admin:institutions_regency_institutions": Row(
         Rule(200, ONLY_ADMIN), Rule(302, ONLY_ADMIN), lone="regency"
