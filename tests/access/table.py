@@ -226,7 +226,8 @@ PAGES: dict[str, Row] = {
     "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", **API),
     # Who may write drafts is asked what the draft is: these bodies hold none.
     "api:cohort-draft-list": Row(405, Rule(400, OPERATORS), strangers=(401, 405)),
-    "api:cohort-draft-detail": Row(Rule(200, OPERATORS), of="draft", **API),
+    # It tells what every check of the report says.
+    "api:cohort-draft-detail": Row(Rule(200, OPERATORS), of="draft", queries=16, **API),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), **API),
     "api:cohort-report-detail": Row(Rule(200, SEE_COHORTS), of="submitted", **API),
     "api:incubator-list": Row(Rule(200, READ_PAGES), **API),
