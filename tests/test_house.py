@@ -274,6 +274,7 @@ def test_a_new_page_of_ours_is_not_open_by_accident():
     assert marked == {
         "blk_portal/accounts/oauth_views.py",
         "blk_portal/accounts/views.py",
+        "blk_portal/api.py",
         "blk_portal/progress/publication_views.py",
         "blk_portal/progress/views.py",
         "blk_portal/runtime/health.py",

@@ -239,8 +239,10 @@ PAGES: dict[str, Row] = {
     "api:cohort-draft-list": Row(
         405, Rule(400, OPERATORS), strangers=(401, 405), write_scope="reports:draft"
     ),
+    # It tells what every check of the report says.
     "api:cohort-draft-detail": Row(
-        Rule(200, OPERATORS), of="draft", scope="reports:draft", write_scope="reports:draft", **API
+        Rule(200, OPERATORS), of="draft", scope="reports:draft", write_scope="reports:draft",
+        queries=16, **API,
     ),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
     "api:cohort-report-detail": Row(

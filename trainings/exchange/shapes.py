@@ -124,7 +124,7 @@ class DraftShape(serializers.Serializer[Any]):
         help_text=_("What your system calls the cohort; no other system sees it. No NIK."),
     )  # fmt: skip
     plan = PlanShape()
-    participants = serializers.ListSerializer(
+    participants: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=ParticipantShape(), required=False, max_length=MOST_ROWS, label=_("Participants"),
         help_text=_(
             "The roster, at most 10,000 rows. Rows are added and changed; a participant that it "
