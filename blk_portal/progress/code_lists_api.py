@@ -102,6 +102,7 @@ class CodeListViewSet(PortalView, viewsets.GenericViewSet[Any]):
     )
     read_scope = "reference:read"
     serializer_class = CodeListsSerializer
+    pagination_class = None
 
     def list(self, request: Request) -> Response:
         results = [
