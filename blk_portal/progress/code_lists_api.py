@@ -103,6 +103,7 @@ class CodeListViewSet(PortalView, viewsets.GenericViewSet[Any]):
     )
     read_scope = EVERY_CLIENT
     serializer_class = CodeListsSerializer
+    pagination_class = None
 
     def list(self, request: Request) -> Response:
         results = [
