@@ -5,9 +5,10 @@ What is owed is an obligation of the common ledger: reminders and lists of who o
 
 from collections.abc import Collection
 from datetime import date
+from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -135,19 +136,16 @@ def _expect_again(incubator: Incubator, step: IncubatorTransition) -> None:
         open_quarter(quarter.shifted(place), only=incubator, at_earliest=later)
 
 
-def to_file(user: Visitor) -> QuerySet[IncubationReport]:
-    """The reports that an operator still has to hand in, by due date."""
+def of_operator(user: Visitor) -> tuple[list[IncubationReport], list[IncubationReport]]:
+    """What an operator still has to hand in, by due date, and what is handed in, latest first."""
     rows = IncubationReport.objects.visible_to(user).for_lists()
-    open_ones = (IncubationReport.Status.DRAFT, IncubationReport.Status.RETURNED)
-    owed = rows.filter(status__in=open_ones, obligation__state=ObligationState.EXPECTED)
-    return owed.order_by("obligation__due_on", "pk")
-
-
-def handed_in(user: Visitor) -> QuerySet[IncubationReport]:
-    """The reports that an operator has handed in, the latest first."""
-    rows = IncubationReport.objects.visible_to(user).for_lists()
-    sent = (IncubationReport.Status.SUBMITTED, IncubationReport.Status.VERIFIED)
-    return rows.filter(status__in=sent).order_by("-submitted_at", "-pk")
+    owed, sent = [], []
+    for report in rows.order_by("obligation__due_on", "pk"):
+        if not report.is_open:
+            sent.append(report)
+        elif report.obligation.state == ObligationState.EXPECTED:
+            owed.append(report)
+    return owed, sorted(sent, key=attrgetter("submitted_at"), reverse=True)
 
 
 @receiver(incubator_moved)

@@ -71,11 +71,10 @@ def operator(user: User) -> dict[str, Any]:
     of_trainings = [report for report in reports if report.status in HANDED_IN]
     for report in of_trainings:
         report.last_receipt = next((row.receipt for row in report.log if row.receipt), None)
-    of_quarters = list(quarter_ledger.handed_in(user)[: LATEST_SENT + 1])
+    quarters, of_quarters = quarter_ledger.of_operator(user)
     sent = sorted([*of_trainings, *of_quarters], key=attrgetter("submitted_at"), reverse=True)
     periods = list(period_ledger.to_answer(user, on=today_in_jakarta()))
     asked = [row for row in periods if row.is_outstanding and not row.has_training]
-    quarters = list(quarter_ledger.to_file(user))
     return {
         "today": today_in_jakarta(),
         "institutions": institutions,
