@@ -241,8 +241,12 @@ PAGES: dict[str, Row] = {
     ),
     # It tells what every check of the report says.
     "api:cohort-draft-detail": Row(
-        Rule(200, OPERATORS), of="draft", scope="reports:draft", write_scope="reports:draft",
-        queries=16, **API,
+        Rule(200, OPERATORS),
+        of="draft",
+        scope="reports:draft",
+        write_scope="reports:draft",
+        queries=16,
+        **API,
     ),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
     "api:cohort-report-detail": Row(
