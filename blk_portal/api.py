@@ -35,6 +35,7 @@ from institutions.api import (
     ProvinceViewSet,
     RegencyViewSet,
 )
+from institutions.assessment_api import AssessmentViewSet
 from institutions.partner_api import PartnerViewSet
 from trainings.api import CohortReportViewSet, CohortViewSet
 from trainings.certificate_api import CertificateViewSet
@@ -54,6 +55,7 @@ router.register("incubators", IncubatorViewSet, "incubator")
 router.register("candidates", CandidateViewSet, "candidate")
 router.register("evidence", EvidenceViewSet, "evidence")
 router.register("tenants", TenantViewSet, "tenant")
+router.register("assessments", AssessmentViewSet, "assessment")
 router.register("partners", PartnerViewSet, "partner")
 router.register("targets", TargetViewSet, "target")
 router.register("actuals", ActualViewSet, "actual")

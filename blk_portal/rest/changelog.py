@@ -23,7 +23,11 @@ CHANGES = (
     Change(
         "1.1.0",
         date(2026, 11, 26),
-        _("Client credentials for partners' systems; drafts of cohorts with their rosters."),
+        _(
+            "Client credentials for partners' systems; drafts of cohorts with their rosters; what "
+            "changed since, for those who keep a copy; participants, assessments, certificates and "
+            "code lists; lists as lines of JSON."
+        ),
     ),
     Change("1.0.0", date(2026, 11, 24), _("The lists, read with a session of the portal.")),
 )

@@ -270,6 +270,10 @@ PAGES: dict[str, Row] = {
     "api:evidence-detail": Row(Rule(200, SEE_PAPERS), of="evidence", **API),
     "api:tenant-list": Row(Rule(200, READ_PAGES), scope="tenants:read", **API),
     "api:tenant-detail": Row(Rule(200, READ_PAGES), of="tenant", scope="tenants:read", **API),
+    "api:assessment-list": Row(Rule(200, READ_PAGES), scope="assessments:read", **API),
+    "api:assessment-detail": Row(
+        Rule(200, READ_PAGES), of="assessment", scope="assessments:read", **API
+    ),
     "api:partner-list": Row(Rule(200, SEE_PROVINCES), scope="partners:read", **API),
     "api:partner-detail": Row(
         Rule(200, SEE_PROVINCES), lone="partner", scope="partners:read", **API

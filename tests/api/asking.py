@@ -11,7 +11,7 @@ from institutions.models import Change
 ROOT = "/api/v1/"
 LISTS = (
     "institutions", "cohorts", "cohort-reports", "participants", "incubators", "candidates",
-    "evidence", "tenants", "partners", "targets", "actuals", "provinces", "regencies", "offices",
+    "evidence", "tenants", "assessments", "partners", "targets", "actuals", "provinces", "regencies", "offices",
     "fields", "programme-years",
 )  # fmt: skip
 # Those that other systems keep a copy of.

@@ -7,6 +7,7 @@ import pytest
 from tests.api.asking import LISTS, ask, rows
 from tests.factories import (
     ActualFactory,
+    AssessmentFactory,
     AreaReviewerFactory,
     CohortReportFactory,
     EvidenceFactory,
@@ -46,6 +47,7 @@ FIELDS = {
     "valid_to submitted_at verified_on withdrawn_on in_force",
     "tenants": "id business incubator institution programme_year division kbli entered_on stage "
     "stage_since permits baseline_turnover latest_turnover latest_workers",
+    "assessments": "id institution criteria_of assessed_on maturity answers",
     "partners": "id name kind phone website is_active reached agreements",
     "targets": "id indicator programme_year last_year province field value unit rule legal_basis "
     "source version set_at",
@@ -81,6 +83,7 @@ def report():
     TenantFactory(incubator=incubator, owner_name=NAME, nik=NIK, phone=PHONE)
     EvidenceFactory(incubator=incubator, submitted_by__name=NAME)
     PartnershipFactory(institution=institution)
+    AssessmentFactory(institution=institution)
     TargetFactory()
     ActualFactory()
     return report

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.api.asking import LISTS, ROOT, ask, client_of, rows, values
 from tests.factories import (
     ActualFactory,
+    AssessmentFactory,
     CohortFactory,
     CohortReportFactory,
     EvidenceFactory,
@@ -104,6 +105,7 @@ def make_rows(n: int) -> None:
         TenantFactory(incubator=incubator, by=admin)
         EvidenceFactory(incubator=incubator, submitted_by=admin)
         PartnershipFactory(institution=institution)
+        AssessmentFactory(institution=institution, by=admin)
         ActualFactory(province=province)
         ActualFactory(office=regency.office)
         TargetFactory(province=province)

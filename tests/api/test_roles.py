@@ -8,10 +8,11 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import ROLES, Reach, Role
 from blk_portal.formats import today_in_jakarta
 from incubators.models import Evidence, Incubator, Tenant
-from institutions.models import Institution
+from institutions.models import Assessment, Institution
 from tests.api.asking import LISTS, ask, rows, values
 from tests.factories import (
     ActualFactory,
+    AssessmentFactory,
     CohortReportFactory,
     ContributionFactory,
     EvidenceFactory,
@@ -29,7 +30,7 @@ from trainings.models import CohortReport
 
 pytestmark = pytest.mark.django_db
 
-REGISTER = {"institutions", "incubators", "tenants"}
+REGISTER = {"institutions", "incubators", "tenants", "assessments"}
 TRAININGS = {"cohorts", "cohort-reports", "participants"}
 # Lists of one permission each, beside those that hang on the area alone.
 OF_ROLES = {
@@ -53,6 +54,7 @@ class Side:
 
     institution: Institution
     report: CohortReport
+    assessment: Assessment
     incubator: Incubator
     tenant: Tenant
     evidence: Evidence
@@ -61,6 +63,7 @@ class Side:
         """The address of the area's row in each list that holds rows of areas."""
         return {
             "institutions": f"institutions/{self.institution.code}/",
+            "assessments": f"assessments/{self.assessment.pk}/",
             "incubators": f"incubators/{self.incubator.pk}/",
             "tenants": f"tenants/{self.tenant.pk}/",
             "candidates": f"candidates/{self.institution.code}/",
@@ -77,6 +80,7 @@ def side() -> Side:
     return Side(
         institution,
         CohortReportFactory(cohort__institution=institution, people=1),
+        AssessmentFactory(institution=institution),
         incubator,
         TenantFactory(incubator=incubator),
         EvidenceFactory(incubator=incubator),
