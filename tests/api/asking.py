@@ -11,8 +11,8 @@ from institutions.models import Change
 ROOT = "/api/v1/"
 LISTS = (
     "institutions", "cohorts", "cohort-reports", "participants", "incubators", "candidates",
-    "evidence", "tenants", "assessments", "partners", "targets", "actuals", "provinces", "regencies", "offices",
-    "fields", "programme-years",
+    "evidence", "tenants", "assessments", "partners", "targets", "actuals", "provinces",
+    "regencies", "offices", "fields", "programme-years",
 )  # fmt: skip
 # Those that other systems keep a copy of.
 SYNCED = {"institutions", "cohorts", "cohort-reports", "participants", "incubators"}

@@ -7,8 +7,8 @@ import pytest
 from tests.api.asking import LISTS, ask, rows
 from tests.factories import (
     ActualFactory,
-    AssessmentFactory,
     AreaReviewerFactory,
+    AssessmentFactory,
     CohortReportFactory,
     EvidenceFactory,
     IncubatorFactory,
