@@ -3,10 +3,12 @@
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
 
 from blk_portal.accounts.scopes import Scope
 from blk_portal.rest.serializers import ReadSerializer
 from blk_portal.rest.views import ReadViewSet
+from institutions.api import HasArea
 from institutions.filters import StrictFilterSet, by_province, by_year, choice
 from institutions.maturity import Maturity
 from institutions.models import Assessment, AssessmentAnswer
@@ -56,6 +58,7 @@ class AssessmentViewSet(ReadViewSet):
         "Final assessments that were not withdrawn: the class follows from the criteria of the "
         "budget year. The latest one of an institution says its class."
     )
+    permission_classes = [IsAuthenticated, HasArea]
     serializer_class = AssessmentSerializer
     filterset_class = AssessmentFilter
     order = ("id",)

@@ -10,9 +10,12 @@ ANY = "*"
 
 
 def matches(request: Request) -> list[str]:
-    """The states that a request names, as they stand in If-Match; empty where there are none."""
+    """The states that a request names in If-Match; empty where there are none.
+
+    An answer that was compressed on its way tells its ETag as a weak one; the state is the same.
+    """
     found = request.headers.get("If-Match", "").split(",")
-    return [one.strip() for one in found if one.strip()]
+    return [one.strip().removeprefix("W/") for one in found if one.strip()]
 
 
 def ensure_unchanged(named: Sequence[str], etag: str) -> None:

@@ -44,4 +44,4 @@ def reach_of(user: User) -> list[object]:
             rows = areas.values_list("province", "regency", "office", "foundation")
         case Reach.OWN:
             rows = user.memberships.order_by("institution").values_list("institution")
-    return [user.role, *rows]
+    return [user.role, user.spec.reach, *rows]

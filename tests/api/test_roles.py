@@ -119,7 +119,7 @@ def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
 def test_each_role_finds_its_rows_and_a_foreign_row_is_as_if_missing(user, here, there):
     foreign, missing = there.paths(), {
         "institutions": "institutions/BLKK-NONE/", "incubators": "incubators/987654321/",
-        "tenants": "tenants/987654321/",
+        "tenants": "tenants/987654321/", "assessments": "assessments/987654321/",
         "candidates": "candidates/BLKK-NONE/", "evidence": "evidence/987654321/",
         "cohorts": "cohorts/987654321/", "cohort-reports": "cohort-reports/987654321/",
         "participants": "participants/987654321/",
@@ -144,6 +144,7 @@ def test_lists_hold_only_rows_of_the_area(user, here, there):
         assert set(values(user, "institutions/", "code")) == sees
         assert set(values(user, "incubators/", "institution")) == sees
         assert set(values(user, "tenants/", "institution")) == sees
+        assert set(values(user, "assessments/", "institution")) == sees
     for path, roles in OF_ROLES.items():
         if user.role in roles:
             assert set(values(user, f"{path}/", "institution")) == sees

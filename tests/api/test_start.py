@@ -38,7 +38,9 @@ def partner(live_server):
     ProgrammeFactory(field=field, name="Desain Grafis (contoh)")
     ProgrammeYearFactory(year=2022)
     InstitutionFactory(code="BLKK-000001", field=field, operational=True)
-    client = PartnerClientFactory(scopes=[Scope.INSTITUTIONS, Scope.COHORTS, Scope.DRAFTS])
+    client = PartnerClientFactory(
+        scopes=[Scope.INSTITUTIONS, Scope.COHORTS, Scope.DRAFTS, Scope.CERTIFICATES]
+    )
     return {
         "PORTAL": live_server.url, "CLIENT_ID": client.client_id, "CLIENT_SECRET": client.secret,
     }  # fmt: skip
@@ -67,11 +69,12 @@ def test_the_examples_of_the_first_steps_run_as_they_stand_on_the_page(partner, 
         scripts[kind].append(html.unescape(text))
     said = run([sys.executable, "-I", "-"], "\n".join(scripts["python"]), partner, tmp_path)
     for words in ("1 institutions", "peserta-1 nik nik_length digits(15)", "'created': 1",
-                  "changed: 1"):  # fmt: skip
+                  "changed: 1", "cohorts: 1 next time from", "no such certificate"):  # fmt: skip
         assert words in said, said
     said = run(["bash", "-eu", "-o", "pipefail"], "\n".join(scripts["shell"]), partner, tmp_path)
     assert '"BLKK-000001"' in said
     assert '"is_new":true' in said
+    assert (tmp_path / "cohorts.ndjson").read_text().count("\n") == 2
     assert sorted(Cohort.objects.values_list("batch", flat=True)) == [14, 15]
     assert set(CohortReport.objects.values_list("status", flat=True)) == {"draft"}
 
@@ -149,6 +152,14 @@ def test_a_generated_client_goes_from_the_token_to_a_draft(partner, generated):
             body=models.PatchedDraftChangeShape.from_dict({"plan": {"seats": 12}}),
         )  # fmt: skip
         assert change.parsed.plan.seats == 12
-        cohorts = generated("api.cohorts.cohorts_list").sync(client=client)
+        listing = generated("api.cohorts.cohorts_list").sync
+        copied = listing(client=client, updated_since="0")
+        assert [one.batch for one in copied.results] == [16]
+        assert listing(client=client, updated_since=copied.updated_since).results == []
+        certificate = generated("api.certificates.certificates_retrieve").sync_detailed(
+            client=client, code="AAAA-BBBB-CCCC-DDDD"
+        )
+        assert certificate.status_code == 404
+        cohorts = listing(client=client)
         assert [one.batch for one in cohorts.results] == [16]
     assert CohortReport.objects.closing().get().status == "draft"
