@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.scopes import Scope
-from blk_portal.privacy.models import AccessLog
+from blk_portal.privacy.models import AccessLog, reason_of
 from blk_portal.rest.rows import Rows, Told
 from blk_portal.rest.serializers import ReadSerializer
 from institutions.filters import StrictFilterSet, by_year, choice
@@ -202,8 +202,10 @@ class ParticipantViewSet(OfCohortViewSet):
         finish_people(rows)
         with_nik = self.may_read_nik()
         action = AccessLog.Action.REVEAL_NIK if with_nik else AccessLog.Action.READ_NAMES
+        user = cast(User, self.request.user)
+        reason = reason_of(user, self.purpose)
         AccessLog.objects.bulk_create(
-            AccessLog(user=cast(User, self.request.user), action=action, reason=self.purpose,
+            AccessLog(user=user, action=action, reason=reason,
                       subject=Participant.nik_binding(row["own_uid"]))
             for row in rows
         )  # fmt: skip

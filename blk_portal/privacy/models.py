@@ -64,12 +64,19 @@ class AccessLog(models.Model):
         return f"{self.get_action_display()} {self.subject}"
 
 
+def reason_of(user: User, said: str = "") -> str:
+    """Why somebody reads, as the log keeps it: what was said, and what was agreed with a partner
+    whose system it is."""
+    agreed = user.client.purpose if user.lent else ""
+    length: int = AccessLog._meta.get_field("reason").max_length or 0
+    return (f"{said} ({agreed})" if said and agreed else said or agreed)[:length]
+
+
 def note_reading(user: User, subject: str, action: str = AccessLog.Action.READ_NAMES) -> None:
     """Note that somebody opened names or a paper, where the role asks for it: auditors, and the
     systems of partners, whose reason is the purpose that was agreed."""
     if user.spec.logs_reading:
-        reason = user.client.purpose if user.lent else ""
-        AccessLog.objects.create(user=user, action=action, subject=subject, reason=reason)
+        AccessLog.objects.create(user=user, action=action, subject=subject, reason=reason_of(user))
 
 
 class SealedRow(models.Model):

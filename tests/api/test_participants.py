@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from blk_portal.privacy.models import AccessLog
-from tests.api.asking import ask, rows
+from tests.api.asking import ROOT, ask, rows
 from tests.factories import (
     AreaReviewerFactory,
     AuditorFactory,
@@ -13,6 +13,7 @@ from tests.factories import (
     NationalAdminFactory,
     OperatorFactory,
     ParticipantFactory,
+    partner_api_client,
 )
 from trainings.models import Certification, Placement
 from trainings.participant_api import band_of
@@ -53,6 +54,21 @@ def test_staff_reads_identity_with_a_purpose_that_is_noted(person, path):
         reviewer, "reveal_nik", "Mencocokkan dengan DTKS",
     )  # fmt: skip
     assert log.subject == person.nik_binding(person.uid)
+
+
+def test_a_system_reads_identity_by_its_scope_and_the_log_says_what_was_agreed(person):
+    without, system = (
+        partner_api_client(scopes=["participants:read", *more])
+        for more in ([], ["participants:identity"])
+    )
+    query = {"identity": "Pencocokan"}
+    assert without.get(f"{ROOT}participants/", query).status_code == 403
+    assert not AccessLog.objects.exists()
+    (row,) = system.get(f"{ROOT}participants/", query).json()["results"]
+    assert (row["identity"]["name"], row["identity"]["nik"]) == ("Rahasia Sekali", NIK)
+    log = AccessLog.objects.get()
+    assert log.user == system.credentials.user
+    assert log.reason == f"Pencocokan ({system.credentials.purpose})"
 
 
 def test_only_the_rows_of_a_page_are_noted():
