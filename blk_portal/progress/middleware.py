@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db.utils import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -19,11 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.errors import failure_page, refusal_page
 from blk_portal.reporting.refusals import Refused
+from blk_portal.rest.problems import bare_problem
 from trainings.drafts import keep_of_refused
 
 logger = logging.getLogger(__name__)
 DRAIN_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
+INTERFACE = "/api/"
 ROW_PAGE = re.compile(r"/[^/]+/\d+/")
 
 
@@ -55,6 +57,8 @@ class BodyLimitMiddleware:
         left = min(int(length), DRAIN_BYTES)
         while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
             left -= len(chunk)
+        if request.path_info.startswith(INTERFACE):
+            return bare_problem(RequestDataTooBig())
         request.user = AnonymousUser()
         return refusal_page(
             request,

@@ -41,6 +41,14 @@ def test_page_of_too_large_a_body_is_made_for_a_stranger():
     assert request.user.is_anonymous
 
 
+def test_system_with_too_large_a_body_gets_a_problem():
+    body = b"0" * (settings.REQUEST_MAX_BYTES + 1)
+    request = RequestFactory().post("/api/v1/cohort-drafts/", body, "application/json")
+    answer = BodyLimitMiddleware(lambda request: None)(request)
+    assert answer.status_code == 413
+    assert answer["Content-Type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize(
     ("exception", "status"),
     [
