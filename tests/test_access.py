@@ -28,8 +28,11 @@ WITH_ROW = [address for address in ADDRESSES if row_of(address.key)]
 # Who sees cohorts sees the names in them.
 SEE_NAMES = SEE_COHORTS
 SINGLE_PAGES = [address for address in WITH_ROW if address.key in PAGES]
-# The documentation is a page for people.
-OF_SYSTEMS = [one for one in SINGLE_PAGES if one.key.startswith("api:") and one.key != "api:docs"]
+# The documentation are pages for people.
+DOCUMENTATION = {"api:docs", "api:start"}
+OF_SYSTEMS = [
+    one for one in SINGLE_PAGES if one.key.startswith("api:") and one.key not in DOCUMENTATION
+]
 OUR_PAGES = ("progress:", "institutions:", "trainings:")
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 REFUSALS = {302, 403, 404, 405}

@@ -1,5 +1,6 @@
 """The people who try every door, and the browser they all use."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -21,7 +22,9 @@ NATION = frozenset(
     }
 )
 HERE = frozenset({Role.AREA_REVIEWER, Role.OBSERVER, Role.AUDITOR, Role.OPERATOR})
-READ_ONLY = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+# What is executed by name was prepared by `blk_portal.rest.prepared`, once a connection.
+READ_ONLY = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "EXECUTE TOLD_")
+PREPARED = re.compile(r"PREPARE TOLD_\w+ \(BIGINT\[\]\) AS ")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class Visit:
     def __call__(self, execute, sql, params, many, context):
         self.queries += 1
         text = sql.lstrip("( \n").upper() if isinstance(sql, str) else str(sql)
-        if text.startswith(("SAVEPOINT", "RELEASE")):
+        text, is_prepared = PREPARED.subn("", text)
+        if is_prepared or text.startswith(("SAVEPOINT", "RELEASE")):
             self.queries -= 1
         if not text.startswith(READ_ONLY) or " FOR UPDATE" in text or " FOR NO KEY" in text:
             self.writes.append(sql)

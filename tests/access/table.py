@@ -245,7 +245,7 @@ PAGES: dict[str, Row] = {
         of="draft",
         scope="reports:draft",
         write_scope="reports:draft",
-        queries=16,
+        queries=17,
         **API,
     ),
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
