@@ -16,7 +16,13 @@ from blk_portal.accounts.models import User, today
 from blk_portal.accounts.roles import Role
 from blk_portal.privacy.validators import without_nik
 from institutions.lifecycle import MOVES, MilestoneKind, Move
-from institutions.models import FieldAlias, Institution, InstitutionTransition, Milestone
+from institutions.models import (
+    AreaAssignment,
+    FieldAlias,
+    Institution,
+    InstitutionTransition,
+    Milestone,
+)
 from institutions.models.institution import MoveRefused
 from institutions.models.membership import LastOperator, MembershipQuerySet
 from institutions.models.programme import normalise_field
@@ -242,16 +248,24 @@ class AliasFormSet(forms.BaseInlineFormSet):
 
 
 class AreaFormSet(forms.BaseInlineFormSet):
-    """The areas of one person: none twice."""
+    """The areas of one person: none twice, and one in each row."""
 
     def clean(self) -> None:
         super().clean()
         seen = set()
+        (exactly_one,) = (
+            rule
+            for rule in AreaAssignment._meta.constraints
+            if rule.name == "areaassignment_exactly_one_area"
+        )
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
             area = tuple(given.get(name) for name in ("office", "province", "regency"))
             if not any(area) or given.get("DELETE"):
                 continue
+            if len([one for one in area if one]) > 1:
+                # Of an owner no form of a person asks, so Django passes over the constraint.
+                form.add_error(None, str(exactly_one.violation_error_message))
             if area in seen:
                 form.add_error(None, _("This person already has this area."))
             seen.add(area)

@@ -97,6 +97,11 @@ class SyncedViewSet(ReadViewSet):
     def get_renderers(self) -> Renderers:
         return [JSONRenderer()] if self.detail else [JSONRenderer(), LinesRenderer()]
 
+    @property
+    def pages(self) -> SyncedPagination:
+        """The pages of this list: it always has some."""
+        return cast(SyncedPagination, self.paginator)
+
     def seen_institutions(self) -> QuerySet[Institution]:
         """The institutions whose rows of this kind the person sees."""
         return Institution.objects.visible_to(self.request.user)
@@ -157,7 +162,7 @@ class SyncedViewSet(ReadViewSet):
         if self.rows is None:
             told = self.get_serializer(self.paginate_queryset(queryset), many=True).data
         else:
-            told = self.paginator.paginate_values(queryset, request, self, self.rows)  # type: ignore[union-attr]
+            told = self.pages.paginate_values(queryset, request, self, self.rows)
         return self.get_paginated_response(only(names, told))
 
     def unless_known(
@@ -199,7 +204,7 @@ class SyncedViewSet(ReadViewSet):
         if unfit := sorted(request.query_params.keys() - self.with_walk):
             text = gettext("With updated_since the list is read without filters.")
             raise ValidationError({name: [text] for name in unfit})
-        size = self.paginator.size_of(request)  # type: ignore[union-attr]
+        size = self.pages.size_of(request)
         walk = self.walk_asked(request)
         if walk.since == 0:
             told, keys = self.next_rows(self.get_queryset(), walk.after, size)

@@ -4,11 +4,8 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations import RunPython
-from django.db.migrations.loader import MigrationLoader
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -140,23 +137,3 @@ def test_own_change_of_password_logs_out_everywhere(client):
     )
     assert not is_known(client)
     assert not is_known(other)
-
-
-def test_auditors_of_before_get_a_year():
-    migration = MigrationLoader(connection).get_migration("accounts", "0002_invitations")
-    [given] = [step for step in migration.operations if isinstance(step, RunPython)]
-    names = [
-        getattr(getattr(step, "constraint", None), "name", "") for step in migration.operations
-    ]
-    assert names.index("user_auditor_has_an_end") > migration.operations.index(given)
-
-    [needed] = [rule for rule in User._meta.constraints if rule.name == "user_auditor_has_an_end"]
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(User, needed)
-        before = AuditorFactory(valid_until=None)
-        known = AuditorFactory(valid_until=LAST_DAY)
-        leader = UserFactory(role=Role.LEADERSHIP)
-        with time_machine.travel("2022-09-30 12:00+07:00", tick=False):
-            given.code(apps, editor)
-    ends = {user.pk: user.valid_until for user in User.objects.all()}
-    assert ends == {before.pk: date(2023, 9, 30), known.pk: LAST_DAY, leader.pk: None}

@@ -33,12 +33,12 @@ pytestmark = pytest.mark.django_db
 # What is written is taken back with the test; no request counts on what another has written.
 # API_FUZZ: how many requests each operation gets from each of them; 40 make more than 10,000.
 few = hypothesis_settings(
-    max_examples=int(os.environ.get("API_FUZZ", "5")),
+    max_examples=int(os.environ.get("API_FUZZ", "3")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-more = hypothesis_settings(few, max_examples=10 * few.max_examples)
+more = hypothesis_settings(few, max_examples=15 * few.max_examples)
 CSRF = "a" * 32
 config = SchemathesisConfig()
 config.projects.default.update(base_url="http://localhost")
@@ -86,16 +86,26 @@ def session(codes) -> dict[str, str]:
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={logged_in(NationalAdminFactory())}"}
 
 
+def make_sensible(case, codes: dict[str, str]) -> None:
+    """Let a request that fits the schema name what there is."""
+    if not case.meta.generation.mode.is_positive:
+        return
+    # Which columns a row lacks when only some are asked for, no schema can say.
+    passed_over = {"sesudah", "fields"}
+    case.query = {
+        name: codes.get(name, value)
+        for name, value in case.query.items()
+        if name not in passed_over
+    }
+    if "updated_since" in case.query:
+        # A walk goes with no filter.
+        case.query = {"updated_since": "0"}
+
+
 @interface.parametrize()
 @few
 def test_requests_of_an_administrator(case, session, codes):
-    if case.meta.generation.mode.is_positive:
-        case.query = {
-            name: codes.get(name, value) for name, value in case.query.items() if name != "sesudah"
-        }
-        if "updated_since" in case.query:
-            # A walk goes with no filter.
-            case.query = {"updated_since": "0"}
+    make_sensible(case, codes)
     case.call_and_validate(headers=session)
 
 
@@ -110,7 +120,10 @@ def operator(codes) -> dict[str, str]:
 
 @pytest.fixture
 def system(codes) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token_of(PartnerClientFactory())}"}
+    return {
+        "Authorization": f"Bearer {token_of(PartnerClientFactory())}",
+        "Accept-Encoding": "identity",
+    }
 
 
 @interface.include(path_regex="cohort-drafts").parametrize()
@@ -122,14 +135,11 @@ def test_drafts_of_an_operator(case, operator):
 @interface.parametrize()
 @few
 def test_requests_of_a_partners_system(case, system, codes):
-    if case.meta.generation.mode.is_positive:
-        case.query = {
-            name: codes.get(name, value) for name, value in case.query.items() if name != "sesudah"
-        }
+    make_sensible(case, codes)
     case.call_and_validate(headers=system)
 
 
 @interface.parametrize()
-@few
+@hypothesis_settings(few, max_examples=1)
 def test_requests_of_a_stranger(case):
     case.call_and_validate()

@@ -33,7 +33,7 @@ def test_each_role_reads_its_own_guide(client, role):
     assert page.status_code == 200
     assert GUIDES[role] in [template.name for template in page.templates]
     assert text.count("<h1>") == 1
-    assert 4 <= text.count("<h2>") <= 8
+    assert 4 <= text.count("<h2>") <= 9
     assert f'href="{URL}"' in text
 
 

@@ -281,9 +281,9 @@ def test_list_of_codes_and_columns_is_documented():
 
 
 def test_interface_says_which_part_is_opening_balance(client, place, year):
-    TargetFactory(indicator="completed", value=40)
-    balance_of(place, completed=5)
-    report_of(place, people=2)
+    TargetFactory(indicator="completed", value=400)
+    balance_of(place, completed=45)
+    report_of(place, people=15)
     settle_all()
     client.force_login(user_of(Role.LEADERSHIP))
     asked = {"tahun": year.year, "indikator": "completed", "wilayah": "nation"}
@@ -292,12 +292,12 @@ def test_interface_says_which_part_is_opening_balance(client, place, year):
             reverse("api:actual-list"), asked | {"peta": reading}
         ).json()["results"]  # fmt: skip
         parts = {(row["breakdown"], row["bucket"]): row["opening_balance"] for row in rows}
-        assert parts["none", ""] == parts["sex", "opening"] == 3
+        assert parts["none", ""] == parts["sex", "opening"] == 30
         assert parts["host", place.host_type] is None
     told = client.get(
         reverse("api:explain-list"), {"tahun": year.year, "indikator": "completed"}
     ).json()  # fmt: skip
-    assert (told["value"], told["opening_balance"]) == (5, 3)
+    assert (told["value"], told["opening_balance"]) == (45, 30)
     for page in ("progress:dashboard", "progress:pace", "progress:public"):
         text = client.get(reverse(page), {"tahun": year.year}).content.decode()
         assert "Termasuk saldo awal" in text, page
