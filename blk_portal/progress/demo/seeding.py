@@ -25,6 +25,7 @@ from blk_portal.progress.demo.tenant_quarters import make_quarters
 from blk_portal.progress.demo.tenants import make_tenants
 from blk_portal.progress.demo.trainings import make_cohorts
 from blk_portal.progress.demo.world import open_world, place_demo_users
+from institutions import noting
 
 # Below this the provinces and the statuses cannot all be there.
 FEWEST_INSTITUTIONS = 60
@@ -41,6 +42,9 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # A budget year is made up in memory while the transaction waits.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        # Whoever keeps a copy reads it all again, instead of being told of each row.
+        cursor.execute(noting.OFF)
+        cursor.execute(noting.NOTE_EVERYTHING)
     world = open_world(seed=seed, extent=extent)
     samples = make_register(world)
     place_demo_users()
