@@ -6,9 +6,7 @@ So that none is forgotten and none speaks of a field that is gone. Values are sy
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
-
-from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS, Problem
+from blk_portal.rest.problems import MEDIA_TYPE, PROBLEMS, Problem, body_of
 
 Schema = Mapping[str, Any]
 # Values by the name of the field, where its kind says too little.
@@ -99,12 +97,7 @@ def _refusal(status: int, *, is_writing: bool) -> dict[str, object]:
     fitting: list[Problem] = [one for one in PROBLEMS.values() if int(one.status) == status]
     fitting.sort(key=lambda one: one.of_writing is not is_writing)
     problem = fitting[0]
-    told: dict[str, object] = {
-        "type": f"{reverse('api:docs')}#{problem.code}",
-        "title": str(problem.title),
-        "status": status,
-        "detail": str(problem.detail),
-    }
+    told = body_of(problem, str(problem.detail))
     if problem.code == "invalid-content":
         told["faults"] = [FAULT]
     return told
@@ -137,15 +130,16 @@ def example_of(
 
 
 def _fits(value: object, schema: Schema) -> bool:
+    return any(type(value) is KINDS[kind] for kind in _kinds(schema))
+
+
+def _kinds(schema: Schema) -> list[str]:
     kinds = schema.get("type", "object")
-    names = [kinds] if isinstance(kinds, str) else kinds
-    return any(type(value) is KINDS[kind] for kind in names)
+    return [kinds] if isinstance(kinds, str) else kinds
 
 
 def _kind(schema: Schema) -> str:
-    kinds = schema.get("type", "object")
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    return str(next((kind for kind in kinds if kind != "null"), "null"))
+    return next((kind for kind in _kinds(schema) if kind != "null"), "null")
 
 
 def _plain(kind: str, schema: Schema) -> object:

@@ -11,13 +11,13 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
+from blk_portal.rest.rows import Told
+
 FIELDS = "fields"
 LINES = "application/x-ndjson"
 # Lines that go out at once.
 LINES_A_PIECE = 500
 COMPRESSION = GZipMiddleware(lambda _request: HttpResponse())
-
-Told = dict[str, Any]
 
 
 class LinesRenderer(BaseRenderer):

@@ -316,11 +316,16 @@ def bare_problem(error: Exception) -> JsonResponse:
 
 
 def _body(error: Exception, problem: Problem) -> dict[str, object]:
+    return body_of(problem, _detail(error, problem))
+
+
+def body_of(problem: Problem, detail: str) -> dict[str, object]:
+    """What every refusal of this kind tells (RFC 9457), with its own words."""
     return {
         "type": f"{reverse('api:docs')}#{problem.code}",
         "title": str(problem.title),
         "status": int(problem.status),
-        "detail": _detail(error, problem),
+        "detail": detail,
     }
 
 
