@@ -1,4 +1,4 @@
-"""For each process of a test run its own corner of cache, broker and files.
+"""For each process of a test run its own database server and corner of cache, broker and files.
 
 Loaded before the settings are read (see addopts in pyproject.toml), and once more by each process
 that runs tests beside others.
@@ -21,6 +21,7 @@ def take_corner() -> None:
     process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     number = 2 * int(process.removeprefix("gw"))
     env = os.environ
+    env["DATABASE_URL"] = env["DATABASE_URL"].replace("/gw0/", f"/{process}/")
     env["CACHE_URL"] = env["CACHE_URL"].replace("db=0", f"db={number}")
     env["REDIS_URL"] = env["REDIS_URL"].replace("host=1", f"host={number + 1}")
     # One process must not sweep away the files of another, which its own rows do not name.

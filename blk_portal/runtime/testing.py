@@ -29,22 +29,28 @@ CHECKS = (
 
 
 @contextlib.contextmanager
-def throwaway_environment() -> Iterator[dict[str, str]]:
-    """Servers, keys and addresses that last as long as one run of the tests."""
+def throwaway_environment(processes: int = 1) -> Iterator[dict[str, str]]:
+    """Servers, keys and addresses that last as long as one run of the tests.
+
+    Each process of the tests has a PostgreSQL of its own (tests/corners.py): how far changes are
+    settled depends on every transaction of a server, whichever database it is in.
+    """
     base = Path(tempfile.mkdtemp(prefix="blk-test-", dir="/tmp"))
     base.chmod(0o711)
     sockets = base / "run"
-    postgresql = PostgreSQL(base, sockets, throwaway=True)
-    servers = [postgresql, Valkey(base, sockets, throwaway=True)]
+    homes = [base / f"gw{number}" for number in range(processes)]
+    databases = [PostgreSQL(home, home / "run", throwaway=True) for home in homes]
+    servers = [*databases, Valkey(base, sockets, throwaway=True)]
     try:
         for server in servers:
             server.start()
-        postgresql.ensure_database()
+        for database in databases:
+            database.ensure_database()
         yield {
             **os.environ,
             **state.new_secrets(),
             **state.embedded_broker(sockets),
-            "DATABASE_URL": state.database_address(sockets),
+            "DATABASE_URL": state.database_address(homes[0] / "run"),
             "DEMO_MODE": "1",
             "STATIC_ROOT": str(state.CHECKOUT / "var" / "test-static"),
             "DOCUMENTS_ROOT": str(base / "documents"),
@@ -57,9 +63,16 @@ def throwaway_environment() -> Iterator[dict[str, str]]:
         shutil.rmtree(base, ignore_errors=True)
 
 
+def processes_of(arguments: list[str]) -> int:
+    """How many processes run the tests: what is asked for, or as many as the machine bears."""
+    if "-n" in arguments:
+        return max(int(arguments[arguments.index("-n") + 1]), 1)
+    return min(os.cpu_count() or 1, 4)
+
+
 def run_tests(arguments: list[str], env: dict[str, str]) -> int:
-    """The whole suite, in as many processes as the machine bears."""
-    parallel = [] if "-n" in arguments else ["-n", str(min(os.cpu_count() or 1, 4))]
+    """The whole suite, or what the arguments name of it."""
+    parallel = [] if "-n" in arguments else ["-n", str(processes_of(arguments))]
     return _run(["python", "-m", "pytest", *parallel, *arguments], env)
 
 
@@ -111,7 +124,7 @@ def main() -> int:
     action, *arguments = sys.argv[1:]
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with throwaway_environment() as env:
+        with throwaway_environment(processes_of(arguments) if action == "test" else 1) as env:
             return ACTIONS[action](arguments, env)
     except KeyboardInterrupt:
         return 130
