@@ -15,6 +15,7 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number, today_in_jakarta
 from institutions.keyset import CURSOR, keyset_page
 from institutions.listing import COUNT_LIMIT, count_of
+from institutions.models.reach import with_offices
 from trainings.models import CohortReport, Overlap, UnlockRequest
 from trainings.models.officer import officers_for
 from trainings.queue import (
@@ -35,12 +36,13 @@ MOST_REQUESTS = 10
 @verify_reports
 def review_list(request: SignedInRequest) -> HttpResponse:
     """Reports that wait for a decision in the reviewer's area, the longest waiting first."""
-    waiting = CohortReport.objects.visible_to(request.user).awaiting()
+    reviewer = with_offices(request.user)
+    waiting = CohortReport.objects.visible_to(reviewer).awaiting()
     filters = QueueFilter(request.GET, queryset=waiting, request=request)
     rows = filters.qs.for_lists().with_participants()
     page = keyset_page(request, rows, order=("submitted_at", "id"))
     note_age(page, on=today_in_jakarta())
-    requests = UnlockRequest.objects.visible_to(request.user)
+    requests = UnlockRequest.objects.visible_to(reviewer)
     context = {
         "page": page,
         "count": count_of(filters.qs),
@@ -50,7 +52,7 @@ def review_list(request: SignedInRequest) -> HttpResponse:
         "shown_fields": shown_filters(filters, request.user),
         "is_filtered": any(name != CURSOR and value for name, value in request.GET.items()),
         "requests": requests.longest_open(MOST_REQUESTS),
-        "overlaps": Overlap.objects.visible_to(request.user).undecided().count(),
+        "overlaps": Overlap.objects.visible_to(reviewer).undecided().count(),
     }
     status = 400 if filters.form.errors else 200
     return render(request, "trainings/review_list.html", context, status=status)

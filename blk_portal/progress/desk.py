@@ -35,6 +35,7 @@ from institutions.models import (
     RegisterImport,
     Visit,
 )
+from institutions.models.reach import with_offices
 from trainings.models import CohortReport, TrainingAid
 
 URGENT_DAYS = WARNING_DAYS[-1]
@@ -404,12 +405,14 @@ DESK: tuple[Queue, ...] = (
 
 
 def desk_of(user: User, *, on: date | None = None) -> list[Line]:
-    """The queues of a person in which something waits, in the order of DESK; one question."""
+    """The queues of a person in which something waits, in the order of DESK; all of them are one
+    question."""
     today = on or today_in_jakarta()
     queues = {queue.key: queue for queue in DESK if user.has_perm(queue.right)}
     if not queues:
         return []
-    first, *others = [queue.tallied(user, today) for queue in queues.values()]
+    person = with_offices(user)
+    first, *others = [queue.tallied(person, today) for queue in queues.values()]
     found = {row["queue"]: row for row in first.union(*others, all=True)}
     return [
         Line(queue, row["count"], (today - row["oldest"]).days if row["oldest"] else None)

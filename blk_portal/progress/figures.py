@@ -328,20 +328,26 @@ def asking(
 
 def freshness(year: ProgrammeYear) -> Freshness:
     """The data age and the audit badge of a budget year."""
-    latest = RollupRun.objects.filter(programme_year=year).order_by("-id").values("pk")
-    runs = RollupRun.objects.filter(
-        Q(pk=Subquery(latest.filter(kind=RollupRun.Kind.RECOUNT)[:1]))
-        | Q(pk=Subquery(latest.filter(kind=RollupRun.Kind.AUDIT)[:1]))
+
+    def latest(kind: RollupRun.Kind, field: str) -> Subquery:
+        runs = RollupRun.objects.filter(programme_year=OuterRef("pk"), kind=kind)
+        return Subquery(runs.order_by("-id").values(field)[:1])
+
+    owed = PendingRollup.objects.filter(programme_year=OuterRef("pk")).order_by("id")
+    found = ProgrammeYear.objects.filter(pk=year.pk).values_list(
+        latest(RollupRun.Kind.RECOUNT, "finished_at"),
+        Subquery(owed.values("noted_at")[:1]),
+        latest(RollupRun.Kind.AUDIT, "finished_at"),
+        latest(RollupRun.Kind.AUDIT, "differences"),
+        latest(RollupRun.Kind.AUDIT, "repaired"),
     )
-    by_kind = {run.kind: run for run in runs}
-    counted, audited = by_kind.get(RollupRun.Kind.RECOUNT), by_kind.get(RollupRun.Kind.AUDIT)
-    owed = PendingRollup.objects.filter(programme_year=year).order_by("id").first()
+    counted_at, owed_since, audited_at, differences, repaired = found.get()
     return Freshness(
-        counted_at=counted.finished_at if counted else None,
-        owed_since=owed.noted_at if owed else None,
-        audited_at=audited.finished_at if audited else None,
-        differences=audited.differences if audited else 0,
-        repaired=bool(audited and audited.repaired),
+        counted_at=counted_at,
+        owed_since=owed_since,
+        audited_at=audited_at,
+        differences=differences or 0,
+        repaired=bool(repaired),
     )
 
 

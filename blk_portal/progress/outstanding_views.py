@@ -16,6 +16,7 @@ from blk_portal.reporting.filters import CompletenessFilter, ObligationFilter
 from blk_portal.reporting.messenger import messenger_url, owed_message
 from blk_portal.reporting.models import Obligation
 from institutions.listing import COUNT_LIMIT, listing
+from institutions.models.reach import with_offices
 from trainings.models import CohortReport
 
 
@@ -36,7 +37,7 @@ class Owed:
 @require_safe
 def outstanding_list(request: SignedInRequest) -> HttpResponse:
     """What the institutions that a person sees owe: overdue, unless another state is asked."""
-    visible = Obligation.objects.visible_to(request.user)
+    visible = Obligation.objects.visible_to(with_offices(request.user))
     filters = ObligationFilter(request.GET, queryset=visible.for_lists(), request=request)
     found = listing(request, filters, order=("due_on", "id"))
     today = today_in_jakarta()
