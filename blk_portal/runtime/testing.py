@@ -64,10 +64,11 @@ def throwaway_environment(processes: int = 1) -> Iterator[dict[str, str]]:
 
 
 def processes_of(arguments: list[str]) -> int:
-    """How many processes run the tests: what is asked for, or as many as the machine bears."""
+    """How many processes run the tests: what is asked for, or one more than there are processors,
+    since some tests wait for browsers and workers."""
     if "-n" in arguments:
         return max(int(arguments[arguments.index("-n") + 1]), 1)
-    return min(os.cpu_count() or 1, 4)
+    return min(os.cpu_count() or 1, 4) + 1
 
 
 def run_tests(arguments: list[str], env: dict[str, str]) -> int:
