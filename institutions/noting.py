@@ -27,9 +27,6 @@ DECLARE
     has_left boolean;
     n integer;
 BEGIN
-    IF current_setting('portal.noting', true) = 'off' THEN
-        RETURN NULL;
-    END IF;
     FOR n IN 0 .. TG_NARGS / 3 - 1 LOOP
         has_left := TG_ARGV[n * 3 + 1] = 'left';
         EXECUTE format('INSERT INTO institutions_change
@@ -43,8 +40,21 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-# For one transaction: rows come by the hundred thousand, and are noted in one at its end.
-OFF = "SET LOCAL portal.noting = 'off'"
+# While rows come by the hundred thousand, to be noted in one: a trigger that looks at nothing would
+# still have PostgreSQL collect the rows for it. Both need references that are checked at once.
+SWITCH = """
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN
+        SELECT tgrelid::regclass AS place, tgname FROM pg_trigger
+        WHERE tgfoid = 'institutions_note_changes'::regproc
+    LOOP
+        EXECUTE format('ALTER TABLE %s {} TRIGGER %I', one.place, one.tgname);
+    END LOOP;
+END $$
+"""
+PAUSE, RESUME = SWITCH.format("DISABLE"), SWITCH.format("ENABLE")
 NOTE_EVERYTHING = (
     "INSERT INTO institutions_change (kind, row_id, xid, has_left)"
     f" SELECT {EVERYTHING}, 0, pg_current_xact_id()::text::bigint, false ON CONFLICT DO NOTHING"

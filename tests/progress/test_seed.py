@@ -24,11 +24,13 @@ from incubators.models import IncubationReport, Incubator, Tenant, TenantCount, 
 from incubators.stages import MOVES as STAGE_MOVES
 from incubators.stages import Stage
 from incubators.tenancy import TENANT_MOVES, TenantStage
+from institutions import noting
 from institutions.lifecycle import MOVES, InstitutionStatus
 from institutions.maturity import Maturity, maturity_of
 from institutions.models import (
     Assessment,
     Case,
+    Change,
     Contribution,
     Disbursement,
     DisbursementStep,
@@ -110,6 +112,12 @@ def test_a_filled_database_is_refused_or_left_alone(settings):
         call_command("seed_demo")
     call_command("seed_demo", if_empty=True)
     assert Institution.objects.count() == SIZE
+
+
+def test_a_copy_is_told_of_the_whole_sample_in_one_change_and_of_the_next_change_again():
+    assert list(Change.objects.values_list("kind", "row_id")) == [(noting.EVERYTHING, 0)]
+    Institution.objects.filter(code="BLKK-0001").update(name="BLKK lain (contoh)")
+    assert Change.objects.exclude(kind=noting.EVERYTHING).exists()
 
 
 def test_every_state_and_every_province_is_there():

@@ -43,8 +43,14 @@ def make_sample(*, seed: int, extent: Extent) -> None:
         # A budget year is made up in memory while the transaction waits.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         # Whoever keeps a copy reads it all again, instead of being told of each row.
-        cursor.execute(noting.OFF)
+        cursor.execute(noting.PAUSE)
         cursor.execute(noting.NOTE_EVERYTHING)
+    _make_parts(seed=seed, extent=extent)
+    with connection.cursor() as cursor:
+        cursor.execute(noting.RESUME)
+
+
+def _make_parts(*, seed: int, extent: Extent) -> None:
     world = open_world(seed=seed, extent=extent)
     samples = make_register(world)
     place_demo_users()
