@@ -20,6 +20,7 @@ class Change:
 
 
 CHANGES = (
+    Change("1.2.0", date(2026, 11, 26), _("The list of the drafts that a system wrote.")),
     Change(
         "1.1.0",
         date(2026, 11, 26),

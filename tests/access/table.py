@@ -237,7 +237,11 @@ PAGES: dict[str, Row] = {
     "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", scope="cohorts:read", **API),
     # Who may write drafts is asked what the draft is: these bodies hold none.
     "api:cohort-draft-list": Row(
-        405, Rule(400, OPERATORS), strangers=(401, 405), write_scope="reports:draft"
+        Rule(200, OPERATORS),
+        Rule(400, OPERATORS),
+        strangers=401,
+        scope="reports:draft",
+        write_scope="reports:draft",
     ),
     # It tells what every check of the report says.
     "api:cohort-draft-detail": Row(

@@ -43,7 +43,7 @@ def etag_of(cohort: Cohort) -> str:
 def reference_of(cohort: Cohort, user: User) -> str | None:
     """What this system calls the cohort."""
     found = CohortReference.objects.of(user).filter(cohort=cohort)
-    return found.values_list("value", flat=True).first()
+    return found.values_list("value", flat=True).first() or None
 
 
 def state_of(cohort: Cohort, *, by: User) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def state_of(cohort: Cohort, *, by: User) -> dict[str, Any]:
             for row, faults in waiting
         ],
         "warnings": _warnings(examined.warnings),
-        "missing": _missing(report, examined),
+        "missing": told_missing(report, examined),
         "page": reverse("trainings:cohort-detail", args=[cohort.pk]),
     }  # fmt: skip
 
@@ -88,7 +88,7 @@ def _warnings(groups: Sequence[WarningGroup]) -> list[dict[str, Any]]:
     ]
 
 
-def _missing(report: CohortReport, examined: Examination) -> list[dict[str, str]]:
+def told_missing(report: CohortReport, examined: Examination) -> list[dict[str, str]]:
     """What lacks, as the page says it; nothing of a report that is not with the operator."""
     if not report.is_open:
         return []

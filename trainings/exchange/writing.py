@@ -225,14 +225,18 @@ def _fault_of(model: Any, name: str, where: str, value: str) -> list[Found]:
 
 
 def _refer(draft: Draft, cohort: Cohort) -> None:
-    """Keep what the other system calls the cohort. Raises ContentRefused for a second name."""
-    name = draft.content.get("external_id")
-    if not name:
-        return
-    kept, is_new = CohortReference.objects.get_or_create(
+    """Keep that the other system writes the cohort, and what it calls it.
+
+    Raises ContentRefused for a second name.
+    """
+    name = draft.content.get("external_id") or ""
+    kept, _is_new = CohortReference.objects.get_or_create(
         user=draft.by, cohort=cohort, defaults={"value": name}
     )
-    if not is_new and kept.value != name:
+    if name and not kept.value:
+        kept.value = name
+        kept.save(update_fields=["value"])
+    if name and kept.value != name:
         told = Found(
             "external_id", "known_by_another_id",
             gettext("Your system has given this cohort another id before."),
