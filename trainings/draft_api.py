@@ -1,5 +1,6 @@
 """Drafts of cohorts through the interface: other systems write them, an operator sends them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,6 +36,7 @@ SHAPES: dict[str, type[Any]] = {
     "list": DraftRowShape, "retrieve": StateShape, "partial_update": DraftChangeShape,
 }  # fmt: skip
 DRY_RUN, PARTIAL = "dry_run", "partial"
+TRIED = _("true: everything is checked and nothing is stored.")
 
 
 class WritesDrafts(BasePermission):
@@ -46,7 +48,20 @@ class WritesDrafts(BasePermission):
         return bool(request.user.has_perm("trainings.draft_cohortreport"))
 
 
-class CohortDraftViewSet(WriteView, ListViewSet):
+class DraftView(WriteView):
+    """What other systems draft and an operator sends."""
+
+    read_scope = write_scope = Scope.DRAFTS
+    permission_classes = [IsAuthenticated, WritesDrafts]
+
+    def once(self, act: Callable[[], Response]) -> Response:
+        """Once for each key; trying needs none."""
+        if self.is_on(DRY_RUN):
+            return act()
+        return answered_once(self.request, act, is_required=self.action == "create")
+
+
+class CohortDraftViewSet(DraftView, ListViewSet):
     """The draft of a cohort: its plan, its roster, and what is explained of it."""
 
     title = _("Drafts of cohorts")
@@ -80,13 +95,11 @@ class CohortDraftViewSet(WriteView, ListViewSet):
         "partial_update": {200: _("The draft was changed, or the change was only tried.")},
     }
     switches = {
-        DRY_RUN: _("true: everything is checked and nothing is stored."),
+        DRY_RUN: TRIED,
         PARTIAL: _("true: rows that are right are stored, the others wait for the operator to "
                    "mend them."),
     }  # fmt: skip
-    read_scope = write_scope = Scope.DRAFTS
     needs_match = {"partial_update": True, "create": False}
-    permission_classes = [IsAuthenticated, WritesDrafts]
     lookup_value_regex = ROW_ID
     filterset_class = DraftFilter
     order = ("id",)
@@ -119,13 +132,6 @@ class CohortDraftViewSet(WriteView, ListViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         cohort = get_object_or_404(self.get_queryset(), pk=pk)
         return self.once(lambda: self._write(cohort))
-
-    def once(self, act: Any) -> Response:
-        """Once for each key; trying needs none."""
-        if self.is_on(DRY_RUN):
-            answer: Response = act()
-            return answer
-        return answered_once(self.request, act, is_required=self.action == "create")
 
     def _write(self, cohort: Cohort | None) -> Response:
         draft = writing.Draft(
