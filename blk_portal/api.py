@@ -121,9 +121,9 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "api/start.html", {"changes": CHANGES})
 
 
-OUTCOMES = {"get": "retrieve", "patch": "partial_update"}
+# Each later report of a cohort has its draft below that of the cohort.
+OUTCOMES: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
 OF_COHORT = rf"^cohort-drafts/(?P<pk>{ROW_ID})"
-
 
 urlpatterns = [
     *router.urls,

@@ -40,7 +40,10 @@ def told_of(drafts: Sequence[Any]) -> list[Told]:
         report = by_kind[draft.pk, ReportKind.CLOSING]
         report.cohort, report.opening = draft, by_kind.get((draft.pk, ReportKind.OPENING))
         reports.append(report)
-    short = [one for one in reports if one.participant_count + one.cohort.waiting <= MOST_PEOPLE]
+    short = [
+        report for report, draft in zip(reports, drafts, strict=True)
+        if report.participant_count + draft.waiting <= MOST_PEOPLE
+    ]  # fmt: skip
     lacking = _missing([report for report in short if report.is_open])
     known = {report.cohort_id: lacking.get(report.cohort_id, []) for report in short}
     return [_told(report, known.get(report.cohort_id)) for report in reports]
