@@ -37,10 +37,13 @@ from institutions.api import (
 )
 from institutions.assessment_api import AssessmentViewSet
 from institutions.partner_api import PartnerViewSet
-from trainings.api import CohortReportViewSet, CohortViewSet
+from trainings.api import ROW_ID, CohortReportViewSet, CohortViewSet
 from trainings.certificate_api import CertificateViewSet
 from trainings.draft_api import CohortDraftViewSet
+from trainings.models import ReportKind
+from trainings.outcome_api import CertificationDraftViewSet, PlacementDraftViewSet
 from trainings.participant_api import ParticipantViewSet
+from trainings.programme_api import ProgrammeViewSet
 
 app_name = "api"
 
@@ -65,6 +68,7 @@ router.register("provinces", ProvinceViewSet, "province")
 router.register("regencies", RegencyViewSet, "regency")
 router.register("offices", OfficeViewSet, "office")
 router.register("fields", FieldViewSet, "field")
+router.register("programmes", ProgrammeViewSet, "programme")
 router.register("programme-years", ProgrammeYearViewSet, "programme-year")
 
 
@@ -117,8 +121,27 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "api/start.html", {"changes": CHANGES})
 
 
+# Each later report of a cohort has its draft below that of the cohort.
+OUTCOMES: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
+OF_COHORT = rf"^cohort-drafts/(?P<pk>{ROW_ID})"
+
 urlpatterns = [
     *router.urls,
+    re_path(
+        rf"{OF_COHORT}/certification/$",
+        CertificationDraftViewSet.as_view(OUTCOMES, detail=True),
+        name="certification-draft",
+    ),
+    re_path(
+        rf"{OF_COHORT}/placement-3/$",
+        PlacementDraftViewSet.as_view(OUTCOMES, detail=True, kind=ReportKind.PLACEMENT_3),
+        name="placement-3-draft",
+    ),
+    re_path(
+        rf"{OF_COHORT}/placement-6/$",
+        PlacementDraftViewSet.as_view(OUTCOMES, detail=True, kind=ReportKind.PLACEMENT_6),
+        name="placement-6-draft",
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", documentation, name="docs"),
     path("docs/start/", start, name="start"),

@@ -64,11 +64,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "blk_portal.progress.middleware.CompressPagesMiddleware",
+    # It counts what goes out, so it stands outside of what compresses.
+    "blk_portal.accounts.middleware.ClientRequestMiddleware",
+    "blk_portal.progress.middleware.CompressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "blk_portal.accounts.middleware.ClientRequestMiddleware",
     "blk_portal.progress.languages.LanguageMiddleware",
     "blk_portal.progress.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -48,7 +48,7 @@ class ClientForm(forms.ModelForm):
         model = PartnerClient
         fields = (
             "partner", "name", "purpose", "scopes", "expires_on", "requests_per_minute",
-            "is_national",
+            "networks", "is_national",
         )  # fmt: skip
         widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
 

@@ -1,18 +1,20 @@
 """The filters of the institution list, shared by page and API, and those that every list has."""
 
 import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import django_filters
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.models import today
+from blk_portal.accounts.models import User, today
+from blk_portal.accounts.roles import Reach, Role
 from institutions.lifecycle import CaseKind, MilestoneKind
 from institutions.maturity import Maturity
 from institutions.models import (
+    AreaAssignment,
     Case,
     Institution,
     ProgrammeYear,
@@ -29,10 +31,52 @@ ANY = "ada"
 NOT_LISTED = {"invalid_choice": _("“%(value)s” is not in this list. Choose one of the list.")}
 
 
+def observer_of(request: HttpRequest | None) -> User | None:
+    """Who looks at a page that shows one region only; None for everybody else, and for systems:
+    those get no rows for a place out of their area, as agreed with them."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or user.role == Role.PARTNER:
+        return None
+    return cast(User, user) if user.spec.reach == Reach.REGION else None
+
+
+def provinces_to_choose(request: HttpRequest | None) -> QuerySet[Province]:
+    """All provinces; for an observer those of the area."""
+    if (observer := observer_of(request)) is None:
+        return Province.objects.all()
+    areas = AreaAssignment.objects.filter(user=observer)
+    institutions = Institution.objects.visible_to(observer).order_by()
+    return Province.objects.filter(
+        Q(pk__in=areas.values("province"))
+        | Q(pk__in=areas.values("regency__province"))
+        | Q(pk__in=institutions.values("regency__province"))
+    )
+
+
+def offices_to_choose(request: HttpRequest | None) -> QuerySet[TrainingOffice]:
+    """All offices; for an observer those that guide institutions of the area."""
+    if (observer := observer_of(request)) is None:
+        return TrainingOffice.objects.all()
+    institutions = Institution.objects.visible_to(observer).order_by()
+    return TrainingOffice.objects.filter(pk__in=institutions.values("office"))
+
+
 def regencies_to_choose(request: HttpRequest | None) -> QuerySet[Regency]:
-    """The regencies of the chosen province; all of them where none is chosen."""
+    """The regencies of the chosen province, all of them where none is chosen; for an observer of
+    these those of the area."""
+    regencies = Regency.objects.all()
     code = request.GET.get("provinsi", "") if request else ""
-    return Regency.objects.filter(province__code=code) if code.isdigit() else Regency.objects.all()
+    if code.isdigit():
+        regencies = regencies.filter(province__code=code)
+    if (observer := observer_of(request)) is None:
+        return regencies
+    areas = AreaAssignment.objects.filter(user=observer)
+    institutions = Institution.objects.visible_to(observer).order_by()
+    return regencies.filter(
+        Q(province__in=areas.values("province"))
+        | Q(pk__in=areas.values("regency"))
+        | Q(pk__in=institutions.values("regency"))
+    )
 
 
 def choice(
@@ -53,12 +97,12 @@ def by_year(path: str = "programme_year") -> django_filters.Filter:
 
 def by_province(path: str = "institution__regency__province") -> django_filters.Filter:
     """By the institution's province."""
-    return choice(_("Province"), queryset=Province.objects.all(), field_name=path)
+    return choice(_("Province"), queryset=provinces_to_choose, field_name=path)
 
 
 def by_office(path: str = "institution__office") -> django_filters.Filter:
     """By the office that guides the institution."""
-    return choice(_("Guided by"), queryset=TrainingOffice.objects.all(), field_name=path)
+    return choice(_("Guided by"), queryset=offices_to_choose, field_name=path)
 
 
 def day_filter(label: object) -> django_filters.Filter:

@@ -4,7 +4,7 @@ Nothing is stored here: rows carry their warnings, `overlaps` has compared the r
 others. A page and a submission therefore say the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ RUNNING = (InstitutionStatus.OPERATIONAL, InstitutionStatus.INDEPENDENT)
 WITH_ROSTER = (ReportKind.OPENING, ReportKind.CLOSING)
 Result = Participant.Result
 WEEK, FULL = 7, 100
+# The explanations of a cohort's warnings, by code.
+Explained = Mapping[str, WarningExplanation]
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,12 @@ def examine(
     people: Sequence[Participant] | None = None,
     *,
     today: date | None = None,
+    explained: Explained | None = None,
 ) -> Examination:
-    """Look at everything that the checks of a report look at; stops at nothing."""
+    """Look at everything that the checks of a report look at; stops at nothing.
+
+    people, explained: the roster and what is explained of it, where a list has read them already.
+    """
     cohort = report.cohort
     people = people_of(cohort) if people is None else people
     oldest = youngest_of_age(cohort)
@@ -141,7 +147,7 @@ def examine(
         elif not found.is_warning:
             examined.blocking.append(found)
     examined.warnings = _grouped(people, [found for found in findings if found.is_warning])
-    _explain(report, examined.warnings)
+    _explain(report, examined.warnings, explained)
     return examined
 
 
@@ -225,14 +231,24 @@ def _title(code: str) -> tuple[str, str] | None:
     return None if "%(" in title else (title, str(cure))
 
 
-def _explain(report: "CohortReport", groups: Sequence[WarningGroup]) -> None:
-    """Put the explanations beside their warnings; one query, and none without warnings.
+def _explain(
+    report: "CohortReport", groups: Sequence[WarningGroup], explained: Explained | None
+) -> None:
+    """Put the explanations beside their warnings; one query, and none without warnings."""
+    if not groups:
+        return
+    given = explained_of([report.cohort_id])[report.cohort_id] if explained is None else explained
+    for group in groups:
+        group.explanation = given.get(group.code) or given.get(EVERY_CODE)
+
+
+def explained_of(cohorts: Collection[int]) -> dict[int, Explained]:
+    """What is explained of some cohorts, by their keys, in one query.
 
     What was explained with an earlier report of the cohort is not asked again.
     """
-    if not groups:
-        return
-    rows = WarningExplanation.objects.filter(report__cohort=report.cohort_id)
-    given = {row.code: row for row in rows.select_related("by").order_by("at", "pk")}
-    for group in groups:
-        group.explanation = given.get(group.code) or given.get(EVERY_CODE)
+    given: dict[int, dict[str, WarningExplanation]] = {cohort: {} for cohort in cohorts}
+    rows = WarningExplanation.objects.filter(report__cohort__in=cohorts)
+    for row in rows.select_related("by", "report").order_by("at", "pk"):
+        given[row.report.cohort_id][row.code] = row
+    return dict(given)

@@ -1,5 +1,6 @@
 """Drafts of cohorts through the interface: other systems write them, an operator sends them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework import status, viewsets
+from rest_framework import status
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,15 +17,26 @@ from blk_portal.accounts.requests import person_of
 from blk_portal.accounts.scopes import Scope
 from blk_portal.reporting.answers import answered_once
 from blk_portal.rest.preconditions import matches
+from blk_portal.rest.views import ListViewSet
 from blk_portal.rest.writing import WriteView
-from trainings.exchange import writing
-from trainings.exchange.shapes import DraftChangeShape, DraftShape, StateShape, WrittenShape
+from trainings.exchange import listing, writing
+from trainings.exchange.shapes import (
+    DraftChangeShape,
+    DraftRowShape,
+    DraftShape,
+    StateShape,
+    WrittenShape,
+)
 from trainings.exchange.state import etag_of, state_of
+from trainings.filters import DraftFilter
 from trainings.models import Cohort
 
 ROW_ID = "[0-9]{1,18}"
-SHAPES: dict[str, type[Any]] = {"retrieve": StateShape, "partial_update": DraftChangeShape}
+SHAPES: dict[str, type[Any]] = {
+    "list": DraftRowShape, "retrieve": StateShape, "partial_update": DraftChangeShape,
+}  # fmt: skip
 DRY_RUN, PARTIAL = "dry_run", "partial"
+TRIED = _("true: everything is checked and nothing is stored.")
 
 
 class WritesDrafts(BasePermission):
@@ -36,7 +48,20 @@ class WritesDrafts(BasePermission):
         return bool(request.user.has_perm("trainings.draft_cohortreport"))
 
 
-class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
+class DraftView(WriteView):
+    """What other systems draft and an operator sends."""
+
+    read_scope = write_scope = Scope.DRAFTS
+    permission_classes = [IsAuthenticated, WritesDrafts]
+
+    def once(self, act: Callable[[], Response]) -> Response:
+        """Once for each key; trying needs none."""
+        if self.is_on(DRY_RUN):
+            return act()
+        return answered_once(self.request, act, is_required=self.action == "create")
+
+
+class CohortDraftViewSet(DraftView, ListViewSet):
     """The draft of a cohort: its plan, its roster, and what is explained of it."""
 
     title = _("Drafts of cohorts")
@@ -50,6 +75,11 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
         "is checked are the rules of the pages, in the same words."
     )
     abouts = {
+        "list": _(
+            "The drafts that your system wrote, in the order in which the cohorts were planned: "
+            "how far each is, what it still lacks, whether it was sent, and what became of it "
+            "after that. It does not tell the plans and rosters; a single draft does."
+        ),
         "create": _(
             "Writes a new cohort, or changes the one that the draft names: by your external_id, "
             "else by institution, budget year, programme and batch number. One that exists already "
@@ -65,14 +95,14 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
         "partial_update": {200: _("The draft was changed, or the change was only tried.")},
     }
     switches = {
-        DRY_RUN: _("true: everything is checked and nothing is stored."),
+        DRY_RUN: TRIED,
         PARTIAL: _("true: rows that are right are stored, the others wait for the operator to "
                    "mend them."),
     }  # fmt: skip
-    read_scope = write_scope = Scope.DRAFTS
     needs_match = {"partial_update": True, "create": False}
-    permission_classes = [IsAuthenticated, WritesDrafts]
     lookup_value_regex = ROW_ID
+    filterset_class = DraftFilter
+    order = ("id",)
     queryset = Cohort.objects.none()
 
     def get_queryset(self) -> QuerySet[Cohort]:
@@ -82,7 +112,14 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
         return SHAPES.get(self.action, DraftShape)
 
     def response_serializer(self) -> type[Any]:
-        return StateShape if self.action == "retrieve" else WrittenShape
+        return SHAPES[self.action] if self.action in ("list", "retrieve") else WrittenShape
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        drafts = self.filter_queryset(listing.drafts_of(person_of(request)))
+        rows = listing.told_of(self.paginate_queryset(drafts) or [])
+        for row in rows:
+            row["page"] = request.build_absolute_uri(row["page"])
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         cohort = get_object_or_404(self.get_queryset(), pk=pk)
@@ -95,13 +132,6 @@ class CohortDraftViewSet(WriteView, viewsets.GenericViewSet[Any]):
     def partial_update(self, request: Request, pk: str) -> Response:
         cohort = get_object_or_404(self.get_queryset(), pk=pk)
         return self.once(lambda: self._write(cohort))
-
-    def once(self, act: Any) -> Response:
-        """Once for each key; trying needs none."""
-        if self.is_on(DRY_RUN):
-            answer: Response = act()
-            return answer
-        return answered_once(self.request, act, is_required=self.action == "create")
 
     def _write(self, cohort: Cohort | None) -> Response:
         draft = writing.Draft(

@@ -99,7 +99,7 @@ def record_outcomes(report: CohortReport, cells: Cells) -> int:
         elif new and stored:
             emptied.append(stored.pk)
     refuse_locked_outcomes(held, differing)
-    model = type(parts.blank(kind, Participant()))
+    model = parts.outcome_of(kind)
     model.objects.filter(pk__in=emptied).delete()
     model.objects.store(changed)
     return len(changed) + len(emptied)

@@ -50,6 +50,20 @@ class CohortFilter(StrictFilterSet):
         return queryset.planned() if value == NO else queryset.cancelled()
 
 
+class DraftFilter(StrictFilterSet):
+    """The drafts of a system: by budget year, state of the report, and its own id of the cohort."""
+
+    tahun = by_year()
+    status = choice(_("Report"), choices=ReportStatus, field_name="closing__status")
+    external_id = django_filters.CharFilter(
+        field_name="reference", max_length=60, label=_("id in your system")
+    )
+
+    class Meta:
+        model = Cohort
+        fields: list[str] = []
+
+
 class AidFilter(StrictFilterSet):
     """Money that is still to be accounted for: by place, office, year, funding, and its LPJ."""
 

@@ -20,6 +20,7 @@ from blk_portal.privacy.models import AccessLog, reason_of
 from blk_portal.rest.rows import Rows, Told
 from blk_portal.rest.serializers import ReadSerializer
 from institutions.filters import StrictFilterSet, by_year, choice
+from institutions.kbli import Section
 from institutions.models import Change, Institution
 from trainings.api import ROW_ID, OfCohortViewSet
 from trainings.models import Certification, Cohort, Participant, Placement
@@ -70,6 +71,20 @@ class IdentitySerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(allow_blank=True)
 
 
+def _section(label: object) -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=Section.choices, allow_null=True, allow_blank=True, label=cast(str, label),
+        help_text=_("A section of KBLI; empty for who does not work."),
+    )  # fmt: skip
+
+
+def _domicile(label: object) -> serializers.CharField:
+    return serializers.CharField(
+        allow_null=True, allow_blank=True, label=cast(str, label),
+        help_text=_("A province; empty for that of the institution, null while not reported."),
+    )  # fmt: skip
+
+
 class ParticipantSerializer(ReadSerializer):
     """A participation as it counts; who it is stands in `identity` alone."""
 
@@ -81,12 +96,20 @@ class ParticipantSerializer(ReadSerializer):
         choices=Certification.Competency.choices, allow_null=True, label=_("competency"),
         help_text=_("By the judgement of an LSP; null while it is not reported."),
     )  # fmt: skip
+    certified_by = serializers.ChoiceField(
+        choices=Certification.Body.choices, allow_null=True, allow_blank=True,
+        label=_("certified by"), help_text=_("The LSP; empty for who was not assessed."),
+    )  # fmt: skip
     placement_3 = serializers.ChoiceField(
         choices=Placement.Outcome.choices, allow_null=True, label=_("after 3 months")
     )
+    section_3 = _section(_("line of business after 3 months"))
+    domicile_3 = _domicile(_("lives in, after 3 months"))
     placement_6 = serializers.ChoiceField(
         choices=Placement.Outcome.choices, allow_null=True, label=_("after 6 months")
     )
+    section_6 = _section(_("line of business after 6 months"))
+    domicile_6 = _domicile(_("lives in, after 6 months"))
     is_erased = serializers.BooleanField(
         label=_("Erased"), help_text=_("What identified the person is removed for good.")
     )
@@ -98,8 +121,9 @@ class ParticipantSerializer(ReadSerializer):
         model = Participant
         fields = (
             "id", "cohort", "institution", "sex", "age_band", "disability", "is_santri", "result",
-            "attendance", "pre_test", "post_test", "competency", "placement_3", "placement_6",
-            "is_erased", "identity",
+            "attendance", "pre_test", "post_test", "competency", "certified_by", "placement_3",
+            "section_3", "domicile_3", "placement_6", "section_6", "domicile_6", "is_erased",
+            "identity",
         )  # fmt: skip
 
 
@@ -132,8 +156,11 @@ PEOPLE = Rows(
         "id": "id", "cohort": "cohort_id", "institution": "cohort__institution__code",
         "sex": "sex", "disability": "disability", "is_santri": "is_santri", "result": "result",
         "attendance": "attendance", "pre_test": "pre_test", "post_test": "post_test",
-        "competency": "certification__competency",
-    } | {name: f"{name}__outcome" for name in WAVES},
+        "competency": "certification__competency", "certified_by": "certification__body",
+        "placement_3": "placement_3__outcome", "section_3": "placement_3__section",
+        "domicile_3": "placement_3__domicile", "placement_6": "placement_6__outcome",
+        "section_6": "placement_6__section", "domicile_6": "placement_6__domicile",
+    },
     beside={
         "birth_date": "birth_date", "starts_on": "cohort__starts_on", "erased_at": "erased_at",
     },

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AbstractApplication
 
+from blk_portal.accounts.networks import is_network, stands_in
 from blk_portal.accounts.roles import Role
 from blk_portal.accounts.scopes import Scope, rights_of
 from blk_portal.formats import today_in_jakarta
@@ -100,6 +101,16 @@ class PartnerClient(AbstractApplication):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
         help_text=_("At most; empty for the limit that everybody has."),
+    )
+    networks = ArrayField(
+        models.CharField(max_length=43, validators=[is_network]),
+        verbose_name=_("networks"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Addresses or networks from which it may ask, with commas between them, for example "
+            "203.0.113.0/24; empty for any."
+        ),
     )
     is_test = models.BooleanField(
         _("for synthetic data"),
@@ -197,6 +208,10 @@ class PartnerClient(AbstractApplication):
             and self.partner.is_active
             and self.user.may_log_in
         )
+
+    def may_ask_from(self, address: str) -> bool:
+        """Whether it may ask from an address, where networks were agreed at all."""
+        return not self.networks or stands_in(address, self.networks)
 
     def acting(self, scopes: Collection[str] | None = None) -> "User":
         """The service account with the rights that these scopes lend (None: all the client has).

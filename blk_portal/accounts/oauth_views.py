@@ -21,6 +21,7 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.common import Request as OauthRequest
 
 from blk_portal.accounts.tokens import checksum_of
+from blk_portal.rest.problems import WrongNetwork, bare_problem
 
 RETRY_SECONDS = 60
 
@@ -47,7 +48,10 @@ class PostOnlyMixin(View):
             )
             answer["Retry-After"] = str(RETRY_SECONDS)
             return answer
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except WrongNetwork as refusal:
+            return bare_problem(refusal)
 
 
 def _client_of(request: HttpRequest) -> str:

@@ -1,6 +1,8 @@
 """The access tokens of partners' systems: from the header of a request to who asks."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from oauth2_provider.models import AccessToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
@@ -8,9 +10,10 @@ from oauthlib.common import Request as OauthRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from blk_portal.accounts.models import User
+from blk_portal.accounts.models import PartnerClient, User
+from blk_portal.accounts.networks import address_of
 from blk_portal.rest.authentication import PortalSession
-from blk_portal.rest.problems import InvalidToken
+from blk_portal.rest.problems import InvalidToken, WrongNetwork
 
 CHALLENGE = 'Bearer realm="BLK Komunitas"'
 
@@ -26,6 +29,19 @@ class ClientValidator(OAuth2Validator):
     def _load_access_token(self, token: str) -> AccessToken | None:
         found = AccessToken.objects.filter(token_checksum=checksum_of(token))
         return found.select_related("application__user", "application__partner").first()
+
+    def authenticate_client(self, request: OauthRequest, *args: object, **kwargs: object) -> bool:
+        """Raises WrongNetwork for a client that names its secret from somewhere else."""
+        if not super().authenticate_client(request, *args, **kwargs):
+            return False
+        ensure_near(request.client, request.headers)
+        return True
+
+
+def ensure_near(client: PartnerClient, meta: Mapping[str, Any]) -> None:
+    """Raise WrongNetwork where a request comes from outside the client's networks."""
+    if client.networks and not client.may_ask_from(address_of(meta)):
+        raise WrongNetwork
 
 
 class PartnerToken(BaseAuthentication):
@@ -49,6 +65,7 @@ class PartnerToken(BaseAuthentication):
         if client is None:
             raise InvalidToken
         vars(request._request)["partner_client"] = client
+        ensure_near(client, request.META)
         access.scope = " ".join(s for s in access.scope.split() if s in client.scopes)
         client.note_use()
         return client.acting(access.scope.split()), access

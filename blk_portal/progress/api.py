@@ -227,7 +227,10 @@ class ActualViewSet(ListViewSet):
         "The stored figures of the nation, of provinces and of offices, with their age. A figure "
         "that is zero is not stored. Figures have no address of their own: a recount may store "
         "them anew. On today's map every year counts on the 38 provinces; as reported, under the "
-        "provinces of its time. With `as_of` they are those known at the end of a day that is over."
+        "provinces of its time. With `as_of` they are those known at the end of a day that is "
+        "over. Without `group_by` each figure comes in every way it is told: for each kind of "
+        "area, whole and broken down. `group_by=province` tells one figure a province; with "
+        "`rincian=sex` beside it, by sex in each."
     )
     serializer_class = ActualSerializer
     filterset_class = ActualFilter

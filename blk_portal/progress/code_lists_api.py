@@ -58,13 +58,16 @@ LISTS = (
     CodeList("result", _("Result"), ("participants.result",), Participant.Result.choices),
     CodeList("competency", _("Competency"), ("participants.competency",),
              Certification.Competency.choices),
+    CodeList("certification-body", _("Certified by"), ("participants.certified_by",),
+             Certification.Body.choices),
     CodeList("placement", _("Placement"),
              ("participants.placement_3", "participants.placement_6"), Placement.Outcome.choices),
     CodeList("certificate-state", _("State of a certificate"), ("certificates.state",),
              CertificateState.choices),
     CodeList("incubator-stage", _("Stage of an incubator"), ("incubators.stage",), Stage.choices),
     CodeList("permit", _("Permit of a tenant"), ("tenants.permits",), Legality.Kind.choices),
-    CodeList("kbli-section", _("Line of business (KBLI)"), (), Section.choices,
+    CodeList("kbli-section", _("Line of business (KBLI)"),
+             ("participants.section_3", "participants.section_6"), Section.choices,
              _("Regulation of BPS 2/2020 (KBLI 2020)")),
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ def days_late(duty: Obligation, today: date) -> int:
 class TakenAwayFilter(ActualFilter):
     """As of the interface, but of today and on its map: all else is read there."""
 
-    peta = as_of = None
+    peta = as_of = group_by = None
 
 
 def _figures(user: User) -> QuerySet[Actual]:

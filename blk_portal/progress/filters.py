@@ -1,9 +1,11 @@
 """The filters of targets and figures, shared by pages and API."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.progress.boundaries import Boundaries
@@ -23,6 +25,9 @@ UNBROKEN = "none"
 INDICATOR_CHOICES = [(indicator.code, indicator.label) for indicator in INDICATORS.values()]
 AREA_CHOICES = [(NATION, _("The nation")), (PROVINCE, _("Province")), (OFFICE, _("UPTP"))]
 BREAKDOWN_CHOICES = [(value or UNBROKEN, label) for value, label in Breakdown.choices]
+GROUP_BY: Final = "group_by"
+AREAS = [(value, label) for value, label in AREA_CHOICES if value != NATION]
+GROUP_CHOICES = [*AREAS, *((value, label) for value, label in Breakdown.choices if value)]
 
 
 class TargetFilter(StrictFilterSet):
@@ -37,6 +42,28 @@ class TargetFilter(StrictFilterSet):
         fields: list[str] = []
 
 
+class ActualForm(forms.Form):
+    """Reads `group_by` as the kind of area and the breakdown by which each thing is told once.
+
+    What the other parameters say of the two stands: by sex within each province, say.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        group = asked.get(GROUP_BY)
+        if not group:
+            return asked
+        said = "wilayah" if group in dict(AREAS) else "rincian"
+        if asked.get(said):
+            text = gettext("“%(name)s” says this already. Leave one of the two out.")
+            self.add_error(GROUP_BY, text % {"name": said})
+        of_place = (PROVINCE, "provinsi"), (OFFICE, "uptp")
+        area = next((area for area, name in of_place if asked.get(name)), NATION)
+        stated = {"wilayah": asked.get("wilayah") or area,
+                  "rincian": asked.get("rincian") or UNBROKEN}  # fmt: skip
+        return asked | stated | {said: group}
+
+
 class ActualFilter(TargetFilter):
     """Also by kind of area, office, and by what the figures are broken down."""
 
@@ -46,11 +73,16 @@ class ActualFilter(TargetFilter):
     )
     peta = choice(_("Map"), choices=Boundaries.choices, method="filter_map")
     rincian = choice(_("Broken down by"), choices=BREAKDOWN_CHOICES, method="filter_breakdown")
+    group_by = choice(
+        _("Only the figures by this, so that nothing is told twice"), choices=GROUP_CHOICES,
+        method="keep_all",
+    )  # fmt: skip
     as_of = day_filter(_("As known at the end of this day; needs the budget year"))
     as_of.extra["validators"] = [day_that_is_over]
 
     class Meta:
         model = Actual
+        form = ActualForm
         fields: list[str] = []
 
     @property

@@ -73,16 +73,19 @@ class BodyLimitMiddleware:
         )
 
 
-class CompressPagesMiddleware(GZipMiddleware):
-    """Sends pages compressed, for old phones on bad lines; files are compressed by their own kind.
+class CompressMiddleware(GZipMiddleware):
+    """Sends pages and the answers of the interface compressed, for bad lines and long lists.
 
-    Django pads each answer by chance, so that its length tells nothing of a token in it.
+    Files are compressed by their own kind; an answer with a token of a client is no page and is
+    left alone. Django pads each answer by chance, so that its length tells nothing of what is
+    secret in it.
     """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if not response.get("Content-Type", "").startswith("text/html"):
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if not is_page and not request.path_info.startswith(INTERFACE):
             return response
         return super().process_response(request, response)
 

@@ -21,6 +21,16 @@ class Change:
 
 CHANGES = (
     Change(
+        "1.2.0",
+        date(2026, 11, 26),
+        _(
+            "The list of the drafts that a system wrote; drafts of certification and placement; "
+            "figures by province, office or part with group_by; of participants the LSP, line of "
+            "business and domicile; the catalogue of programmes; clients that ask from agreed "
+            "networks only."
+        ),
+    ),
+    Change(
         "1.1.0",
         date(2026, 11, 26),
         _(

@@ -51,6 +51,8 @@ VALUES: dict[str, object] = {
     "seats": 16,
     "skillhub": "SH-0001",
     "starts_on": "2022-08-01",
+    "units.code": "C.141110.001.01",
+    "units.title": "Mengoperasikan perangkat (contoh)",
     "value_class": "digits(15)",
     "year": 2022,
 }

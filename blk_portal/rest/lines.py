@@ -1,10 +1,8 @@
-"""Long answers: rows as lines of JSON, chosen fields, and compressed transfer."""
+"""Long answers: rows as lines of JSON, and chosen fields."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -17,7 +15,6 @@ FIELDS = "fields"
 LINES = "application/x-ndjson"
 # Lines that go out at once.
 LINES_A_PIECE = 500
-COMPRESSION = GZipMiddleware(lambda _request: HttpResponse())
 
 
 class LinesRenderer(BaseRenderer):
@@ -63,8 +60,3 @@ def only(names: list[str] | None, rows: list[Told]) -> list[Told]:
     if names is None:
         return rows
     return [{name: row[name] for name in names} for row in rows]
-
-
-def compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer as gzip, where the caller takes that and it is worth it."""
-    return cast(HttpResponse, COMPRESSION.process_response(request, response))

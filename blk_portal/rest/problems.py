@@ -78,6 +78,10 @@ class MissingScope(exceptions.PermissionDenied):
     """The token of a partner's system does not cover what it asks for."""
 
 
+class WrongNetwork(exceptions.PermissionDenied):
+    """The system of a partner asks from an address that was not agreed."""
+
+
 class CopyOutdated(exceptions.APIException):
     """What has changed since the moment that is named cannot be told."""
 
@@ -146,6 +150,15 @@ PROBLEMS: dict[str, Problem] = {
             HTTPStatus.FORBIDDEN,
             _("The scope is missing"),
             _("Ask for a token with this scope; your client gets scopes from the ministry."),
+        ),
+        Problem(
+            "wrong-network",
+            HTTPStatus.FORBIDDEN,
+            _("Not from this address"),
+            _(
+                "Your client may ask from agreed addresses only, and this is none of them. Ask "
+                "from your server, or let the ministry add its address."
+            ),
         ),
         Problem(
             "not-found",
@@ -276,6 +289,7 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     ),
     (InvalidToken, "invalid-token"),
     (MissingScope, "missing-scope"),
+    (WrongNetwork, "wrong-network"),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), "not-logged-in"),
     ((exceptions.PermissionDenied, PermissionDenied), "not-allowed"),
     ((exceptions.NotFound, Http404), "not-found"),

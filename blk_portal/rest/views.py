@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from blk_portal.rest.changelog import Ending
-from blk_portal.rest.lines import compressed
 from blk_portal.rest.parameters import refuse_unknown
 from blk_portal.rest.scopes import HasScope
 from blk_portal.rest.throttling import tell_allowance
@@ -49,7 +48,7 @@ class PortalView(APIView):
         for name, value in (self.ending.headers if self.ending else {}).items():
             response[name] = value
         patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
-        return compressed(request, response)
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.check_method(request)

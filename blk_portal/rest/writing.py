@@ -53,11 +53,14 @@ class WriteView(PortalView):
         # Read before it is parsed: an answer belongs to these very bytes.
         _bytes = request._request.body
         super().initial(request, *args, **kwargs)
-        for name in self.parameter_names():
-            self.is_on(name)
+        if self.action in self.needs_match:
+            for name in self.switches:
+                self.is_on(name)
 
     def parameter_names(self) -> list[str]:
-        return list(self.switches) if self.action in self.needs_match else []
+        if self.action in self.needs_match:
+            return list(self.switches)
+        return super().parameter_names()
 
     def is_on(self, name: str) -> bool:
         """Whether a switch is on. Raises ValidationError for anything but true and false."""
@@ -67,6 +70,8 @@ class WriteView(PortalView):
         return written == "true"
 
     def described_parameters(self) -> list[OpenApiParameter]:
+        if self.action == "list":
+            return super().described_parameters()
         successes = [*self.successes.get(self.action, [200])]
         found = [
             OpenApiParameter(name, bool, description=str(text), default=False)

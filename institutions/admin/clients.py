@@ -45,7 +45,7 @@ class PartnerClientAdmin(QuestionMixin, ScopedAdmin):
         areas = ("is_national", *AREAS) if may_change else ("areas",)
         return [
             (None, {"fields": ("partner", "name", "purpose")}),
-            (_("Rights"), {"fields": (scopes, "expires_on", "requests_per_minute")}),
+            (_("Rights"), {"fields": (scopes, "expires_on", "requests_per_minute", "networks")}),
             (_("Area"), {"fields": areas}),
             *([(_("Credentials"), {"fields": self.readonly_fields})] if obj else []),
         ]

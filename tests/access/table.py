@@ -45,6 +45,16 @@ def _code(row) -> list:
     return [row.code]
 
 
+OUTCOME_DRAFT = Row(
+    Rule(200, OPERATORS),
+    of="verified",
+    args=lambda report: [report.cohort_id],
+    scope="reports:draft",
+    write_scope="reports:draft",
+    **API,
+)
+
+
 PAGES: dict[str, Row] = {
     # Figures
     "progress:public": Row(200, strangers=(200, 405)),
@@ -237,7 +247,11 @@ PAGES: dict[str, Row] = {
     "api:cohort-detail": Row(Rule(200, SEE_COHORTS), of="draft", scope="cohorts:read", **API),
     # Who may write drafts is asked what the draft is: these bodies hold none.
     "api:cohort-draft-list": Row(
-        405, Rule(400, OPERATORS), strangers=(401, 405), write_scope="reports:draft"
+        Rule(200, OPERATORS),
+        Rule(400, OPERATORS),
+        strangers=401,
+        scope="reports:draft",
+        write_scope="reports:draft",
     ),
     # It tells what every check of the report says.
     "api:cohort-draft-detail": Row(
@@ -248,6 +262,9 @@ PAGES: dict[str, Row] = {
         queries=17,
         **API,
     ),
+    "api:certification-draft": OUTCOME_DRAFT,
+    "api:placement-3-draft": OUTCOME_DRAFT,
+    "api:placement-6-draft": OUTCOME_DRAFT,
     "api:cohort-report-list": Row(Rule(200, SEE_COHORTS), scope="reports:read", **API),
     "api:cohort-report-detail": Row(
         Rule(200, SEE_COHORTS), of="submitted", scope="reports:read", **API
@@ -290,6 +307,10 @@ PAGES: dict[str, Row] = {
     "api:office-detail": Row(200, lone="office", args=_code, scope="*", **API),
     "api:field-list": Row(200, scope="*", **API),
     "api:field-detail": Row(200, lone="field", args=_code, scope="*", **API),
+    "api:programme-list": Row(Rule(200, SEE_COHORTS), scope="cohorts:read", **API),
+    "api:programme-detail": Row(
+        Rule(200, SEE_COHORTS), lone="programme", scope="cohorts:read", **API
+    ),
     "api:programme-year-list": Row(200, scope="*", **API),
     "api:programme-year-detail": Row(
         200, lone="year", args=lambda row: [row.year], scope="*", **API

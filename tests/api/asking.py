@@ -12,7 +12,7 @@ ROOT = "/api/v1/"
 LISTS = (
     "institutions", "cohorts", "cohort-reports", "participants", "incubators", "candidates",
     "evidence", "tenants", "assessments", "partners", "targets", "actuals", "provinces",
-    "regencies", "offices", "fields", "programme-years",
+    "regencies", "offices", "fields", "programmes", "programme-years",
 )  # fmt: skip
 # Those that other systems keep a copy of.
 SYNCED = {"institutions", "cohorts", "cohort-reports", "participants", "incubators"}

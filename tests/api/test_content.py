@@ -38,7 +38,9 @@ FIELDS = {
     "cohort-reports": "id cohort institution programme_year kind status version due_on "
     "submitted_at verified_at participants flags_open counted",
     "participants": "id cohort institution sex age_band disability is_santri result attendance "
-    "pre_test post_test competency placement_3 placement_6 is_erased identity",
+    "pre_test post_test competency certified_by placement_3 section_3 domicile_3 placement_6 "
+    "section_6 domicile_6 is_erased identity",
+    "programmes": "id field name version hours is_current units",
     "incubators": "id institution institution_name programme_year decree stage stage_since "
     "listed_on rank score reserve_position in_force not_counted_because "
     "replaces",

@@ -221,15 +221,27 @@ def test_figures_are_found_by_year_indicator_area_and_breakdown(admin):
     ActualFactory(value=3, breakdown="field", bucket="LAS")
     ActualFactory(value=4, indicator="completed")
     ActualFactory(value=5, programme_year=ProgrammeYearFactory(year=2023))
+    ActualFactory(value=6, province=regency.province, breakdown="field", bucket="LAS")
     for query, expected in (
         ({"tahun": "2023"}, [5]),
         ({"indikator": "completed"}, [4]),
         ({"wilayah": "nation"}, [7, 3, 4, 5]),
         ({"wilayah": "nation", "rincian": "none", "tahun": "2022"}, [7, 4]),
-        ({"wilayah": "province"}, [1]),
+        ({"wilayah": "province"}, [1, 6]),
         ({"wilayah": "office"}, [2]),
-        ({"provinsi": regency.province.code}, [1]),
+        ({"provinsi": regency.province.code}, [1, 6]),
         ({"uptp": regency.office.code}, [2]),
-        ({"rincian": "field"}, [3]),
+        ({"rincian": "field"}, [3, 6]),
+        ({"group_by": "province"}, [1]),
+        ({"group_by": "office", "tahun": "2022"}, [2]),
+        ({"group_by": "field", "tahun": "2022"}, [3]),
+        ({"group_by": "field", "wilayah": "province"}, [6]),
+        ({"group_by": "field", "provinsi": regency.province.code}, [6]),
+        ({"group_by": "province", "rincian": "field"}, [6]),
+        ({"group_by": "sex"}, []),
     ):
         assert values(admin, "actuals/", "value", query) == expected, query
+    for query in ({"group_by": "province", "wilayah": "office"}, {"group_by": "name"},
+                  {"group_by": "sex", "rincian": "none"}):  # fmt: skip
+        answer = ask(admin, "actuals/", query)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["group_by"]), query

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.http import StreamingHttpResponse
@@ -149,6 +150,38 @@ def test_each_client_has_its_own_limit_and_is_told_what_is_left():
         assert more.get(ROOT + "provinces/")["RateLimit-Limit"] == "9"
 
 
+def test_system_asks_from_its_networks_only(client, settings):
+    grant = {"grant_type": "client_credentials"}
+    token = post("token", client, **grant).json()["access_token"]
+    PartnerClient.objects.update(networks=["203.0.113.0/24", "127.0.0.1"])
+    assert post("token", client, **grant).status_code == 200
+    assert bearer(token).get(ROOT + "institutions/").status_code == 200
+    PartnerClient.objects.update(networks=["203.0.113.0/24"])
+    for answer in (post("token", client, **grant), post("introspect", client, token=token),
+                   bearer(token).get(ROOT + "institutions/")):  # fmt: skip
+        assert answer.status_code == 403
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "/api/v1/docs/#wrong-network"
+    assert post("token", client, secret="salah", **grant).status_code == 401
+    assert ClientRequest.objects.first().status == 403
+    # What the caller writes itself is believed by nobody; what the proxy writes, is.
+    forged = {"x-forwarded-for": "203.0.113.9"}
+    asking = bearer(token)
+    assert asking.get(ROOT + "institutions/", headers=forged).status_code == 403
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert asking.get(ROOT + "institutions/", headers=forged).status_code == 200
+    forged = {"x-forwarded-for": "203.0.113.9, 198.51.100.7"}
+    assert asking.get(ROOT + "institutions/", headers=forged).status_code == 403
+
+
+@pytest.mark.parametrize("wrong", ["203.0.113.0/33", "203.0.113.7/24", "example.org", "1"])
+def test_staff_names_networks_that_are_some(client, wrong):
+    client.networks = ["203.0.113.0/24", "2001:db8::/32", wrong]
+    with pytest.raises(ValidationError) as refusal:
+        client.full_clean()
+    assert list(refusal.value.message_dict) == ["networks"]
+
+
 def test_use_is_noted_at_most_once_a_minute():
     asking = partner_api_client()
     seen = []
@@ -170,6 +203,9 @@ def test_each_request_is_noted_without_saying_about_whom():
     assert (latest.route, latest.status) == ("api:cohort-detail", 403)
     assert Client().get(ROOT + "provinces/").status_code == 401
     assert ClientRequest.objects.count() == 2
+    packed = asking.get(f"{ROOT}institutions/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert ClientRequest.objects.first().sent_bytes == len(packed.content)
 
 
 def test_streamed_answer_is_noted_when_it_has_ended(rf, client):

@@ -31,13 +31,17 @@ def person():
 
 def test_staff_reads_what_counts_of_a_participant(person):
     Certification.objects.create(participant=person, competency="competent", body="p1")
-    Placement.objects.create(participant=person, wave=6, outcome="employed")
+    Placement.objects.create(
+        participant=person, wave=6, outcome="employed", section="C", domicile="32",
+        workplace="CV Rahasia",
+    )  # fmt: skip
     (row,) = rows(NationalAdminFactory(), "participants/")
     assert row == {
         "id": person.pk, "cohort": person.cohort_id, "institution": person.cohort.institution.code,
         "sex": "P", "age_band": "18-24", "disability": "none", "is_santri": None,
         "result": "passed", "attendance": 95, "pre_test": None, "post_test": None,
-        "competency": "competent", "placement_3": None, "placement_6": "employed",
+        "competency": "competent", "certified_by": "p1", "placement_3": None, "section_3": None,
+        "domicile_3": None, "placement_6": "employed", "section_6": "C", "domicile_6": "32",
         "is_erased": False, "identity": None,
     }  # fmt: skip
     assert not AccessLog.objects.exists()

@@ -28,6 +28,7 @@ SCOPES_OF = {
     "institutions": Scope.INSTITUTIONS, "cohorts": Scope.COHORTS,
     "cohort-reports": Scope.REPORTS, "incubators": Scope.INCUBATORS, "tenants": Scope.TENANTS,
     "partners": Scope.PARTNERS, "targets": Scope.PROGRESS, "actuals": Scope.PROGRESS,
+    "programmes": Scope.COHORTS,
 }  # fmt: skip
 
 

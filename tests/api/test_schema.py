@@ -45,6 +45,9 @@ def test_the_schema_names_every_address(schema):
                if method != "get"}  # fmt: skip
     assert writing == {
         (f"{ROOT}cohort-drafts/", "post"), (f"{ROOT}cohort-drafts/{{id}}/", "patch"),
+        (f"{ROOT}cohort-drafts/{{id}}/certification/", "patch"),
+        (f"{ROOT}cohort-drafts/{{id}}/placement-3/", "patch"),
+        (f"{ROOT}cohort-drafts/{{id}}/placement-6/", "patch"),
     }  # fmt: skip
 
 

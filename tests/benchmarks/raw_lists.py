@@ -31,8 +31,9 @@ SELECT coalesce(json_agg(told ORDER BY told.starts_on DESC, told.id DESC), '[]')
 PARTICIPANTS = """
 SELECT coalesce(json_agg(told ORDER BY told.cohort, told.id), '[]')::text FROM (
     SELECT p.id, p.cohort_id AS cohort, i.code AS institution, p.sex, p.disability, p.is_santri,
-        p.result, p.attendance, p.pre_test, p.post_test, t.competency,
-        a.outcome AS placement_3, b.outcome AS placement_6,
+        p.result, p.attendance, p.pre_test, p.post_test, t.competency, t.body AS certified_by,
+        a.outcome AS placement_3, a.section AS section_3, a.domicile AS domicile_3,
+        b.outcome AS placement_6, b.section AS section_6, b.domicile AS domicile_6,
         CASE WHEN age.years < 18 THEN 'u18' WHEN age.years < 25 THEN '18-24'
              WHEN age.years < 35 THEN '25-34' WHEN age.years < 45 THEN '35-44' ELSE '45+'
         END AS age_band,

@@ -161,6 +161,8 @@ def test_partner_asks_the_interface_for_a_past_day(client, world):
     found = ask(indikator="completed", rincian="none").json()["results"]
     assert sorted(row["area"] for row in found) == ["nation", "office", "province"]
     assert {row["value"] for row in found} == {6}
+    (of_province,) = ask(indikator="completed", group_by="province").json()["results"]
+    assert of_province == next(row for row in found if row["area"] == "province")
     first = ask(jumlah="7").json()
     assert len(first["results"]) == 7
     second = client.get(first["next"]).json()["results"]

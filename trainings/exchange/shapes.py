@@ -205,6 +205,52 @@ class StateShape(_Standing):
     )
 
 
+class DraftRowShape(serializers.Serializer[Any]):
+    """One draft in the list of those that a system wrote."""
+
+    SENDERS = (("operator", _("Operator")), ("officer", _("Officer, on the operator's behalf")))
+
+    id = serializers.IntegerField()
+    external_id = serializers.CharField(allow_null=True, label=_("id in your system"))
+    institution = serializers.CharField(label=_("institution"))
+    programme_year = serializers.IntegerField(label=_("budget year"))
+    field = serializers.CharField(label=_("vocational field"))
+    programme = serializers.CharField(label=_("programme"))
+    batch = serializers.IntegerField(label=_("batch number"))
+    starts_on = serializers.DateField(label=_("starts on"))
+    ends_on = serializers.DateField(label=_("ends on"))
+    is_cancelled = serializers.BooleanField(label=_("Cancelled"))
+    status = serializers.ChoiceField(choices=ReportStatus.choices, label=_("Report"))
+    version = serializers.IntegerField(label=_("version"))
+    due_on = serializers.DateField(label=_("due on"))
+    submitted_at = serializers.DateTimeField(
+        allow_null=True, label=_("submitted at"),
+        help_text=_("When it was last sent; null while nobody has sent it."),
+    )  # fmt: skip
+    submitted_by = serializers.ChoiceField(
+        choices=SENDERS, allow_null=True, label=_("submitted by"),
+        help_text=_("Who sent it last; nobody is named."),
+    )  # fmt: skip
+    verified_at = serializers.DateTimeField(allow_null=True, label=_("verified at"))
+    flags_open = serializers.IntegerField(
+        label=_("Open flags"), help_text=_("Flagged places that the operator has still to answer.")
+    )
+    participants = serializers.IntegerField(label=_("Participants"))
+    waiting = serializers.IntegerField(
+        label=_("rows to mend"), help_text=_("Rows of the roster that wait for the operator.")
+    )
+    missing = MissingShape(
+        many=True, allow_null=True,
+        help_text=_(
+            "What lacks before the operator can send the report. Null for a roster of more than "
+            "100 rows: read the single draft."
+        ),
+    )  # fmt: skip
+    page = serializers.URLField(
+        help_text=_("Where the operator looks over the draft and sends it.")
+    )
+
+
 class RosterResultShape(serializers.Serializer[Any]):
     created = serializers.IntegerField(label=_("new"))
     changed = serializers.IntegerField(label=_("changed"))

@@ -12,6 +12,7 @@ from trainings.checks import Examination, WarningGroup, examine
 from trainings.exchange.found import of_kept
 from trainings.exchange.plan import plan_of
 from trainings.models import Cohort, CohortReference, CohortReport, ReportKind
+from trainings.models.parts import Entries
 
 # All that a draft consists of, row by row; whatever changes one of them makes another draft of it.
 CONTENT = """
@@ -43,7 +44,7 @@ def etag_of(cohort: Cohort) -> str:
 def reference_of(cohort: Cohort, user: User) -> str | None:
     """What this system calls the cohort."""
     found = CohortReference.objects.of(user).filter(cohort=cohort)
-    return found.values_list("value", flat=True).first()
+    return found.values_list("value", flat=True).first() or None
 
 
 def state_of(cohort: Cohort, *, by: User) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def state_of(cohort: Cohort, *, by: User) -> dict[str, Any]:
             for row, faults in waiting
         ],
         "warnings": _warnings(examined.warnings),
-        "missing": _missing(report, examined),
+        "missing": told_missing(report, examined),
         "page": reverse("trainings:cohort-detail", args=[cohort.pk]),
     }  # fmt: skip
 
@@ -88,8 +89,14 @@ def _warnings(groups: Sequence[WarningGroup]) -> list[dict[str, Any]]:
     ]
 
 
-def _missing(report: CohortReport, examined: Examination) -> list[dict[str, str]]:
-    """What lacks, as the page says it; nothing of a report that is not with the operator."""
+def told_missing(
+    report: CohortReport, examined: Examination | None = None, *, entered: Entries | None = None
+) -> list[dict[str, str]]:
+    """What lacks, as the page says it; nothing of a report that is not with the operator.
+
+    examined, entered: what the report holds, by its kind, as `missing_to_submit` wants it.
+    """
     if not report.is_open:
         return []
-    return [{"text": one.text, "place": one.anchor} for one in report.missing_to_submit(examined)]
+    missing = report.missing_to_submit(examined, entered=entered)
+    return [{"text": one.text, "place": one.anchor} for one in missing]

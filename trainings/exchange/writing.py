@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
-from blk_portal.reporting.refusals import Refused
 from blk_portal.rest.preconditions import ensure_unchanged
 from blk_portal.rest.problems import Conflict, ContentRefused, Unconditional
 from blk_portal.rest.shapes import Misfit, misfits, value_class
@@ -24,13 +23,13 @@ from trainings import entries, roster
 from trainings.cohort_codes import COHORT_WARNINGS
 from trainings.exchange import found, plan, rows
 from trainings.exchange.found import Found
+from trainings.exchange.refusing import as_conflicts
 from trainings.exchange.shapes import DraftChangeShape, DraftShape
 from trainings.exchange.state import etag_of, state_of
 from trainings.faults import WARNINGS
 from trainings.models import Cohort, CohortReference, WarningExplanation
 from trainings.models.cohort import open_institutions
 from trainings.roster_sheet import RosterReading
-from trainings.unlocking import Locked
 
 # How the uploads of other systems are listed on the page of the cohort.
 FROM_SYSTEM = "API"
@@ -91,16 +90,10 @@ def write(draft: Draft, cohort: Cohort | None = None) -> Written:
     cancelled, Unconditional and Changed where the draft was not made from what stands there.
     """
     try:
-        with transaction.atomic():
+        with as_conflicts(), transaction.atomic():
             written = _write(draft, cohort)
             if draft.is_dry_run:
                 transaction.set_rollback(True)
-    except Locked as refusal:
-        # The refusal names people.
-        text = gettext("Only what the reviewer flagged can be changed now.")
-        raise Conflict(f"{text} {refusal.cure}") from refusal
-    except Refused as refusal:
-        raise Conflict(f"{refusal.message} {refusal.cure}".strip()) from refusal
     except IntegrityError as race:
         text = gettext("Another request wrote the same cohort. Send yours again.")
         raise Conflict(text) from race
@@ -225,14 +218,18 @@ def _fault_of(model: Any, name: str, where: str, value: str) -> list[Found]:
 
 
 def _refer(draft: Draft, cohort: Cohort) -> None:
-    """Keep what the other system calls the cohort. Raises ContentRefused for a second name."""
-    name = draft.content.get("external_id")
-    if not name:
-        return
-    kept, is_new = CohortReference.objects.get_or_create(
+    """Keep that the other system writes the cohort, and what it calls it.
+
+    Raises ContentRefused for a second name.
+    """
+    name = draft.content.get("external_id") or ""
+    kept, _is_new = CohortReference.objects.get_or_create(
         user=draft.by, cohort=cohort, defaults={"value": name}
     )
-    if not is_new and kept.value != name:
+    if name and not kept.value:
+        kept.value = name
+        kept.save(update_fields=["value"])
+    if name and kept.value != name:
         told = Found(
             "external_id", "known_by_another_id",
             gettext("Your system has given this cohort another id before."),

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.accounts.models import Partner
+from blk_portal.accounts.models import Partner, User
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
 from blk_portal.formats import moment, number
@@ -73,6 +73,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             reports__stand_ins__officer=user.pk, reports__stand_ins__closed_at=None
         )
         return self.visible_to(user).filter(pk__in=filled_in.values("pk"))
+
+    def drafted_by(self, user: User) -> Self:
+        """Cohorts whose draft this account's system wrote, each with what the system calls it, as
+        `reference`."""
+        written = self.filter(references__user=user)
+        return written.annotate(reference=models.F("references__value"))
 
     def planned(self) -> Self:
         """Cohorts that are to be held or were held: not cancelled."""

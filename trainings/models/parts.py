@@ -28,6 +28,11 @@ def blank(kind: ReportKind, person: Participant) -> Outcome:
     return Placement(participant=person, wave=WAVES[kind])
 
 
+def outcome_of(kind: ReportKind) -> type[Outcome]:
+    """What is entered of each participant for a report of this kind."""
+    return Certification if kind == ReportKind.CERTIFICATION else Placement
+
+
 def entries(
     report: "CohortReport", people: Sequence[Participant] | None = None, *,
     with_restricted: bool = False,

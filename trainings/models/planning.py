@@ -94,9 +94,11 @@ class CohortReferenceQuerySet(OfCohortQuerySet["CohortReference"]):
 
 
 class CohortReference(models.Model):
-    """What a partner's system, or an operator's, calls a cohort: no other system sees it.
+    """That a partner's system, or an operator's, writes the draft of a cohort, and what it calls
+    the cohort: no other system sees it.
 
-    Given with the first draft the system writes of the cohort, and never changed.
+    Kept with the first draft the system writes of the cohort. The id comes with that draft or a
+    later one, and is never changed.
     """
 
     user = models.ForeignKey(
@@ -105,7 +107,7 @@ class CohortReference(models.Model):
     cohort = models.ForeignKey(
         Cohort, models.CASCADE, related_name="references", verbose_name=_("cohort")
     )
-    value = models.CharField(_("id"), max_length=60, validators=[without_nik])
+    value = models.CharField(_("id"), max_length=60, blank=True, validators=[without_nik])
 
     objects = CohortReferenceQuerySet.as_manager()
 
@@ -114,14 +116,17 @@ class CohortReference(models.Model):
         verbose_name_plural = _("ids in partners' systems")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "value"], name="cohortreference_unique_value"),
+            models.UniqueConstraint(
+                fields=["user", "value"], condition=~models.Q(value=""),
+                name="cohortreference_unique_value",
+            ),
             models.UniqueConstraint(
                 fields=["user", "cohort"], name="cohortreference_one_of_a_system"
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.value
+        return self.value or str(self.cohort)
 
 
 class CohortStepQuerySet(OfCohortQuerySet["CohortStep"]):
