@@ -11,6 +11,8 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
@@ -67,6 +69,20 @@ def after(values: list[Any], order: tuple[str, ...]) -> Q:
     return condition & Q(**{f"{first}__{bound}": values[0]})
 
 
+def beyond(queryset: QuerySet[Row], values: Sequence[Any], order: tuple[str, ...]) -> QuerySet[Row]:
+    """The rows of a list that come after the one with the given key values in the order."""
+    found = queryset.filter(after(list(values), order))
+    key: Any = get_fields_from_path(queryset.model, names_of(order)[0])[-1]
+    table = key.related_model._meta.db_table if key.related_model else ""
+    joined: Any = found.query.alias_map.get(table)
+    if not found.query.alias_refcount.get(table) or joined.join_field is not key:
+        return found
+    # And of the row that the key points to: PostgreSQL hands on only what is equal, and would read
+    # that table from its start.
+    limit = LessThanOrEqual if order[0].startswith("-") else GreaterThanOrEqual
+    return found.filter(limit(Col(table, key.target_field), values[0]))
+
+
 def from_cursor(
     request: HttpRequest, queryset: QuerySet[Row], order: tuple[str, ...]
 ) -> QuerySet[Row]:
@@ -74,7 +90,7 @@ def from_cursor(
     queryset = queryset.order_by(*order)
     if cursor := request.GET.get(CURSOR, ""):
         names = names_of(order)
-        queryset = queryset.filter(after(_decode(cursor, queryset, names), order))
+        queryset = beyond(queryset, _decode(cursor, queryset, names), order)
     return queryset
 
 

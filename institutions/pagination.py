@@ -46,7 +46,7 @@ class KeysetPagination(BasePagination):
     def paginate_values(
         self, queryset: QuerySet[Row], request: Request, view: "ListViewSet", rows: Rows
     ) -> list[Told]:
-        """A page of rows that are read as plain values."""
+        """A page of rows that the database writes."""
         self.count_asked(queryset, request)
         size = self.size_of(request)
 

@@ -1,6 +1,6 @@
 """Lists that other systems keep a copy of: all rows, then what changed, and nothing sent twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
@@ -13,16 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from blk_portal.accounts.models import User, today
-from blk_portal.rest.lines import FIELDS, LINES, LinesRenderer, as_lines, fields_asked, only
+from blk_portal.rest.lines import (
+    FIELDS,
+    LINES,
+    LinesRenderer,
+    RowsRenderer,
+    as_lines,
+    fields_asked,
+    only,
+)
 from blk_portal.rest.problems import CopyOutdated
 from blk_portal.rest.rows import Keys, Rows, Told
 from blk_portal.rest.views import ReadViewSet
-from institutions.keyset import CURSOR, after, keys_of
+from institutions.keyset import CURSOR, beyond, keys_of
 from institutions.models import Change, Institution
 from institutions.models.reach import reach_of
 from institutions.pagination import COUNT, SIZE, YES, SyncedPagination
@@ -52,8 +60,8 @@ WITH_WALK = frozenset({SINCE, CURSOR, SIZE, FIELDS})
 class SyncedViewSet(ReadViewSet):
     """A list and its rows, of which triggers note every change (see `Change`).
 
-    kind: as which the changes are noted. rows: how they are read as plain values; where it is
-    None, the serializer tells them. first_walk: the keys by which all rows are read, which no
+    kind: as which the changes are noted. rows: how the database writes them; where it is None,
+    the serializer tells them. first_walk: the keys by which all rows are read, which no
     change of a row changes.
     """
 
@@ -95,7 +103,7 @@ class SyncedViewSet(ReadViewSet):
         ]
 
     def get_renderers(self) -> Renderers:
-        return [JSONRenderer()] if self.detail else [JSONRenderer(), LinesRenderer()]
+        return [RowsRenderer()] if self.detail else [RowsRenderer(), LinesRenderer()]
 
     @property
     def pages(self) -> SyncedPagination:
@@ -135,7 +143,7 @@ class SyncedViewSet(ReadViewSet):
             told = self.told([key])
             if not told:  # Gone since it was looked up.
                 raise Http404
-            return Response(only(names, told)[0])
+            return Response(only(names, [told[key]])[0])
 
         return self.unless_known(request, row, row=key)
 
@@ -148,13 +156,12 @@ class SyncedViewSet(ReadViewSet):
             raise Http404
         return key
 
-    def told(self, keys: ListOfKeys) -> ManyTold:
-        """The rows with these keys that the person sees."""
+    def told(self, keys: ListOfKeys) -> Mapping[int, Told]:
+        """The rows with these keys that the person sees, by key."""
         visible = self.get_queryset().filter(pk__in=keys)
         if self.rows:
-            return self.rows.read(visible, order=("id",))[0]
-        found: ManyTold = self.get_serializer(visible, many=True).data
-        return found
+            return self.rows.of_keys(visible.order_by().values_list("pk", flat=True))
+        return {row["id"]: row for row in self.get_serializer(visible, many=True).data}
 
     def page(self, request: Request, names: Names) -> Response:
         """A page of the list."""
@@ -215,7 +222,7 @@ class SyncedViewSet(ReadViewSet):
             changed, goes_on = changed_rows(
                 walk, self.kind, user=user, institutions=institutions, size=size
             )
-            found = {row["id"]: row for row in self.told(changed)}
+            found = self.told(changed)
             told = [found[key] for key in changed if key in found]
             gone = [key for key in changed if key not in found]
         return Response(
@@ -253,7 +260,7 @@ class SyncedViewSet(ReadViewSet):
         """Rows after one with these keys, and the keys of the last where there are more."""
         order = self.first_walk
         if keys:
-            queryset = queryset.filter(after(list(keys), order))
+            queryset = beyond(queryset, keys, order)
         if self.rows:
             return self.rows.read(queryset, order=order, size=size)
         found = list(queryset.order_by(*order)[: size + 1])

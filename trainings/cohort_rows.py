@@ -1,8 +1,9 @@
 """Cohorts as other systems are told of them: which columns, from which tables."""
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from blk_portal.rest.rows import Rows, Told
+from blk_portal.rest.rows import Rows
 from trainings.models import Cohort, ExternalId
 
 EXTERNAL_IDS = (ExternalId.System.SKILLHUB.value, ExternalId.System.PROGLAT.value)
@@ -14,14 +15,15 @@ def cohort_rows() -> QuerySet[Cohort]:
         name: FilteredRelation("external_ids", condition=Q(external_ids__system=name))
         for name in EXTERNAL_IDS
     }
-    return Cohort.objects.with_closing().annotate(**of_system)
-
-
-def finish_cohorts(rows: list[Told]) -> None:
-    """What is told of a cohort beside its columns."""
-    for row in rows:
-        row["external_ids"] = {name: row.pop(f"of_{name}") for name in EXTERNAL_IDS}
-        row["is_cancelled"] = row.pop("cancelled_at") is not None
+    is_cancelled = ExpressionWrapper(Q(cancelled_at__isnull=False), output_field=BooleanField())
+    return (
+        Cohort.objects.with_closing()
+        .annotate(**of_system)
+        .annotate(
+            ids=JSONObject(**{name: f"{name}__value" for name in EXTERNAL_IDS}),
+            cancelled=is_cancelled,
+        )
+    )
 
 
 COHORT_ROWS = Rows(
@@ -31,9 +33,6 @@ COHORT_ROWS = Rows(
         "programme": "programme__name", "programme_year": "programme_year__year",
         "field": "field__code", "batch": "batch", "starts_on": "starts_on", "ends_on": "ends_on",
         "hours": "hours", "method": "method", "funding": "funding", "seats": "seats",
-        "report_status": "closing__status",
+        "external_ids": "ids", "is_cancelled": "cancelled", "report_status": "closing__status",
     },
-    beside={"cancelled_at": "cancelled_at"}
-    | {f"of_{name}": f"{name}__value" for name in EXTERNAL_IDS},
-    finish=finish_cohorts,
 )  # fmt: skip

@@ -1,10 +1,22 @@
 """Participants through the interface: what counts of them, and who they are if that is asked."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, cast
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    ExpressionWrapper,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.http import StreamingHttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -17,7 +29,7 @@ from rest_framework.request import Request
 from blk_portal.accounts.models import User
 from blk_portal.accounts.scopes import Scope
 from blk_portal.privacy.models import AccessLog, reason_of
-from blk_portal.rest.rows import Rows, Told
+from blk_portal.rest.rows import Rows, Told, Written, opened
 from blk_portal.rest.serializers import ReadSerializer
 from institutions.filters import StrictFilterSet, by_year, choice
 from institutions.kbli import Section
@@ -127,10 +139,11 @@ class ParticipantSerializer(ReadSerializer):
         )  # fmt: skip
 
 
-def band_of(born: date, on: date) -> AgeBand:
-    """The age band of somebody on a day."""
-    years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return next((band for limit, band in BANDS if years < limit), AgeBand.FROM_45)
+class Years(Func):
+    """Full years of age on a day: the day, and the birth date."""
+
+    template = "extract(year FROM age(%(expressions)s))"
+    output_field = IntegerField()
 
 
 def people() -> QuerySet[Participant]:
@@ -139,36 +152,34 @@ def people() -> QuerySet[Participant]:
         name: FilteredRelation("placements", condition=Q(placements__wave=wave))
         for name, wave in WAVES.items()
     }
-    return Participant.objects.annotate(**waves)
-
-
-def finish_people(rows: list[Told]) -> None:
-    """What is told of a participation beside its columns."""
-    for row in rows:
-        row["age_band"] = band_of(row.pop("birth_date"), row.pop("starts_on")).value
-        row["is_erased"] = row.pop("erased_at") is not None
-        row["identity"] = None
+    bands = (When(years__lt=limit, then=Value(band.value)) for limit, band in BANDS)
+    return (
+        Participant.objects.annotate(**waves)
+        .annotate(years=Years("cohort__starts_on", "birth_date"))
+        .annotate(
+            age_band=Case(*bands, default=Value(AgeBand.FROM_45.value), output_field=CharField()),
+            is_gone=ExpressionWrapper(Q(erased_at__isnull=False), output_field=BooleanField()),
+            identity=Value(None, output_field=CharField()),
+        )
+    )
 
 
 PEOPLE = Rows(
     source=people,
     columns={
         "id": "id", "cohort": "cohort_id", "institution": "cohort__institution__code",
-        "sex": "sex", "disability": "disability", "is_santri": "is_santri", "result": "result",
-        "attendance": "attendance", "pre_test": "pre_test", "post_test": "post_test",
-        "competency": "certification__competency", "certified_by": "certification__body",
+        "sex": "sex", "age_band": "age_band", "disability": "disability", "is_santri": "is_santri",
+        "result": "result", "attendance": "attendance", "pre_test": "pre_test",
+        "post_test": "post_test", "competency": "certification__competency",
+        "certified_by": "certification__body",
         "placement_3": "placement_3__outcome", "section_3": "placement_3__section",
         "domicile_3": "placement_3__domicile", "placement_6": "placement_6__outcome",
         "section_6": "placement_6__section", "domicile_6": "placement_6__domicile",
+        "is_erased": "is_gone", "identity": "identity",
     },
-    beside={
-        "birth_date": "birth_date", "starts_on": "cohort__starts_on", "erased_at": "erased_at",
-    },
-    finish=finish_people,
 )  # fmt: skip
 # Who somebody is, read beside a row where it is asked for.
 PERSON = ("name", "birth_place", "birth_date", "education", "address", "phone")
-BESIDE = {f"own_{name}": name for name in (*PERSON, "uid", "nik_sealed")}
 
 
 class ParticipantViewSet(OfCohortViewSet):
@@ -197,8 +208,7 @@ class ParticipantViewSet(OfCohortViewSet):
     def rows(self) -> Rows:  # type: ignore[override]  # what is read depends on the question
         if not self.purpose:
             return PEOPLE
-        beside = {**PEOPLE.beside, **BESIDE}
-        return replace(PEOPLE, beside=beside, finish=self.finish_with_identity)
+        return replace(PEOPLE, finish=self.with_identity)
 
     @cached_property
     def purpose(self) -> str:
@@ -224,23 +234,25 @@ class ParticipantViewSet(OfCohortViewSet):
         """Asked after `may_read_identity`: of people, only those who may reveal a NIK."""
         return self.request.auth is not None or self.request.user.has_perm("privacy.reveal_nik")
 
-    def finish_with_identity(self, rows: list[Told]) -> None:
-        """With who they are, after noting that it is read, by whom and what for."""
-        finish_people(rows)
+    def with_identity(self, rows: dict[int, Written]) -> Mapping[int, Told]:
+        """The rows with who they are, after noting that it is read, by whom and what for."""
+        own = self.get_queryset().filter(pk__in=rows)
+        people = list(own.values("pk", "uid", "nik_sealed", *PERSON))
         with_nik = self.may_read_nik()
         action = AccessLog.Action.REVEAL_NIK if with_nik else AccessLog.Action.READ_NAMES
         user = cast(User, self.request.user)
         reason = reason_of(user, self.purpose)
         AccessLog.objects.bulk_create(
             AccessLog(user=user, action=action, reason=reason,
-                      subject=Participant.nik_binding(row["own_uid"]))
-            for row in rows
+                      subject=Participant.nik_binding(person["uid"]))
+            for person in people
         )  # fmt: skip
-        for row in rows:
-            own = {name: row.pop(f"own_{name}") for name in (*PERSON, "uid", "nik_sealed")}
-            uid, sealed = own.pop("uid"), own.pop("nik_sealed")
+        told = {}
+        for person in people:
+            key, uid, sealed = (person.pop(name) for name in ("pk", "uid", "nik_sealed"))
             nik = Participant.open_sealed(sealed, uid) if with_nik and sealed else None
-            row["identity"] = {**own, "nik": nik}
+            told[key] = opened(rows[key]) | {"identity": person | {"nik": nik}}
+        return told
 
     def parameter_names(self) -> list[str]:
         return [*super().parameter_names(), IDENTITY]

@@ -166,10 +166,8 @@ def _apply(person: Participant, row: RosterRow, warnings: Sequence[dict[str, str
 
 def _new(cohort: Cohort, row: RosterRow, warnings: list[dict[str, str]]) -> Participant:
     """A participant as a row tells of one who is not on the roster yet; not stored."""
-    person = Participant(
-        cohort=cohort, name_key=name_key(row.name), warnings=warnings, roster_row=row.row,
-        **values_of(row),
-    )  # fmt: skip
+    about = {"name_key": name_key(row.name), "warnings": warnings, "roster_row": row.row}
+    person = copying.unsaved(Participant, values_of(row) | about | {"cohort_id": cohort.pk})
     person.disability = person.disability or Participant.Disability.NONE
     person.set_nik(row.nik)
     return person
@@ -323,9 +321,10 @@ def _supersede(
     unless NIK or birth date say that it is another person's. Any other row waits on: two files may
     be called alike and hold different people.
     """
-    left = Counter(map(PendingRow.key_of, came.values()))
+    rows = waiting.select_related("upload")
+    left = Counter(map(PendingRow.key_of, came.values()) if rows else ())
     answered = []
-    for pending in waiting.select_related("upload"):
+    for pending in rows:
         if pending.name_key and left[pending.name_key]:
             left[pending.name_key] -= 1
             answered.append(pending.pk)

@@ -91,4 +91,4 @@ def decrypt(token: bytes | memoryview, *, bound_to: str) -> bytes:
 def index_of(nik: str) -> bytes:
     """The keyed index by which the same NIK is found again: key version, then HMAC-SHA-256."""
     version, key = next(iter(index_keys().items()))
-    return bytes([version]) + hmac.new(key, nik.encode(), hashlib.sha256).digest()
+    return bytes([version]) + hmac.digest(key, nik.encode(), "sha256")

@@ -63,6 +63,21 @@ def read_nik(text: str, *, today: date) -> tuple[str, bool]:
 
     Signs in front and separators are dropped. Raises NotANik.
     """
+    if len(text) == LENGTH and text.isascii() and text.isdigit():
+        digits, as_number = text, False
+    else:
+        digits, as_number = _digits_in(text)
+    if len(digits) != LENGTH:
+        raise NotANik(NikProblem.LENGTH, len(digits))
+    if digits.endswith("0000"):
+        lost = digits.endswith("00000")
+        raise NotANik(NikProblem.DIGITS_LOST if lost else NikProblem.SERIAL)
+    check_structure(digits, today=today)
+    return digits, as_number
+
+
+def _digits_in(text: str) -> tuple[str, bool]:
+    """The digits of a NIK that is not written as plain digits only, as `read_nik` gives them."""
     text = LABEL.sub("", text.strip(LEADING_SIGNS)).strip(LEADING_SIGNS)
     if SCIENTIFIC.fullmatch(text):
         raise NotANik(NikProblem.SCIENTIFIC)
@@ -72,12 +87,6 @@ def read_nik(text: str, *, today: date) -> tuple[str, bool]:
     digits = as_number[1] if as_number else SEPARATORS.sub("", text)
     if not digits.isascii() or not digits.isdigit():
         raise NotANik(NikProblem.CHARACTERS)
-    if len(digits) != LENGTH:
-        raise NotANik(NikProblem.LENGTH, len(digits))
-    if digits.endswith("0000"):
-        lost = digits.endswith("00000")
-        raise NotANik(NikProblem.DIGITS_LOST if lost else NikProblem.SERIAL)
-    check_structure(digits, today=today)
     return digits, bool(as_number)
 
 

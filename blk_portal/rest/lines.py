@@ -1,4 +1,4 @@
-"""Long answers: rows as lines of JSON, and chosen fields."""
+"""Long answers: rows as the database wrote them, as lines of JSON, and chosen fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,12 +9,27 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
-from blk_portal.rest.rows import Told
+from blk_portal.rest.rows import Told, Written, opened
 
 FIELDS = "fields"
 LINES = "application/x-ndjson"
 # Lines that go out at once.
 LINES_A_PIECE = 500
+
+
+class RowsRenderer(JSONRenderer):
+    """JSON, with rows in it that are written already: one alone, or those of a page."""
+
+    def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
+        if isinstance(data, Written):
+            return data.encode()
+        rows = data.get("results") if isinstance(data, dict) else None
+        if not rows or not isinstance(rows[0], Written):
+            rendered: bytes = super().render(data, media_type, renderer_context)
+            return rendered
+        rest = {name: value for name, value in data.items() if name != "results"}
+        around: bytes = super().render(rest, media_type, renderer_context)
+        return b'{"results":[' + ",".join(rows).encode() + b"]," + around.removeprefix(b"{")
 
 
 class LinesRenderer(BaseRenderer):
@@ -34,7 +49,7 @@ def as_lines(rows: Iterable[Told]) -> Iterator[bytes]:
     encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     piece: list[str] = []
     for row in rows:
-        piece.append(encode(row))
+        piece.append(row if isinstance(row, Written) else encode(row))
         if len(piece) == LINES_A_PIECE:
             yield ("\n".join(piece) + "\n").encode()
             piece.clear()
@@ -59,4 +74,4 @@ def only(names: list[str] | None, rows: list[Told]) -> list[Told]:
     """The rows with these fields only."""
     if names is None:
         return rows
-    return [{name: row[name] for name in names} for row in rows]
+    return [{name: row[name] for name in names} for row in map(opened, rows)]

@@ -1,63 +1,77 @@
-"""Rows read as plain values: the long lists are told without a model instance for each row."""
+"""Rows told as the JSON that the database writes: long lists make neither a model instance nor a
+dictionary of each row."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 
-from blk_portal.rest.arrays import AnyOf
-from blk_portal.rest.prepared import rows_of_keys
+from blk_portal.rest.arrays import AnyOf, array_of
+from blk_portal.rest.prepared import OfKeys
 
-Told = dict[str, Any]
+
+class Written(str):
+    """A row as JSON, as the database wrote it."""
+
+    __slots__ = ()
+
+
+Told = dict[str, Any] | Written
 Keys = tuple[Any, ...]
-Statement = tuple[str, tuple[Any, ...]]
 
 
-def as_read(rows: list[Told]) -> None:
+def opened(row: Told) -> dict[str, Any]:
+    """The fields of a row."""
+    fields: dict[str, Any] = json.loads(row) if isinstance(row, Written) else row
+    return fields
+
+
+def as_written(rows: dict[int, Written]) -> Mapping[int, Told]:
     """Nothing is left to be done."""
+    return rows
 
 
 @dataclass(frozen=True)
 class Rows:
     """How the rows of a list are read; what comes of it is what the serializer describes.
 
-    source: all rows, with what the columns reach over. columns: where each field is read from.
-    beside: what `finish` makes the other fields of, and takes out of the rows.
+    source: all rows, with what the columns reach over. columns: where each field is read from;
+    `id` is the key. finish: what is done with rows by their keys before they are told.
     """
 
     source: Callable[[], QuerySet[Any]]
     columns: Mapping[str, str]
-    beside: Mapping[str, str] = field(default_factory=dict)
-    finish: Callable[[list[Told]], None] = as_read
-    written: list[Statement] = field(default_factory=list, init=False, compare=False, repr=False)
+    finish: Callable[[dict[int, Written]], Mapping[int, Told]] = as_written
 
     def read(
-        self, chosen: QuerySet[Any], *, order: tuple[str, ...], size: int | None = None
+        self, chosen: QuerySet[Any], *, order: tuple[str, ...], size: int
     ) -> tuple[list[Told], Keys]:
-        """The first rows in an order, and the keys of the last of them where there are more.
+        """The first rows in an order that ends with the id, and the keys of the last of them where
+        there are more.
 
         The rows are chosen first and joined after: with all joins at once the planner gives up
         looking for the order that starts from the few rows a person may see.
         """
-        names = [*self.columns, *self.beside]
         keys = [name.removeprefix("-") for name in order]
-        ordered = chosen.order_by(*order).values_list("pk", *keys)
-        found = list(ordered if size is None else ordered[: size + 1])
+        found = list(chosen.order_by(*order).values_list(*keys)[: size + 1])
         passed = found[:size]
-        read = rows_of_keys(*self._statement, [row[0] for row in passed])
-        rows = {row[0]: dict(zip(names, row[1:], strict=True)) for row in read}
-        told = [rows[row[0]] for row in passed if row[0] in rows]
-        self.finish(told)
-        return told, passed[-1][1:] if len(passed) < len(found) else ()
+        rows = self.of_keys(row[-1] for row in passed)
+        told = [rows[row[-1]] for row in passed if row[-1] in rows]
+        return told, passed[-1] if len(passed) < len(found) else ()
 
-    @property
-    def _statement(self) -> Statement:
-        """What reads the rows of some keys, and its values. Written by Django once a process."""
-        if not self.written:
-            rows = self.source().order_by().filter(AnyOf("pk", [0]))
-            columns = rows.values_list("pk", *self.columns.values(), *self.beside.values())
-            statement, values = columns.query.sql_with_params()
-            assert values[-1] == [0], "the keys are the only condition on all rows"
-            self.written.append((statement, values[:-1]))
-        return self.written[0]
+    def of_keys(self, keys: Iterable[int]) -> Mapping[int, Told]:
+        """The rows with these keys, whoever may see them."""
+        return self.finish({key: Written(text) for key, text in self._statement.rows(keys)})
+
+    @cached_property
+    def _statement(self) -> OfKeys:
+        """Written by Django once a process; row by row it gives the key and the JSON."""
+        rows = self.source().order_by().filter(AnyOf("pk", [0]))
+        statement, values = rows.values_list(*self.columns.values()).query.sql_with_params()
+        assert values[-1] == array_of([0]), "the keys are the only condition on all rows"
+        names = ", ".join(self.columns)
+        told = f"SELECT told.id, row_to_json(told)::text FROM ({statement}) AS told ({names})"  # noqa: S608, names of our own
+        return OfKeys(told, values[:-1])

@@ -1,5 +1,6 @@
 """Participants through the interface: counted by everybody who may, known only when asked."""
 
+import json
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ from tests.factories import (
     partner_api_client,
 )
 from trainings.models import Certification, Placement
-from trainings.participant_api import band_of
+from trainings.participant_api import PEOPLE
 
 pytestmark = pytest.mark.django_db
 NIK = "3204055705019777"
@@ -131,4 +132,6 @@ def test_the_filters_find_cohort_institution_year_and_result(person):
      ("1987-08-01", "35-44"), ("1977-08-01", "45+")],
 )  # fmt: skip
 def test_the_age_band_is_that_of_the_first_day(born, band):
-    assert band_of(date.fromisoformat(born), date(2022, 8, 1)) == band
+    cohort = CohortFactory(starts_on=date(2022, 8, 1))
+    person = ParticipantFactory(cohort=cohort, birth_date=date.fromisoformat(born))
+    assert json.loads(PEOPLE.of_keys([person.pk])[person.pk])["age_band"] == band

@@ -1,5 +1,6 @@
 """Partners' systems: their scopes, their area, and the end of their credentials."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,39 @@ def test_partner_reads_a_list_with_its_scope_and_not_without(path):
     others = [other for other in Scope.values if other not in (scope, Scope.IDENTITY)]
     assert answer(partner_api_client(scopes=[scope]), f"{path}/") == (200, "")
     assert answer(partner_api_client(scopes=others), f"{path}/") == (403, "missing-scope")
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+def test_no_header_turns_a_reading_into_a_writing(header):
+    cohort = CohortReportFactory(cohort__batch=1, people=1).cohort
+    reading = [scope for scope in Scope.values if scope != Scope.DRAFTS]
+    draft = f"{ROOT}cohort-drafts/{cohort.pk}/"
+    readers, writer = (
+        partner_api_client(scopes=reading),
+        partner_api_client(area=cohort.institution.office),
+    )
+
+    def status(client: Client, method: str, path: str, claimed: str) -> int:
+        sent = json.dumps({"plan": {"batch": 7}})
+        headers = {
+            header: claimed,
+            "If-Match": "*",
+            "Idempotency-Key": f"{method}-{claimed}-{path[-9:]}",
+        }
+        return client.generic(method, path, sent, "application/json", headers=headers).status_code
+
+    for claimed in ("GET", "POST", "PATCH", "PUT", "DELETE"):
+        for path in (f"{ROOT}cohorts/", f"{ROOT}cohorts/{cohort.pk}/"):
+            assert status(readers, "GET", path, claimed) == 200
+            assert status(readers, "POST", path, claimed) == 405
+        for method in ("GET", "POST", "PATCH"):
+            path = f"{ROOT}cohort-drafts/" if method == "POST" else draft
+            assert status(readers, method, path, claimed) == 403
+        # Not even where the scope is there: the method of the request is what is carried out.
+        assert status(writer, "GET", draft, claimed) == 200
+    assert Cohort.objects.get().batch == 1
+    assert status(writer, "PATCH", draft, "GET") == 200
+    assert Cohort.objects.get().batch == 7
 
 
 def test_partner_without_any_scope_reads_reference_lists_only():

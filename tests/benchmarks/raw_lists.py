@@ -59,8 +59,8 @@ def cohorts(area: Sequence[int] | None, after: Sequence[Any] | None) -> bytes:
 
 def participants(area: Sequence[int] | None, after: Sequence[Any] | None) -> bytes:
     """A hundred participants as JSON, as above."""
-    after_keys = "p.cohort_id >= %s AND (p.cohort_id, p.id) > (%s, %s)"
-    keys = None if after is None else (after[0], *after)
+    after_keys = "c.id >= %s AND p.cohort_id >= %s AND (p.cohort_id, p.id) > (%s, %s)"
+    keys = None if after is None else (after[0], after[0], *after)
     return _read(PARTICIPANTS, after_keys, "c.institution_id", area, keys)
 
 

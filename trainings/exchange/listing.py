@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from blk_portal.accounts.models import User
-from blk_portal.rest.rows import Told
 from institutions.pagination import MAX_SIZE
 from trainings.checks import WITH_ROSTER, examine, explained_of, marked_people
 from trainings.exchange.shapes import MOST_ROWS
@@ -30,7 +29,7 @@ def drafts_of(user: User) -> QuerySet[Cohort]:
     )  # fmt: skip
 
 
-def told_of(drafts: Sequence[Any]) -> list[Told]:
+def told_of(drafts: Sequence[Any]) -> list[dict[str, Any]]:
     """Each of the drafts as JSON, see `DraftRowShape`; wants `drafts_of`. Nobody is named."""
     found = CohortReport.objects.filter(cohort__in=drafts, kind__in=WITH_ROSTER)
     found = found.select_related("obligation").with_participants().with_log([ReportKind.CLOSING])
@@ -65,7 +64,7 @@ def _missing(reports: Sequence[CohortReport]) -> dict[int, list[dict[str, str]]]
     return found
 
 
-def _told(report: CohortReport, missing: list[dict[str, str]] | None) -> Told:
+def _told(report: CohortReport, missing: list[dict[str, str]] | None) -> dict[str, Any]:
     cohort: Any = report.cohort
     return {
         "id": cohort.pk,

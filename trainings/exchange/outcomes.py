@@ -15,7 +15,6 @@ from blk_portal.accounts.models import User
 from blk_portal.reporting.models import digest_of
 from blk_portal.rest.preconditions import ensure_unchanged
 from blk_portal.rest.problems import Conflict, ContentRefused
-from blk_portal.rest.rows import Told
 from blk_portal.rest.shapes import misfits, value_class
 from trainings import entries
 from trainings.exchange import found
@@ -63,7 +62,7 @@ def etag_of(report: CohortReport, rows: Entries) -> str:
     return f'"{digest_of([report.pk, report.status, report.version, held])[:32]}"'
 
 
-def state_of(report: CohortReport, rows: Entries) -> Told:
+def state_of(report: CohortReport, rows: Entries) -> dict[str, Any]:
     """The draft as JSON, see `OutcomeStateShape`."""
     return {
         "cohort": report.cohort_id,
@@ -85,7 +84,7 @@ def state_of(report: CohortReport, rows: Entries) -> Told:
 
 def write(
     draft: OutcomeDraft, report: CohortReport, reports: CohortReportQuerySet
-) -> tuple[Told, str]:
+) -> tuple[dict[str, Any], str]:
     """Enter what became of participants; returns the draft as it stands now, and its ETag.
 
     reports: where it is read anew. Raises ContentRefused with every fault at once, Conflict where

@@ -6,6 +6,7 @@ two columns. Days without the number of days held say nothing of the percent.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from blk_portal.sheets.cells import is_blank, plain
 from trainings.faults import Code
@@ -19,6 +20,8 @@ OF_ALL = re.compile(rf"{NUMBER}\s*{DAYS}\s*(?:/|dari)\s*{NUMBER}\s*{DAYS}")
 # No course is attended on so few percent by everybody: such a column counts days.
 MOST_DAYS = 31
 FULL = 100
+# The same few numbers stand in a column again and again.
+KEPT = 512
 
 
 def _number(text: str) -> float:
@@ -26,6 +29,7 @@ def _number(text: str) -> float:
     return float(signs)
 
 
+@lru_cache(maxsize=KEPT)
 def read_attendance(text: str) -> int | Code:
     """Attendance in percent, or why it cannot be told."""
     text = plain(text).casefold().strip()
@@ -39,6 +43,7 @@ def read_attendance(text: str) -> int | Code:
     return round(share) if share <= FULL else Code.ATTENDANCE_OVER
 
 
+@lru_cache(maxsize=KEPT)
 def read_score(text: str) -> int | Code:
     """The score of a test from 0 to 100, or why it cannot be told."""
     score = _percent(plain(text).casefold().strip())

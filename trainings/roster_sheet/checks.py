@@ -56,12 +56,14 @@ class RowChecker:
         today: date,
         headers: Mapping[str, str] | None = None,
         written: Mapping[str, str] | None = None,
+        sound_nik: str = "",
     ) -> None:
         self.cells = {name: clean(str(text or "")) for name, text in cells.items()}
         self.row = row
         self.today = today
         self.headers = headers or {}
         self.written = written or {}
+        self.sound_nik = sound_nik
         self.found: list[Fault] = []
 
     def say(self, code: Code, field: str, **params: str | int) -> None:
@@ -123,7 +125,9 @@ class RowChecker:
         if is_missing(text) or not text.strip("0'`’‘ "):
             return None
         try:
-            nik, as_number = read_nik(plain(text), today=self.today)
+            nik, as_number = text, False
+            if text != self.sound_nik:
+                nik, as_number = read_nik(plain(text), today=self.today)
         except NotANik as problem:
             self.say(NIK_PROBLEMS[problem.problem], "nik", count=problem.digits)
             return None
@@ -216,11 +220,16 @@ def check_row(
     today: date,
     headers: Mapping[str, str] | None = None,
     written: Mapping[str, str] | None = None,
+    sound_nik: str = "",
 ) -> RowCheck:
     """Check the cells of one row, by field; the way a mended row is checked again.
 
     Fields: name, nik, sex, birth_place, birth_date, education, phone, address, disability,
     is_santri, result, attendance, pre_test, post_test, remark. `headers` are the sheet's own words
-    for the fields. Whether a NIK stands twice in a roster cannot be seen here.
+    for the fields, `sound_nik` a NIK that `read_nik` gave already. Whether a NIK stands twice in a
+    roster cannot be seen here.
     """
-    return RowChecker(cells, row=row, today=today, headers=headers, written=written).check()
+    checker = RowChecker(
+        cells, row=row, today=today, headers=headers, written=written, sound_nik=sound_nik
+    )
+    return checker.check()

@@ -44,6 +44,8 @@ FORMS = tuple(
         r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>(?:19|20)\d{2})",
     )
 )
+# Nothing around it and nothing to be read another way.
+ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 TIME = re.compile(r"[\sT]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(wib|wita|wit|am|pm)?$", re.IGNORECASE)
 DAY_NAMES = re.compile(
     r"(?:^|[\s,;/(-])"
@@ -78,6 +80,8 @@ def read_birth(text: str, *, today: date) -> Birth:
 
     Without a readable date the code says why; the place is split off wherever it can be told.
     """
+    if found := ISO.fullmatch(text):
+        return _judged(found, "", today)
     text = SPACED_SIGN.sub(r"\1", plain(text).translate(DASHES)).strip(" \t.,;:'`’()")
     text = TIME.sub("", text) if re.search(r"\d{4}-\d|\d[-/]\d{1,2}[-/]\d", text) else text
     if re.fullmatch(r"\d{5}", text):

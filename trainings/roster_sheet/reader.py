@@ -147,7 +147,7 @@ def _judge_niks(people: Sequence[TableRow], today: date) -> None:
                 nik, as_number = read_nik(plain(row.cells["nik"]), today=today)
             except NotANik:
                 continue
-            row.cells["nik"] = nik
+            row.cells["nik"] = row.sound_nik = nik
             (numbers if as_number else texts).append(row)
     for row in numbers:
         row.cells[NIK_NUMERIC] = row.cells["nik"]
@@ -206,8 +206,9 @@ def _check(row: TableRow, today: date) -> RowCheck:
     if row.clashes:
         row.cells[TWO_VALUES] = " ".join(row.clashes)
     return check_row(
-        row.cells, row=row.number, today=today, headers=row.headers, written=row.written
-    )
+        row.cells, row=row.number, today=today, headers=row.headers, written=row.written,
+        sound_nik=row.sound_nik,
+    )  # fmt: skip
 
 
 def _split_birth(row: TableRow, today: date) -> None:

@@ -28,6 +28,8 @@ class TableRow:
     kind: RowKind
     headers: dict[str, str]
     nik_value: Value = None
+    # The cell of the NIK where it was read already and is sound.
+    sound_nik: str = ""
     birth_value: Value = None
     written: dict[str, str] = field(default_factory=dict)
     clashes: list[str] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """Sex, education, telephone, disability, result: what operators write and what it stands for."""
 
 import re
+from functools import lru_cache
 
 from blk_portal.sheets.cells import is_blank, plain
 from trainings.faults import Code
@@ -56,20 +57,26 @@ NOT_YET = _words("""
     proses belummemiliki tidakmemiliki tidaktahu hilang
     """)
 PHONE_SIGNS = re.compile(r"[\s().\-–+/'`’]+")
+PHONE_WORDS = re.compile(r"^(hp|wa|telp|tlp|no)\W*", re.IGNORECASE)
 TWO_PHONES = re.compile(r"\s*(?:/|;|,|\bdan\b|&)\s*")
 MAX_PHONE = 30
+# Columns of few words: what one of them stands for is looked up once.
+KEPT = 512
 
 
 def letters(text: str) -> str:
     """A word stripped to letters and digits, lower case: how spellings are compared."""
-    return LETTERS.sub("", plain(text).casefold())
+    word = plain(text).casefold()
+    return word if word.isascii() and word.isalnum() else LETTERS.sub("", word)
 
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is nothing (yet): "-", "0", "NULL", "belum ada"."""
-    return is_blank(text) or letters(text) in NOT_YET
+    # No such word begins with a digit, as numbers and dates do.
+    return is_blank(text) or (not "0" <= text[0] <= "9" and letters(text) in NOT_YET)
 
 
+@lru_cache(maxsize=KEPT)
 def read_sex(text: str) -> str | Code:
     """L or P from one cell in any usual spelling, or why not."""
     if is_blank(text):
@@ -110,6 +117,8 @@ def _mark(text: str, sex: str) -> bool | None:
 def read_phone(text: str) -> str | None:
     """A telephone number as 08..., several as written; None where there is no number in it."""
     text = plain(text)
+    if text.isdigit():
+        return _one_phone(text)
     numbers = [one for part in TWO_PHONES.split(text) if (one := _one_phone(part))]
     if not numbers:
         return _one_phone(text)
@@ -118,8 +127,9 @@ def read_phone(text: str) -> str | None:
 
 
 def _one_phone(text: str) -> str | None:
-    digits = PHONE_SIGNS.sub("", text)
-    digits = re.sub(r"^(hp|wa|telp|tlp|no)\W*", "", digits, flags=re.IGNORECASE)
+    digits = text
+    if not text.isdigit():
+        digits = PHONE_WORDS.sub("", PHONE_SIGNS.sub("", text))
     if not digits.isascii() or not digits.isdigit() or not 6 <= len(digits) <= 16:
         return None
     if digits.startswith("62"):
@@ -127,6 +137,7 @@ def _one_phone(text: str) -> str | None:
     return "0" + digits if digits.startswith("8") else digits
 
 
+@lru_cache(maxsize=KEPT)
 def read_disability(text: str) -> str | None:
     """The kind of disability; empty where nothing is said of it, None where it cannot be told."""
     if is_blank(text):
@@ -144,6 +155,7 @@ def read_disability(text: str) -> str | None:
     return kinds.pop() if kinds and not key.startswith(("tidak", "bukan", "non")) else None
 
 
+@lru_cache(maxsize=KEPT)
 def read_result(text: str) -> str | None:
     """The result of the training; None where it cannot be told."""
     key = letters(text)
