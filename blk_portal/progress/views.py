@@ -120,7 +120,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         context |= _comparison(request, known, year, nation, rows, context)
         context |= {
             "headlines": figures.headlines(year, nation),
-            "asking": figures.asking(year, reading=context["reading"]),
+            "asking": "" if past else figures.asking(year, reading=context["reading"]),
             "sees_all": boundaries.sees_every_province(request.user),
             "outcomes": figures.after_training(nation),
             "tenancy": tenancy_of(nation),
@@ -211,7 +211,7 @@ def _area_page(
                 cells_of["reading"] = context["reading"]
             area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
-            "asking": figures.asking(year, **cells_of),
+            "asking": "" if past else figures.asking(year, **cells_of),
             "headlines": figures.area_headlines(
                 year, area_figures, province=cells_of.get("province")
             ),

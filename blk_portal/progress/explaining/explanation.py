@@ -1,15 +1,16 @@
 """A figure with all that explains it: the rule, the sums, the reasons, and the parts below."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.progress import boundaries
+from blk_portal.progress import boundaries, regencies
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.breakdowns import known_figures
+from blk_portal.progress.breakdowns import AreaFigures, known_figures
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.family import Named
 from blk_portal.progress.explaining.question import Question
@@ -22,7 +23,7 @@ from blk_portal.progress.explaining.reasons import (
     Reason,
 )
 from blk_portal.progress.explaining.tally import REST, Place, Tallies, Tally, total
-from blk_portal.progress.figures import provinces_visible_to
+from blk_portal.progress.figures import Freshness, freshness, provinces_visible_to
 from blk_portal.progress.models import Target
 from institutions.models import Institution, Province
 
@@ -71,9 +72,10 @@ class Explanation:
     """The answer to a question.
 
     level: what the parts are. value: the figure, None where nothing is known yet; that of an area
-    is the stored cell. counted: what the rows add up to. opening: how much of that is opening
-    balance. left: the rows that do not count, by reason. rest: the parts that the reader may not
-    open, in one. count: how many parts there are on all pages. after: where the next page begins.
+    is the cell that its page shows. counted: what the rows add up to. opening: how much of that is
+    opening balance. left: the rows that do not count, by reason. rest: the parts that the reader
+    may not open, in one. count: how many parts there are on all pages. after: where the next page
+    begins.
     """
 
     question: Question
@@ -129,10 +131,17 @@ class Explanation:
         """Whether each part has few rows, so that their reasons stand beside it."""
         return self.level not in (PROVINCE, INSTITUTION)
 
+    def freshness(self) -> Freshness:
+        """How old the figure is; that of a regency is counted when asked, and owes no recount."""
+        known = freshness(self.question.year)
+        if self.question.regency is None:
+            return known
+        return replace(known, counted_at=timezone.now(), owed_since=None)
+
     def target(self) -> Target | None:
         """What was promised of this figure, where it is whole."""
         question = self.question
-        if question.breakdown or question.office or question.institution:
+        if question.breakdown or question.institution or question.office or question.regency:
             return None
         return Target.objects.of_year(question.year).filter(
             indicator=question.indicator.code, province=question.province
@@ -209,6 +218,8 @@ def _holds(question: Question) -> bool:
         return False
     if question.province is not None:
         return _shown_under(question, institution.regency.province) == question.province.pk
+    if question.regency is not None:
+        return institution.regency_id == question.regency.pk
     return question.office is None or institution.office_id == question.office.pk
 
 
@@ -306,6 +317,8 @@ def _value(question: Question, counted: Tally) -> int | None:
     """The figure: of an area its cell, as pages show it; below that what the rows add up to."""
     if question.institution is not None:
         return counted.value
+    if question.regency is not None:
+        return _value_of(question, regencies.figures_of(question.year, question.regency))
     cells = boundaries.cells(question.reading).filter(
         Q(breakdown="")
         | Q(
@@ -317,12 +330,16 @@ def _value(question: Question, counted: Tally) -> int | None:
         province=question.province,
         office=question.office,
     )
-    whole: dict[str, int] = {}
-    part = 0
-    for indicator, breakdown, value in cells.values_list("indicator", "breakdown", "value"):
-        if breakdown:
-            part = value
-        else:
-            whole[indicator] = value
-    known = known_figures(whole)[question.indicator.code]
-    return part if question.breakdown and known is not None else known
+    figures = AreaFigures()
+    for cell in cells.values_list("indicator", "breakdown", "bucket", "value"):
+        figures.put(*cell)
+    return _value_of(question, figures)
+
+
+def _value_of(question: Question, figures: AreaFigures) -> int | None:
+    """The figure that is asked about among those of its area."""
+    code = question.indicator.code
+    known = known_figures(figures.values)[code]
+    if known is None or not question.breakdown:
+        return known
+    return figures.parts.get(question.breakdown, {}).get(question.bucket, {}).get(code, 0)

@@ -73,12 +73,12 @@ def figure(
 ) -> SafeString | str:
     """{% figure "completed" value %}: a figure that leads to its explanation.
 
-    The page says of what its figures are (`asking`, as the address asks it); where it does not, and
-    where nothing is known, there is only the figure. area: one area of the page, as "provinsi=32".
+    The page says of what its figures are (`asking`, as the address asks it); where it does not, as
+    on a past day, and where nothing is known, there is only the figure. area: one area of the page,
+    as "provinsi=32".
     """
     written = written_as(value, code)
-    # A past day is explained by the bridge; the explanation is of today.
-    asking = "" if context.get("past_day") else context.get("asking")
+    asking = context.get("asking")
     if not asking or value is None or (breakdown and not bucket):
         return written
     query = "&".join(filter(None, [_asked(code, breakdown, bucket), asking, area]))
