@@ -153,7 +153,8 @@ def explain(question: Question) -> Explanation:
     family = FAMILIES[question.indicator.code]
     if question.cohort is not None or question.tenant is not None:
         tallies = family.row_tallies(question) if _holds(question) else {}
-        return _answer(question, family.rows, tallies, family.named_rows(question, _keys(tallies)))
+        named = family.named_rows(question, _keys(tallies))
+        return _answer(question, family.rows, tallies, named)
     if question.institution is not None:
         own = Institution.objects.filter(pk=question.institution.pk).order_by()
         inside = own if _holds(question) else own.filter(pk=0)
@@ -169,7 +170,7 @@ def explain(question: Question) -> Explanation:
     if place.level == PROVINCE:
         named = {pk: Named(province, province.name) for pk, province in provinces.items()}
         return _answer(question, PROVINCE, tallies, named)
-    return _answer(question, INSTITUTION, tallies, _institutions(question, _keys(tallies)))
+    return _answer(question, INSTITUTION, tallies)
 
 
 def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
@@ -187,7 +188,7 @@ def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
             whens = [When(regency__province=pk, then=Value(under)) for pk, under in moved.items()]
             key = Case(*whens, default=key) if whens else key
         seen = When(regency__province__in=list(provinces), then=key)
-        return Place(PROVINCE, _keyed(inside, seen))
+        return Place(PROVINCE, _keyed(inside, seen), is_whole=not _cut(question))
     visible = Institution.objects.visible_to(question.user).filter(question.area()).order_by()
     return Place(INSTITUTION, _keyed(inside, When(pk__in=visible.values("pk"), then=F("pk"))))
 
@@ -252,14 +253,18 @@ def _keys(tallies: Tallies) -> set[int]:
 
 
 def _answer(
-    question: Question, level: str, tallies: Tallies, named: Mapping[int, Named]
+    question: Question, level: str, tallies: Tallies, named: Mapping[int, Named] | None = None
 ) -> Explanation:
-    """The tallies as a page of parts; parts without a name belong to the rest."""
+    """The tallies as a page of parts; parts without a name belong to the rest.
+
+    named: None for institutions, of which the place says already which the reader may open; only
+    those of the page are read.
+    """
     by_reason: dict[str, list[Tally]] = {}
     by_key: dict[int, dict[str, Tally]] = {}
     for (key, reason), tally in tallies.items():
         by_reason.setdefault(reason, []).append(tally)
-        held = by_key.setdefault(key if key in named else REST, {})
+        held = by_key.setdefault(key if named is None or key in named else REST, {})
         held[reason] = held.get(reason, Tally()).plus(tally)
     opening = total(by_reason.pop(OPENING, []))
     counted = total(by_reason.pop(COUNTED, [])).plus(opening)
@@ -269,6 +274,8 @@ def _answer(
     }
     places = sorted(_order(question, key, held) for key, held in shown.items())
     page = [place for place in places if question.after is None or place > question.after]
+    keys = [key for *_weights, key in page[: question.size]]
+    names = _institutions(question, keys) if named is None else named
     return Explanation(
         question=question,
         level=level,
@@ -279,10 +286,7 @@ def _answer(
             (REASONS[code], total(by_reason[code]))
             for code in sorted(by_reason, key=ORDER.__getitem__)
         ],
-        parts=[
-            _part(question, level, shown[key], named[key])
-            for *_weights, key in page[: question.size]
-        ],
+        parts=[_part(question, level, shown[key], names[key]) for key in keys],
         rest=_part(question, level, rest, None) if rest else None,
         count=len(places),
         after=page[question.size - 1] if len(page) > question.size else None,
