@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from blk_portal.formats import today_in_jakarta
 from blk_portal.progress import asked, breakdowns, figures, ledger, regencies
+from blk_portal.progress.kept_parts import key_of
 from blk_portal.progress.past_forms import PastDayForm
 from blk_portal.progress.tenancy import tenancy_of
 
@@ -58,6 +59,7 @@ def regency_detail(request: HttpRequest, code: str) -> HttpResponse:
             **_moment(form),
             **ledger.reporting_of(regency, year, request.user, on=today_in_jakarta()),
         }
+        context["kept_under"] = key_of(context)
     return render(request, "progress/area_detail.html", context, status=400 if form.errors else 200)
 
 

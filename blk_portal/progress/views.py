@@ -28,6 +28,7 @@ from blk_portal.progress import (
 )
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
+from blk_portal.progress.kept_parts import key_of
 from blk_portal.progress.models import Publication
 from blk_portal.progress.past_forms import PastDayForm
 from blk_portal.progress.published import for_everybody, nation_of
@@ -135,6 +136,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nation": breakdowns.known_figures(nation.values),
             "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
+        context["kept_under"] = key_of(context)
     return render(request, "progress/dashboard.html", context, status=400 if form.errors else 200)
 
 
@@ -223,6 +225,7 @@ def _area_page(
             "figures_query": urlencode({"tahun": year.year, filter_name: area.code}),
             **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
+        context["kept_under"] = key_of(context)
     return render(request, "progress/area_detail.html", context, status=400 if form.errors else 200)
 
 
