@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from blk_portal.progress.breakdowns import Section
 
 # What else of a page its parts show or lead to.
-ASKED = ("asking", "map_query", "figures_query", "reading", "sees_all", "past_day")
+ASKED = ("asking", "map_query", "figures_query", "reading", "sees_all")
 
 
 def key_of(context: Mapping[str, Any]) -> str:

@@ -286,7 +286,7 @@ def _answer(
             (REASONS[code], total(by_reason[code]))
             for code in sorted(by_reason, key=ORDER.__getitem__)
         ],
-        parts=[_part(question, level, shown[key], names[key]) for key in keys],
+        parts=[_part(question, level, shown[key], names[key]) for key in keys if key in names],
         rest=_part(question, level, rest, None) if rest else None,
         count=len(places),
         after=page[question.size - 1] if len(page) > question.size else None,
