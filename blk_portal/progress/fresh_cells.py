@@ -28,7 +28,7 @@ def count(
     *,
     rows: Mapping[str, str] = TODAY,
     **values: Any,
-) -> list[tuple[int, str, str, str, int]]:
+) -> list[tuple[Any, ...]]:
     """Area (primary key), indicator, breakdown, bucket and value, of a budget year.
 
     rows: conditions on the rows that count. values: what those conditions ask for.
@@ -38,5 +38,5 @@ def count(
         cursor.execute(
             statement, {"year": year.pk, "areas": list(areas), **STAGES_COUNTED, **values}
         )
-        cells: list[tuple[int, str, str, str, int]] = cursor.fetchall()
+        cells: list[tuple[Any, ...]] = cursor.fetchall()
     return cells

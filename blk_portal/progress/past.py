@@ -8,7 +8,7 @@ places by what the database kept of them. What is recorded later about that day 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
@@ -138,7 +138,7 @@ def figures_on(year: ProgrammeYear, day: date) -> PastFigures:
 
 def count_at(
     at: datetime, year: ProgrammeYear, kind: str, areas: Iterable[int]
-) -> list[tuple[int, str, str, str, int]]:
+) -> list[tuple[Any, ...]]:
     """The cells of these areas as known at a moment, as `fresh_cells.count` gives them."""
     return fresh_cells.count(year, kind, areas, rows=THEN, at=at, day=last_day_of(at))
 

@@ -6,6 +6,7 @@ What is verified counts here at once, in the cells of the province within the mi
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from blk_portal.progress import fresh_cells
 from blk_portal.progress.breakdowns import AreaFigures
@@ -52,7 +53,7 @@ def rows_of(year: ProgrammeYear, province: Province, day: date | None = None) ->
 
 def _count(
     year: ProgrammeYear, regencies: Iterable[int], day: date | None
-) -> list[tuple[int, str, str, str, int]]:
+) -> list[tuple[Any, ...]]:
     if day is None:
         return fresh_cells.count(year, fresh_cells.REGENCY, regencies)
     return count_at(end_of(day), year, fresh_cells.REGENCY, regencies)

@@ -177,8 +177,8 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on", "id"], name="obligation_due_order"),
-            # All that completeness is counted from, so that it need not read the rows themselves: of
-            # some institutions, and of all.
+            # All that completeness is counted from, so that it need not read the rows themselves:
+            # of some institutions, and of all.
             models.Index(
                 fields=["institution", "programme_year"],
                 include=["state", "due_on", "reported_on"],

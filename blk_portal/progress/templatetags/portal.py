@@ -85,8 +85,9 @@ def figure(
     """
     if breakdown and not bucket:
         return written_as(value, code)
-    asking = context.get("asking")
-    return _explained(code, value, asking and f"{_asked(code, breakdown, bucket)}&{asking}", area)
+    asking = context.get("asking") or ""
+    query = f"{_asked(code, breakdown, bucket)}&{asking}" if asking else ""
+    return _explained(code, value, query, area)
 
 
 @register.simple_tag
