@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -44,8 +44,12 @@ def number(value: Number | None, decimals: int = 0) -> str:
     """232000 as "232.000"; negative figures with a true minus."""
     if is_missing(value):
         return UNKNOWN
-    rounded = rounded_half_up(value, decimals)
-    text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    # Most figures of a page are whole, and a page may have a thousand.
+    is_whole = type(value) is int and not decimals
+    rounded = value if is_whole else rounded_half_up(value, decimals)
+    text = f"{abs(rounded):,}".translate(
+        {ord(","): get_format("THOUSAND_SEPARATOR"), ord("."): get_format("DECIMAL_SEPARATOR")}
+    )
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
@@ -86,6 +90,8 @@ def signed(value: Number | None, decimals: int = 0) -> str:
 
 def svg_number(value: Number) -> str:
     """A figure for an attribute of a drawing: point as separator, at most two decimals."""
+    if type(value) is int:
+        return str(value)
     text = f"{rounded_half_up(value, 2):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

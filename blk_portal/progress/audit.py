@@ -66,14 +66,18 @@ told AS (
 )
 """
 
-# A fact counts in the nation, its province and its office, whole and by each breakdown.
-EACH_AREA_AND_CUT = """
-    CROSS JOIN LATERAL (VALUES (NULL::bigint, NULL::bigint, true), (f.province_id, NULL, true),
-        (NULL, f.office_id, f.office_id IS NOT NULL)) AS area (province_id, office_id, holds)
+# A fact counts whole and by each breakdown, in the nation, its province and its office. What is cut
+# is added up before it is spread over areas, and in integers: a year has thousands of such facts.
+EACH_CUT = """
     CROSS JOIN LATERAL (VALUES ('', ''), ('field', f.field), ('funding', f.funding),
         ('sex', f.sex), ('disability', f.disability), ('age', f.age), ('host', f.host)
     ) AS cut (breakdown, bucket)
-    WHERE area.holds AND cut.bucket IS NOT NULL
+    WHERE cut.bucket IS NOT NULL
+"""
+EACH_AREA = """
+    CROSS JOIN LATERAL (VALUES (NULL::bigint, NULL::bigint, true), (f.province_id, NULL, true),
+        (NULL, f.office_id, f.office_id IS NOT NULL)) AS area (province_id, office_id, holds)
+    WHERE area.holds
 """
 
 # The rows of each report once, for its count rows and for the cells of its places.
@@ -164,15 +168,15 @@ lacking (indicator, province_id, office_id, host, n) AS (
 ),
 participation AS MATERIALIZED (
     SELECT p.province_id, p.office_id, c.field, c.funding, c.sex, c.disability, c.age, p.host,
-        sum(c.enrolled) AS enrolled, sum(c.completed) AS completed, sum(c.passed) AS passed,
-        sum(c.people) AS people
+        sum(c.enrolled)::integer AS enrolled, sum(c.completed)::integer AS completed,
+        sum(c.passed)::integer AS passed, sum(c.people)::integer AS people
     FROM counted c JOIN place p ON p.id = c.institution_id
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     UNION ALL
     SELECT province_id, office_id, 'opening', 'opening', 'opening', 'opening', 'opening', host,
-        sum(n) FILTER (WHERE indicator = 'enrolled'),
-        sum(n) FILTER (WHERE indicator = 'completed'),
-        sum(n) FILTER (WHERE indicator = 'passed'), 0
+        (sum(n) FILTER (WHERE indicator = 'enrolled'))::integer,
+        (sum(n) FILTER (WHERE indicator = 'completed'))::integer,
+        (sum(n) FILTER (WHERE indicator = 'passed'))::integer, 0
     FROM lacking GROUP BY province_id, office_id, host
 ),
 fact (indicator, province_id, office_id, field, funding, sex, disability, age, host, n) AS (
@@ -215,18 +219,31 @@ fact (indicator, province_id, office_id, field, funding, sex, disability, age, h
         ORDER BY t.recorded_at DESC, t.id DESC LIMIT 1)
 ),
 cell (indicator, province_id, office_id, breakdown, bucket, value) AS (
-    SELECT f.indicator, area.province_id, area.office_id, cut.breakdown, cut.bucket, sum(f.n)
-    FROM fact f
-    {EACH_AREA_AND_CUT}
+    SELECT f.indicator, area.province_id, area.office_id, f.breakdown, f.bucket, sum(f.n)
+    FROM (
+        SELECT f.indicator, f.province_id, f.office_id, cut.breakdown, cut.bucket,
+            sum(f.n)::bigint AS n
+        FROM fact f
+        {EACH_CUT}
+        GROUP BY 1, 2, 3, 4, 5
+    ) f
+    {EACH_AREA}
     GROUP BY 1, 2, 3, 4, 5
     UNION ALL
     SELECT v.indicator, g.province_id, g.office_id, g.breakdown, g.bucket, v.value
     FROM (
-        SELECT area.province_id, area.office_id, cut.breakdown, cut.bucket,
+        SELECT area.province_id, area.office_id, f.breakdown, f.bucket,
             sum(f.enrolled) AS enrolled, sum(f.completed) AS completed, sum(f.passed) AS passed,
             sum(f.people) AS people
-        FROM participation f
-        {EACH_AREA_AND_CUT}
+        FROM (
+            SELECT f.province_id, f.office_id, cut.breakdown, cut.bucket,
+                sum(f.enrolled)::integer AS enrolled, sum(f.completed)::integer AS completed,
+                sum(f.passed)::integer AS passed, sum(f.people)::integer AS people
+            FROM participation f
+            {EACH_CUT}
+            GROUP BY 1, 2, 3, 4
+        ) f
+        {EACH_AREA}
         GROUP BY 1, 2, 3, 4
     ) g
     CROSS JOIN LATERAL (VALUES ('enrolled', g.enrolled), ('completed', g.completed),

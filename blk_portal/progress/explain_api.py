@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from blk_portal.accounts.scopes import Scope
-from blk_portal.progress import figures
 from blk_portal.progress.explaining.explanation import LEVELS, Explanation, Part, explain
 from blk_portal.progress.explaining.forms import QuestionForm
 from blk_portal.progress.explaining.question import Question
@@ -64,6 +63,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     programme_year = serializers.IntegerField()
     province = serializers.CharField(allow_null=True)
     office = serializers.CharField(allow_null=True)
+    regency = serializers.CharField(allow_null=True)
     breakdown = serializers.ChoiceField(choices=BREAKDOWN_CHOICES)
     bucket = serializers.CharField(allow_blank=True)
     institution = serializers.CharField(allow_null=True)
@@ -131,7 +131,7 @@ class ExplainViewSet(PortalView, viewsets.GenericViewSet[Any]):
 
 def told(answer: Explanation, request: Request) -> dict[str, Any]:
     """The explanation in the words of the interface."""
-    question, age = answer.question, figures.freshness(answer.question.year)
+    question, age = answer.question, answer.freshness()
     indicator = question.indicator
     address = request.build_absolute_uri(request.path)
     after = ".".join(map(str, answer.after or ()))
@@ -144,6 +144,7 @@ def told(answer: Explanation, request: Request) -> dict[str, Any]:
         "programme_year": question.year.year,
         "province": question.province and question.province.code,
         "office": question.office and question.office.code,
+        "regency": question.regency and question.regency.code,
         "breakdown": question.breakdown or UNBROKEN,
         "bucket": question.bucket,
         "institution": question.institution and question.institution.code,

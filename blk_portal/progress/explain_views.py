@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
-from blk_portal.progress import figures
 from blk_portal.progress.explaining.explanation import Explanation, explain
 from blk_portal.progress.explaining.forms import QuestionForm
 from blk_portal.progress.explaining.question import Question
@@ -34,7 +33,7 @@ def explain_figure(request: SignedInRequest) -> HttpResponse:
         "answer": answer,
         "indicator": question.indicator,
         "target": answer.target(),
-        "freshness": figures.freshness(question.year),
+        "freshness": answer.freshness(),
         "crumbs": _crumbs(question),
         "cut": form.part(),
         "reasons": [
@@ -80,6 +79,12 @@ def _crumbs(question: Question) -> list[tuple[object, str]]:
         links.append((gettext("All provinces"), f"?{above.but(province=None).query}"))
         page = reverse("progress:province-detail", args=[question.province.code])
         links.append((question.province.name, page + year))
+    if question.regency:
+        province = question.regency.province
+        whole = above.but(regency=None, province=province)
+        links.append((province.name, f"?{whole.query}"))
+        page = reverse("progress:regency-detail", args=[question.regency.code])
+        links.append((question.regency.name, page + year))
     if question.institution:
         links.append((question.indicator.label, f"?{above.query}"))
     if question.cohort or question.tenant:

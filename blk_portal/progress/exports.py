@@ -51,7 +51,7 @@ offer(
             Column(_("guided by"), "institution.office.name"),
             Column(_("budget year"), "programme_year.year"),
             Column(_("kind"), lambda row: row.label),
-            Column(_("state"), lambda row: row.get_state_display()),
+            Column(_("state"), "state", Obligation.State),
             Column(_("due on"), "due_on"),
             Column(_("first due date"), "original_due_on"),
             Column(_("handed in on"), "reported_on"),
@@ -60,6 +60,7 @@ offer(
             Column(_("phone of the contact"), "institution.contact_phone"),
         ),
         order=("due_on", "id"),
+        shared=("institution__regency__province", "institution__office", "programme_year"),
     )
 )
 offer(

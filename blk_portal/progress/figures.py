@@ -18,7 +18,13 @@ from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS
 from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
 from blk_portal.progress.past import PastFigures
 from blk_portal.progress.targets import TargetQuerySet
-from institutions.models import AreaAssignment, ProgrammeYear, Province, TrainingOffice
+from institutions.models import (
+    AreaAssignment,
+    ProgrammeYear,
+    Province,
+    Regency,
+    TrainingOffice,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -204,6 +210,11 @@ def provinces_visible_to(user: Visitor) -> QuerySet[Province]:
     return Province.objects.none()
 
 
+def regencies_visible_to(user: Visitor) -> QuerySet[Regency]:
+    """The regencies and cities whose figures a person may see: those of the visible provinces."""
+    return Regency.objects.filter(province__in=provinces_visible_to(user))
+
+
 def offices_visible_to(user: Visitor) -> QuerySet[TrainingOffice]:
     """The offices whose figures a person may see, by the rule of `provinces_visible_to`."""
     if not user.is_authenticated:
@@ -314,6 +325,7 @@ def asking(
     *,
     province: Province | None = None,
     office: TrainingOffice | None = None,
+    regency: Regency | None = None,
     reading: str = Boundaries.NOW,
 ) -> str:
     """Of what the figures of a page are, as an address asks for their explanation."""
@@ -321,6 +333,7 @@ def asking(
         "tahun": str(year.year),
         "provinsi": province.code if province else "",
         "uptp": office.code if office else "",
+        "kabupaten": regency.code if regency else "",
         boundaries.PARAMETER: reading if reading != Boundaries.NOW else "",
     }
     return urlencode({name: value for name, value in asked.items() if value})

@@ -216,7 +216,7 @@ def leadership(user: User) -> dict[str, Any]:
     if year:
         nation, rows = figures.nation_and_provinces(year, user)
         lags = ledger.lags(year, user, on=today)
-        latest, movements = ledger.movements(year)
+        latest, movements = ledger.movements(year, [row.province for row in rows])
         context |= {
             "headlines": figures.headlines(year, nation),
             "asking": figures.asking(year),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.progress.independence import CLASSES, PUBLISHED, Independence
+from blk_portal.progress.kept_parts import digest
 from institutions.models import Province, TrainingOffice
 
 
@@ -13,11 +14,14 @@ from institutions.models import Province, TrainingOffice
 def independence(request: SignedInRequest) -> HttpResponse:
     """The classes of all institutions over time, and by province and office today."""
     figures = Independence(request.user)
+    provinces = figures.province_rows() if figures.has_area else []
+    offices = figures.office_rows() if figures.has_area else []
     context = {
         "series": figures.series(),
         "classes": CLASSES,
-        "provinces": figures.province_rows() if figures.has_area else [],
-        "offices": figures.office_rows() if figures.has_area else [],
+        "provinces": provinces,
+        "offices": offices,
+        "kept_under": digest(provinces, offices),
         "published": [
             (when, [counts.get(one) for one in CLASSES], source)
             for when, counts, source in PUBLISHED

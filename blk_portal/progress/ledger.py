@@ -1,13 +1,20 @@
 """Where reporting lags and where the figures move, by province: for those who lead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, Subquery, Sum
+from django.db.models import F, Subquery, Sum
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.reporting.completeness import REGENCIES, SUMS, Completeness, by_area
+from blk_portal.reporting.completeness import (
+    PROVINCES,
+    REGENCIES,
+    SUMS,
+    Completeness,
+    by_area,
+)
 from blk_portal.reporting.models import Obligation
 from institutions.models import Institution, ProgrammeYear, Province, Regency, TrainingOffice
 from trainings.models import CohortCount, CohortReport
@@ -49,20 +56,10 @@ class Movement:
 
 def lags(year: ProgrammeYear, user: User, *, on: date) -> list[Lag]:
     """The provinces with a report that was due by that day, most overdue ones first."""
-    expected = Q(state=Obligation.State.EXPECTED)
-    rows = (
-        Obligation.objects.visible_to(user)
-        .filter(programme_year=year, due_on__lt=on)
-        .exclude(state=Obligation.State.NOT_EXPECTED)
-        .order_by()
-        .values(code=F("institution__regency__province__code"))
-        .annotate(
-            name=F("institution__regency__province__name"),
-            due=Count("pk"),
-            overdue=Count("pk", filter=expected),
-        )
-    )
-    return sorted((Lag(**row) for row in rows), key=lambda lag: (-lag.overdue, lag.name))
+    owed = Obligation.objects.visible_to(user).filter(programme_year=year)
+    (areas,) = by_area(owed, on=on, areas=[PROVINCES])
+    rows = [Lag(one.code, one.name, one.figures.expected, one.figures.missing) for one in areas]
+    return sorted(rows, key=lambda lag: (-lag.overdue, lag.name))
 
 
 def reporting_of(
@@ -86,7 +83,9 @@ def waiting(year: ProgrammeYear, user: User) -> int:
     return reports.filter(cohort__programme_year=year).count()
 
 
-def movements(year: ProgrammeYear) -> tuple[datetime | None, list[Movement]]:
+def movements(
+    year: ProgrammeYear, provinces: Iterable[Province]
+) -> tuple[datetime | None, list[Movement]]:
     """The latest verification of the year, and what each province gained in the time before it."""
     live = CohortCount.objects.filter(programme_year=year, counted_to=None)
     latest = live.order_by("-counted_from").values("counted_from")[:1]
@@ -94,10 +93,11 @@ def movements(year: ProgrammeYear) -> tuple[datetime | None, list[Movement]]:
         live.annotate(latest=Subquery(latest))
         .filter(counted_from__gt=F("latest") - SPAN, completed__gt=0)
         .order_by()
-        .values("latest", code=F("institution__regency__province__code"))
-        .annotate(name=F("institution__regency__province__name"), added=Sum("completed"))
+        .values("latest", province=F("institution__regency__province"))
+        .annotate(added=Sum("completed"))
     )
     found = list(rows)
-    moved = [Movement(row["code"], row["name"], row["added"]) for row in found]
+    added = {row["province"]: row["added"] for row in found}
+    moved = [Movement(one.code, one.name, added[one.pk]) for one in provinces if one.pk in added]
     moved.sort(key=lambda movement: (-movement.added, movement.name))
     return (found[0]["latest"] if found else None), moved

@@ -5,18 +5,16 @@ rows by their span, milestones and steps of incubators by when they were recorde
 places by what the database kept of them. What is recorded later about that day does not change it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db import connection
 
 from blk_portal.formats import WESTERN_TIME, in_jakarta
+from blk_portal.progress import fresh_cells
 from blk_portal.progress.breakdowns import AreaFigures
-from blk_portal.progress.cells import FRESH_AREA_CELLS
-from blk_portal.progress.rollup import STAGES_COUNTED
 from institutions.models import ProgrammeYear, Province, TrainingOffice
 
 COUNTED = "counted_from <= %(at)s AND (counted_to IS NULL OR counted_to > %(at)s)"
@@ -48,14 +46,6 @@ THEN = {
     "listed": "i.listed_on <= %(day)s",
     "institutions": INSTITUTIONS,
 }
-READ_CELLS = """
-SELECT area_id, indicator, breakdown, bucket, value::bigint
-FROM (WITH {fresh} SELECT * FROM fresh) AS cell WHERE value > 0
-"""
-OF_PROVINCES, OF_OFFICES = (
-    READ_CELLS.format(fresh=FRESH_AREA_CELLS.format(area=area, **THEN))
-    for area in ("r.province_id", "i.office_id")
-)
 
 # No BLK Komunitas is older, and moments before the calendar's first years cannot be written.
 FIRST_YEAR = 2017
@@ -119,7 +109,7 @@ class PastFigures:
 
 def figures_at(year: ProgrammeYear, at: datetime, *, offices: bool = True) -> PastFigures:
     """Every cell of a budget year as known at a moment: nation, provinces, and offices if asked."""
-    provinces = list(_read(OF_PROVINCES, Province, year, at))
+    provinces = count_at(at, year, fresh_cells.PROVINCE, _keys(Province))
     nation: dict[tuple[str, str, str], int] = {}
     for _area, *key, value in provinces:
         indicator, breakdown, bucket = key
@@ -127,7 +117,7 @@ def figures_at(year: ProgrammeYear, at: datetime, *, offices: bool = True) -> Pa
     cells = [PastCell(None, None, *key, value) for key, value in nation.items()]
     cells += [PastCell(area, None, *rest) for area, *rest in provinces]
     if offices:
-        rows = _read(OF_OFFICES, TrainingOffice, year, at)
+        rows = count_at(at, year, fresh_cells.OFFICE, _keys(TrainingOffice))
         cells += [PastCell(None, area, *rest) for area, *rest in rows]
     return PastFigures(cells)
 
@@ -146,13 +136,12 @@ def figures_on(year: ProgrammeYear, day: date) -> PastFigures:
     return PastFigures([PastCell(*row) for row in rows])
 
 
-def _read(
-    statement: str, areas: type[Province | TrainingOffice], year: ProgrammeYear, at: datetime
-) -> Iterator[tuple[Any, ...]]:
-    values: dict[str, Any] = {
-        "year": year.pk, "at": at, "day": last_day_of(at),
-        "areas": list(areas._default_manager.values_list("pk", flat=True)), **STAGES_COUNTED,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        yield from cursor.fetchall()
+def count_at(
+    at: datetime, year: ProgrammeYear, kind: str, areas: Iterable[int]
+) -> list[tuple[Any, ...]]:
+    """The cells of these areas as known at a moment, as `fresh_cells.count` gives them."""
+    return fresh_cells.count(year, kind, areas, rows=THEN, at=at, day=last_day_of(at))
+
+
+def _keys(areas: type[Province | TrainingOffice]) -> list[int]:
+    return list(areas._default_manager.values_list("pk", flat=True))

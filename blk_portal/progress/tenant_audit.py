@@ -5,6 +5,8 @@ Read are all quarters of the incubators that report in the year: the first sale 
 before may lie in an earlier one.
 """
 
+# Facts are put together once: PostgreSQL expects few of them, and else gathers them anew for each
+# report that it finds them a place for.
 FACTS = """
 WITH asked AS (
     SELECT DISTINCT r.incubator_id
@@ -39,7 +41,7 @@ fact (report_id, tenant_id, indicator, cut, bucket, value) AS (
       ON step.tenant_id = shown.tenant_id AND step.happened_on <= shown.last
     ORDER BY shown.report_id, shown.tenant_id, step.happened_on DESC, step.id DESC
     ),
-more (report_id, tenant_id, indicator, cut, bucket, value) AS (
+more (report_id, tenant_id, indicator, cut, bucket, value) AS MATERIALIZED (
     SELECT * FROM fact WHERE indicator IN
         ('tenants_before', 'tenants_incubation', 'tenants_after')
     UNION ALL

@@ -28,6 +28,7 @@ from blk_portal.progress import (
 )
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.filters import UNBROKEN
+from blk_portal.progress.kept_parts import key_of
 from blk_portal.progress.models import Publication
 from blk_portal.progress.past_forms import PastDayForm
 from blk_portal.progress.published import for_everybody, nation_of
@@ -121,7 +122,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         context |= _comparison(request, known, year, nation, rows, context)
         context |= {
             "headlines": figures.headlines(year, nation),
-            "asking": figures.asking(year, reading=context["reading"]),
+            "asking": "" if past else figures.asking(year, reading=context["reading"]),
             "sees_all": boundaries.sees_every_province(request.user),
             "outcomes": figures.after_training(nation),
             "tenancy": tenancy_of(nation),
@@ -136,6 +137,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nation": breakdowns.known_figures(nation.values),
             "figures_query": urlencode({"tahun": year.year, "rincian": UNBROKEN}),
         }
+        context["kept_under"] = key_of(context)
     return render(request, "progress/dashboard.html", context, status=400 if form.errors else 200)
 
 
@@ -212,7 +214,7 @@ def _area_page(
                 cells_of["reading"] = context["reading"]
             area_figures = breakdowns.figures_of(year, **cells_of)
         context |= {
-            "asking": figures.asking(year, **cells_of),
+            "asking": "" if past else figures.asking(year, **cells_of),
             "headlines": figures.area_headlines(
                 year, area_figures, province=cells_of.get("province")
             ),
@@ -224,6 +226,7 @@ def _area_page(
             "figures_query": urlencode({"tahun": year.year, filter_name: area.code}),
             **ledger.reporting_of(area, year, request.user, on=today_in_jakarta()),
         }
+        context["kept_under"] = key_of(context)
     return render(request, "progress/area_detail.html", context, status=400 if form.errors else 200)
 
 

@@ -177,8 +177,13 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on", "id"], name="obligation_due_order"),
-            models.Index(fields=["institution", "state"], name="obligation_institution"),
-            # All that completeness is counted from, so that it need not read the rows themselves.
+            # All that completeness is counted from, so that it need not read the rows themselves:
+            # of some institutions, and of all.
+            models.Index(
+                fields=["institution", "programme_year"],
+                include=["state", "due_on", "reported_on"],
+                name="obligation_institution",
+            ),
             models.Index(
                 fields=["due_on"],
                 include=["institution", "state", "reported_on", "programme_year"],
@@ -200,7 +205,7 @@ class Obligation(models.Model):
     def label(self) -> str:
         """What is owed, with its days where it is of a period."""
         if self.period_from is None:
-            return str(self.get_kind_display())
+            return str(self.Kind(self.kind).label)
         if self.kind == self.Kind.INCUBATION_QUARTER:
             return gettext("Report of the incubator, %(days)s") % {"days": self.days}
         return gettext("Trainings of %(days)s") % {"days": self.days}

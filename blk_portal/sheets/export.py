@@ -11,13 +11,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from blk_portal.sheets.long_sheet import LongSheet, writable
+
 # What Excel or LibreOffice may take for the beginning of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d+)?")
-# XML 1.0 knows no other control characters, and no lone surrogates.
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-MAX_CELL = 32_767
 MAX_WIDTH, MIN_WIDTH = 50, 8
+# The width of columns is taken from as many rows.
+MEASURED_ROWS = 2_000
 # Nothing that people typed becomes a formula, a link or a number.
 INERT = {
     "in_memory": True,
@@ -63,7 +64,8 @@ def write_book(pages: Iterable[Page], *, spills: bool = False) -> bytes:
         text = book.add_format({"num_format": "@"})
         day = book.add_format({"num_format": DAY})
         for page in pages:
-            _write_page(book.add_worksheet(sheet_name(page.name)), page, bold, text=text, day=day)
+            sheet = book.add_worksheet(sheet_name(page.name), LongSheet if spills else None)
+            _write_page(sheet, page, bold, text=text, day=day)
     return stream.getvalue()
 
 
@@ -72,9 +74,13 @@ def _write_page(sheet: Worksheet, page: Page, bold: Format, *, text: Format, day
     for column, header in enumerate(page.headers):
         sheet.write_string(0, column, writable(str(header)), bold)
     for number, row in enumerate(page.rows, start=1):
-        for column, value in enumerate(row):
-            write_cell(sheet, number, column, value, text=text, day=day)
-            if column < len(widths):
+        if isinstance(sheet, LongSheet):
+            sheet.put_row(number, row, text=text, day=day)
+        else:
+            for column, value in enumerate(row):
+                write_cell(sheet, number, column, value, text=text, day=day)
+        if number <= MEASURED_ROWS:
+            for column, value in enumerate(row[: len(widths)]):
                 widths[column] = max(widths[column], len(str(value or "")))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
@@ -108,11 +114,6 @@ def write_cell(
         page.write_number(row, column, value, number)
     else:
         page.write_string(row, column, writable(str(value)), text)
-
-
-def writable(text: str) -> str:
-    """The text without signs that a workbook cannot hold."""
-    return UNWRITABLE.sub("", text)[:MAX_CELL]
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from tests.benchmarks.exporting import measure_export
 from tests.benchmarks.figures import measure_figures, measure_loading, measure_repeating
 from tests.benchmarks.interface import measure_interface
 from tests.benchmarks.pages import measure_pages
@@ -46,6 +47,10 @@ class BenchNation:
 
     def bench_interface(self, say):
         for line in measure_interface():
+            say(line)
+
+    def bench_export(self, say):
+        for line in measure_export():
             say(line)
 
     def bench_review(self, say):

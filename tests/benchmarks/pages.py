@@ -73,9 +73,13 @@ def _figures() -> Iterator[Visit]:
     for query in (
         "", "?indikator=people", "?indikator=completed&rincian=age&bagian=18-24",
         "?indikator=people&provinsi=35", "?indikator=passed&uptp=bbpvp-bandung",
+        "?indikator=people&kabupaten=3578",
         "?indikator=institutions_pkb", "?indikator=finance",
     ):  # fmt: skip
         yield Visit(ADMIN, f"{explain}{query}")
+    yield Visit(ADMIN, reverse("progress:regency-list", args=["35"]))
+    yield Visit(ADMIN, reverse("progress:regency-detail", args=["3578"]))
+    yield Visit(ADMIN, f"{reverse('progress:regency-detail', args=['3578'])}?per=2022-11-30")
     yield Visit(ADMIN, reverse("progress:province-profile", args=["35"]))
     yield Visit(ADMIN, reverse("progress:independence-of-province", args=["35"]))
     yield Visit(ADMIN, reverse("progress:office-detail", args=["bbpvp-bandung"]))

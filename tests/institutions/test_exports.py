@@ -101,7 +101,7 @@ def test_every_list_can_be_taken_away_with_as_many_questions_for_one_row_as_for_
         CohortFactory()
     assert set(EXPORTABLE) >= {"lembaga", "pelatihan", "inkubator", "tunggakan"}
     for kind in EXPORTABLE:
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(12):
             assert client.get(address(kind, "csv")).status_code == 200
 
 

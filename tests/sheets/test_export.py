@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,4 +48,19 @@ def test_numbers_and_dates_keep_their_kind():
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 def test_any_text_can_be_written(texts):
     assert write_xlsx(texts, [texts], sheet="[a]:*")
+    assert write_xlsx(texts, [texts], sheet="[a]:*", spills=True)
     assert write_csv(texts, [texts])
+
+
+def test_long_table_says_what_a_short_one_says():
+    words = [*FORMULAS, "<r>tebal</r>", "a & b < c", "_x0041_", " tepi ", "baris\nbaru", "a\x00b"]
+    when = datetime(2022, 9, 30, 8, 40)
+    rows = [
+        [number, word, 1.5, date(1999, 3, 12), when, True, None, "", 3204011203999001]
+        for number, word in enumerate(words)
+    ]
+    short, long = (write_xlsx(list("abcdefghi"), rows, spills=spills) for spills in (False, True))
+    (short_page,), (long_page,) = read_sheets(short), read_sheets(long)
+    assert long_page.rows == short_page.rows
+    told = [word.replace("\x00", "").replace("</r>", "</r> ") for word in words]
+    assert [row[1] for row in long_page.rows[1:]] == told

@@ -192,8 +192,10 @@ class Participant(NikHolder):
                 condition=models.Q(nik_index__isnull=False),
                 name="participant_nik",
             ),
+            # With all by which those who count as no person are broken down.
             models.Index(
                 fields=["cohort"],
+                include=["sex", "disability", "birth_date"],
                 condition=models.Q(nik_index__isnull=True) & ~models.Q(result="withdrawn"),
                 name="participant_without_nik",
             ),

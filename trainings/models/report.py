@@ -170,9 +170,11 @@ class CohortReport(Taken, Report):
                 condition=models.Q(status="submitted"),
                 name="cohortreport_taken",
             ),
-            # What does not count yet: of a year that is over, few.
+            # What does not count yet: of a year that is over, few. With all that explaining a
+            # figure asks of them.
             models.Index(
                 fields=["cohort"],
+                include=["id", "status", "submitted_at"],
                 condition=models.Q(kind=ReportKind.CLOSING) & ~models.Q(status="verified"),
                 name="cohortreport_uncounted",
             ),

@@ -1,15 +1,16 @@
 """A figure with all that explains it: the rule, the sums, the reasons, and the parts below."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blk_portal.progress import boundaries
+from blk_portal.progress import boundaries, regencies
 from blk_portal.progress.boundaries import Boundaries
-from blk_portal.progress.breakdowns import known_figures
+from blk_portal.progress.breakdowns import AreaFigures, known_figures
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.family import Named
 from blk_portal.progress.explaining.question import Question
@@ -22,7 +23,7 @@ from blk_portal.progress.explaining.reasons import (
     Reason,
 )
 from blk_portal.progress.explaining.tally import REST, Place, Tallies, Tally, total
-from blk_portal.progress.figures import provinces_visible_to
+from blk_portal.progress.figures import Freshness, freshness, provinces_visible_to
 from blk_portal.progress.models import Target
 from institutions.models import Institution, Province
 
@@ -71,9 +72,10 @@ class Explanation:
     """The answer to a question.
 
     level: what the parts are. value: the figure, None where nothing is known yet; that of an area
-    is the stored cell. counted: what the rows add up to. opening: how much of that is opening
-    balance. left: the rows that do not count, by reason. rest: the parts that the reader may not
-    open, in one. count: how many parts there are on all pages. after: where the next page begins.
+    is the cell that its page shows. counted: what the rows add up to. opening: how much of that is
+    opening balance. left: the rows that do not count, by reason. rest: the parts that the reader
+    may not open, in one. count: how many parts there are on all pages. after: where the next page
+    begins.
     """
 
     question: Question
@@ -129,10 +131,17 @@ class Explanation:
         """Whether each part has few rows, so that their reasons stand beside it."""
         return self.level not in (PROVINCE, INSTITUTION)
 
+    def freshness(self) -> Freshness:
+        """How old the figure is; that of a regency is counted when asked, and owes no recount."""
+        known = freshness(self.question.year)
+        if self.question.regency is None:
+            return known
+        return replace(known, counted_at=timezone.now(), owed_since=None)
+
     def target(self) -> Target | None:
         """What was promised of this figure, where it is whole."""
         question = self.question
-        if question.breakdown or question.office or question.institution:
+        if question.breakdown or question.institution or question.office or question.regency:
             return None
         return Target.objects.of_year(question.year).filter(
             indicator=question.indicator.code, province=question.province
@@ -144,7 +153,8 @@ def explain(question: Question) -> Explanation:
     family = FAMILIES[question.indicator.code]
     if question.cohort is not None or question.tenant is not None:
         tallies = family.row_tallies(question) if _holds(question) else {}
-        return _answer(question, family.rows, tallies, family.named_rows(question, _keys(tallies)))
+        named = family.named_rows(question, _keys(tallies))
+        return _answer(question, family.rows, tallies, named)
     if question.institution is not None:
         own = Institution.objects.filter(pk=question.institution.pk).order_by()
         inside = own if _holds(question) else own.filter(pk=0)
@@ -160,7 +170,7 @@ def explain(question: Question) -> Explanation:
     if place.level == PROVINCE:
         named = {pk: Named(province, province.name) for pk, province in provinces.items()}
         return _answer(question, PROVINCE, tallies, named)
-    return _answer(question, INSTITUTION, tallies, _institutions(question, _keys(tallies)))
+    return _answer(question, INSTITUTION, tallies)
 
 
 def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
@@ -178,7 +188,7 @@ def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
             whens = [When(regency__province=pk, then=Value(under)) for pk, under in moved.items()]
             key = Case(*whens, default=key) if whens else key
         seen = When(regency__province__in=list(provinces), then=key)
-        return Place(PROVINCE, _keyed(inside, seen))
+        return Place(PROVINCE, _keyed(inside, seen), is_whole=not _cut(question))
     visible = Institution.objects.visible_to(question.user).filter(question.area()).order_by()
     return Place(INSTITUTION, _keyed(inside, When(pk__in=visible.values("pk"), then=F("pk"))))
 
@@ -209,6 +219,8 @@ def _holds(question: Question) -> bool:
         return False
     if question.province is not None:
         return _shown_under(question, institution.regency.province) == question.province.pk
+    if question.regency is not None:
+        return institution.regency_id == question.regency.pk
     return question.office is None or institution.office_id == question.office.pk
 
 
@@ -241,14 +253,18 @@ def _keys(tallies: Tallies) -> set[int]:
 
 
 def _answer(
-    question: Question, level: str, tallies: Tallies, named: Mapping[int, Named]
+    question: Question, level: str, tallies: Tallies, named: Mapping[int, Named] | None = None
 ) -> Explanation:
-    """The tallies as a page of parts; parts without a name belong to the rest."""
+    """The tallies as a page of parts; parts without a name belong to the rest.
+
+    named: None for institutions, of which the place says already which the reader may open; only
+    those of the page are read.
+    """
     by_reason: dict[str, list[Tally]] = {}
     by_key: dict[int, dict[str, Tally]] = {}
     for (key, reason), tally in tallies.items():
         by_reason.setdefault(reason, []).append(tally)
-        held = by_key.setdefault(key if key in named else REST, {})
+        held = by_key.setdefault(key if named is None or key in named else REST, {})
         held[reason] = held.get(reason, Tally()).plus(tally)
     opening = total(by_reason.pop(OPENING, []))
     counted = total(by_reason.pop(COUNTED, [])).plus(opening)
@@ -258,6 +274,8 @@ def _answer(
     }
     places = sorted(_order(question, key, held) for key, held in shown.items())
     page = [place for place in places if question.after is None or place > question.after]
+    keys = [key for *_weights, key in page[: question.size]]
+    names = _institutions(question, keys) if named is None else named
     return Explanation(
         question=question,
         level=level,
@@ -268,10 +286,7 @@ def _answer(
             (REASONS[code], total(by_reason[code]))
             for code in sorted(by_reason, key=ORDER.__getitem__)
         ],
-        parts=[
-            _part(question, level, shown[key], named[key])
-            for *_weights, key in page[: question.size]
-        ],
+        parts=[_part(question, level, shown[key], names[key]) for key in keys if key in names],
         rest=_part(question, level, rest, None) if rest else None,
         count=len(places),
         after=page[question.size - 1] if len(page) > question.size else None,
@@ -306,6 +321,8 @@ def _value(question: Question, counted: Tally) -> int | None:
     """The figure: of an area its cell, as pages show it; below that what the rows add up to."""
     if question.institution is not None:
         return counted.value
+    if question.regency is not None:
+        return _value_of(question, regencies.figures_of(question.year, question.regency))
     cells = boundaries.cells(question.reading).filter(
         Q(breakdown="")
         | Q(
@@ -317,12 +334,16 @@ def _value(question: Question, counted: Tally) -> int | None:
         province=question.province,
         office=question.office,
     )
-    whole: dict[str, int] = {}
-    part = 0
-    for indicator, breakdown, value in cells.values_list("indicator", "breakdown", "value"):
-        if breakdown:
-            part = value
-        else:
-            whole[indicator] = value
-    known = known_figures(whole)[question.indicator.code]
-    return part if question.breakdown and known is not None else known
+    figures = AreaFigures()
+    for cell in cells.values_list("indicator", "breakdown", "bucket", "value"):
+        figures.put(*cell)
+    return _value_of(question, figures)
+
+
+def _value_of(question: Question, figures: AreaFigures) -> int | None:
+    """The figure that is asked about among those of its area."""
+    code = question.indicator.code
+    known = known_figures(figures.values)[code]
+    if known is None or not question.breakdown:
+        return known
+    return figures.parts.get(question.breakdown, {}).get(question.bucket, {}).get(code, 0)

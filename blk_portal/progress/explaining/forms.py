@@ -27,6 +27,7 @@ from institutions.models import (
     Institution,
     ProgrammeYear,
     Province,
+    Regency,
     TrainingOffice,
     VocationalField,
 )
@@ -63,6 +64,7 @@ class QuestionForm(forms.Form):
     tahun = _row(_("Budget year"), ProgrammeYear, "year")
     provinsi = _row(_("Province"), Province, "code")
     uptp = _row(_("Training office (UPTP)"), TrainingOffice, "code")
+    kabupaten = _row(_("Regency or city"), Regency, "code")
     peta = _listed(_("Map"), Boundaries.choices)
     rincian = _listed(_("Broken down by"), BREAKDOWN_CHOICES)
     bagian = forms.CharField(label=_("Part of the breakdown"), max_length=40, required=False)
@@ -85,6 +87,7 @@ class QuestionForm(forms.Form):
             "tahun": ProgrammeYear.objects.all(),
             "provinsi": figures.provinces_visible_to(user),
             "uptp": figures.offices_visible_to(user),
+            "kabupaten": figures.regencies_visible_to(user).select_related("province"),
             "lembaga": institutions.select_related("regency__province", "field"),
             "angkatan": Cohort.objects.visible_to(user).select_related("programme"),
             "tenant": Tenant.objects.visible_to(user).select_related("incubator"),
@@ -112,10 +115,14 @@ class QuestionForm(forms.Form):
             faults.append(("bagian", gettext("Give a breakdown and its part together.")))
         elif breakdown and bucket not in self.buckets(breakdown, code):
             faults.append(("bagian", gettext("This breakdown has no such part.")))
-        if given.get("provinsi") and given.get("uptp"):
-            faults.append(("uptp", gettext("Give a province or an office, not both.")))
+        areas = [name for name in ("provinsi", "uptp", "kabupaten") if given.get(name)]
+        if len(areas) > 1:
+            only_one = gettext("Give one area only: a province, an office or a regency.")
+            faults.append((areas[-1], only_one))
         if given.get("peta") == Boundaries.THEN and not boundaries.sees_every_province(self.user):
             faults.append(("peta", gettext("Figures as reported need the whole map.")))
+        elif given.get("peta") == Boundaries.THEN and given.get("kabupaten"):
+            faults.append(("peta", gettext("Regencies are counted on today's map only.")))
         for name, unit in (("angkatan", "report"), ("tenant", "tenant")):
             if given.get(name) and not (given.get("lembaga") and family.units == unit):
                 faults.append((name, gettext("Leave this out, or give its institution too.")))
@@ -134,7 +141,7 @@ class QuestionForm(forms.Form):
         after = given["sesudah"]
         return Question(
             user=self.user, indicator=INDICATORS[given["indikator"]], year=year,
-            province=given["provinsi"], office=given["uptp"],
+            province=given["provinsi"], office=given["uptp"], regency=given["kabupaten"],
             reading=given["peta"] or Boundaries.NOW,
             breakdown=given["rincian"], bucket=given["bagian"] if given["rincian"] else "",
             institution=given["lembaga"], cohort=given["angkatan"], tenant=given["tenant"],

@@ -11,7 +11,7 @@ from blk_portal.progress.boundaries import PARAMETER as MAP
 from blk_portal.progress.boundaries import Boundaries, counts_elsewhere
 from blk_portal.progress.indicators import Indicator
 from incubators.models import Tenant
-from institutions.models import Institution, ProgrammeYear, Province, TrainingOffice
+from institutions.models import Institution, ProgrammeYear, Province, Regency, TrainingOffice
 from trainings.models import Cohort
 
 PAGE_SIZE = 25
@@ -30,6 +30,7 @@ class Question:
     year: ProgrammeYear
     province: Province | None = None
     office: TrainingOffice | None = None
+    regency: Regency | None = None
     reading: str = Boundaries.NOW
     breakdown: str = ""
     bucket: str = ""
@@ -43,11 +44,11 @@ class Question:
     @property
     def area_name(self) -> str:
         """The area in words; empty for the nation."""
-        return str(self.province or self.office or "")
+        return str(self.province or self.office or self.regency or "")
 
     @property
     def is_of_nation(self) -> bool:
-        return self.province is None and self.office is None
+        return self.province is None and self.office is None and self.regency is None
 
     def area(self) -> Q:
         """The condition on institutions of the area, on the map of the reading."""
@@ -61,6 +62,8 @@ class Question:
                     regency__province__valid_from__year__gte=self.year.year,
                 )
             return inside
+        if self.regency is not None:
+            return Q(regency=self.regency)
         return Q(office=self.office) if self.office is not None else Q()
 
     def but(self, **changes: Any) -> "Question":
@@ -74,6 +77,7 @@ class Question:
             "tahun": self.year.year,
             "provinsi": self.province and self.province.code,
             "uptp": self.office and self.office.code,
+            "kabupaten": self.regency and self.regency.code,
             MAP: self.reading if self.reading != Boundaries.NOW else "",
             "rincian": self.breakdown,
             "bagian": self.bucket,

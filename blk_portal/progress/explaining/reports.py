@@ -15,17 +15,17 @@ from blk_portal.progress.explaining import openings
 from blk_portal.progress.explaining.family import Family, Named
 from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.tally import Place, Tallies, keyed, sums
-from trainings.counting import AGE, AGE_BAND
+from trainings.counting import AGED
 from trainings.models import Cohort, Participant
 
 FIELD = "(SELECT id FROM institutions_vocationalfield WHERE code = %(bucket)s)"
-# How each breakdown limits count rows n, cohorts c and participants p.
+# How each breakdown limits count rows n, cohorts c and participants p; of ages see `_cut`.
 CUTS: dict[str, tuple[str, str, str]] = {
     "field": (f"AND n.field_id = {FIELD}", f"AND c.field_id = {FIELD}", ""),
     "funding": ("AND n.funding = %(bucket)s", "AND c.funding = %(bucket)s", ""),
     "sex": ("AND n.sex = %(bucket)s", "", "AND p.sex = %(bucket)s"),
     "disability": ("AND n.disability = %(bucket)s", "", "AND p.disability = %(bucket)s"),
-    "age": ("AND n.age_band = %(bucket)s", "", f"AND {AGE_BAND} = %(bucket)s"),
+    "age": ("AND n.age_band = %(bucket)s", "", ""),
 }
 NO_CUT = ("", "", "")
 
@@ -48,7 +48,7 @@ SELECT c.institution_id, c.id, {STATE}, held.n, held.n
 FROM trainings_cohort c
 JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
 CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM trainings_participant p {{age}}
+    SELECT count(*) AS n FROM trainings_participant p
     WHERE p.cohort_id = c.id {{people}}) AS held
 WHERE c.institution_id IN (SELECT institution_id FROM place) {{cohorts}} AND {{which}}
 """  # noqa: S608, made of our own constants
@@ -67,31 +67,29 @@ GROUP BY 1, 2
 """
 
 COUNTED = """
-SELECT institution_id, {unit}, v.reason, v.n, v.n
+SELECT n.institution_id, {unit}, v.reason, v.n, v.n
 FROM ({closed}) AS n
 {joined}
 CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
 WHERE v.n > 0
 """
-JOIN_COHORT = "JOIN trainings_cohort c ON c.id = p.cohort_id"
-JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
+JOIN_REPORT = """JOIN trainings_cohortreport r ON r.id = n.report_id
+JOIN trainings_cohort c ON c.id = r.cohort_id"""
 # Those who took part without a NIK: of a report where it counts fewer people than took part, and of
 # each institution of the place.
 WITHOUT_NIK = "p.nik_index IS NULL AND p.result <> 'withdrawn' {people}"
 NAMELESS = f"""
 CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM trainings_participant p {{age}}
-    WHERE n.completed > n.people AND p.cohort_id = r.cohort_id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
+    SELECT count(*) AS n FROM trainings_participant p
+    WHERE n.completed > n.people AND p.cohort_id = c.id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
 NAMELESS_OF_PLACE = f"""
 LEFT JOIN (
-    SELECT c.institution_id, sum(held.n) AS n
-    FROM trainings_cohort c
+    SELECT c.institution_id, count(*) AS n
+    FROM trainings_participant p
+    JOIN trainings_cohort c ON c.id = p.cohort_id
     JOIN trainings_cohortreport r
       ON r.cohort_id = c.id AND r.kind = 'closing' AND r.status = 'verified'
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS n FROM trainings_participant p {{age}}
-        WHERE p.cohort_id = c.id AND {WITHOUT_NIK}) AS held
-    WHERE c.programme_year_id = %(year)s
+    WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s
       AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
     GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
 
@@ -129,10 +127,12 @@ LATER: dict[str, tuple[str, str]] = {
 LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
     WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
     ELSE 'result_not_submitted' END"""
+# By OFFSET the reports of the year are looked up; else those of all years are read for them.
 TOLD = f"""
 SELECT n.institution_id, r.cohort_id, v.reason, v.n, v.n
 FROM ({{closed}}) AS n
-JOIN trainings_cohortreport r ON r.id = n.report_id
+CROSS JOIN LATERAL (
+    SELECT r.cohort_id FROM trainings_cohortreport r WHERE r.id = n.report_id OFFSET 0) AS r
 LEFT JOIN trainings_cohortreport late ON late.cohort_id = r.cohort_id AND late.kind = %(kind)s
 LEFT JOIN (
     SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
@@ -165,7 +165,6 @@ FROM trainings_participant p
 JOIN trainings_cohort c ON c.id = p.cohort_id
 JOIN trainings_cohortreport r ON r.cohort_id = c.id AND r.kind = 'closing'
 CROSS JOIN LATERAL (SELECT {STATE} AS reason) AS whole
-{AGE}
 {{joined}}
 WHERE c.id = %(cohort)s {{cohorts}} {{people}}
 """  # noqa: S608, made of our own constants
@@ -182,8 +181,7 @@ class Reports(Family):
 
     def tallies(self, question: Question, place: Place, *, by_unit: bool) -> Tallies:
         code = question.indicator.code
-        counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
-        age = AGE if question.breakdown == "age" else ""
+        counts, cohorts, people = _cut(question)
         # Reports are told apart only where they are asked for, or lead to participants.
         by_report = by_unit or code in LATER
         closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
@@ -193,15 +191,15 @@ class Reports(Family):
         else:
             joined = JOIN_REPORT if by_report else ""
             if code == "people" and by_report:
-                joined += NAMELESS.format(age=f"{JOIN_COHORT}{age}" if age else "", people=people)
+                joined += NAMELESS.format(people=people)
             elif code == "people":
-                joined = NAMELESS_OF_PLACE.format(age=age, cohorts=cohorts, people=people)
+                joined = NAMELESS_OF_PLACE.format(cohorts=cohorts, people=people)
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
                 closed=closed, joined=joined, parts=PARTS[code],
             )  # fmt: skip
         for which in (OF_YEAR, OF_OTHER_YEARS):
-            lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, age=age, which=which)
+            lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
         if openings.are_in(question):
             lines += "UNION ALL" + openings.LINES.format(column=code)
         return sums(lines, _values(question), place, by_unit=by_unit)
@@ -222,7 +220,7 @@ class Reports(Family):
 
     def row_tallies(self, question: Question) -> Tallies:
         code = question.indicator.code
-        _counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
+        _counts, cohorts, people = _cut(question)
         person, joined = PERSON_TOLD, JOIN_TOLD
         if code not in LATER:
             person, joined = PERSON[code], JOIN_PERSON
@@ -243,6 +241,14 @@ class Reports(Family):
         if found and question.user.is_authenticated and question.cohort is not None:
             note_reading(question.user, f"trainings.cohort:{question.cohort.pk}")
         return found
+
+
+def _cut(question: Question) -> tuple[str, str, str]:
+    """The limits of the part that is asked about; opening balances have no participants."""
+    counts, cohorts, people = CUTS.get(question.breakdown, NO_CUT)
+    if question.breakdown == "age":
+        people = f"AND {AGED.get(question.bucket, 'false')}"
+    return counts, cohorts, people
 
 
 def _values(question: Question) -> dict[str, Any]:

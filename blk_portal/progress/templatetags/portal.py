@@ -1,5 +1,6 @@
 """Filters and tags of every page: figures, dates, states and bars. Built in: no page loads them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from django.forms.widgets import (
     SelectDateWidget,
 )
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -35,6 +36,11 @@ NOTHING_CHOSEN = f">{BLANK_CHOICE_DASH[0][1]}<"
 # The filters of lists that choose among places.
 PLACES = frozenset({"provinsi", "kabupaten", "uptp"})
 NEAR_PACE = Decimal("0.95")
+# The figures of an area in a table of areas, in the order of the headings.
+COLUMNS = (
+    "institutions_pkb", "institutions_operational", "completed", "passed", "people",
+    "incubators_selected",
+)  # fmt: skip
 
 STATUS_TAGS = {
     "draft": ("", "pen", pgettext_lazy("state of a report", "Draft")),
@@ -73,16 +79,41 @@ def figure(
 ) -> SafeString | str:
     """{% figure "completed" value %}: a figure that leads to its explanation.
 
-    The page says of what its figures are (`asking`, as the address asks it); where it does not, and
-    where nothing is known, there is only the figure. area: one area of the page, as "provinsi=32".
+    The page says of what its figures are (`asking`, as the address asks it); where it does not, as
+    on a past day, and where nothing is known, there is only the figure. area: one area of the page,
+    as "provinsi=32".
     """
+    if breakdown and not bucket:
+        return written_as(value, code)
+    asking = context.get("asking") or ""
+    query = f"{_asked(code, breakdown, bucket)}&{asking}" if asking else ""
+    return _explained(code, value, query, area)
+
+
+@register.simple_tag
+def figure_cells(
+    values: Mapping[str, formats.Number | None], asking: str = "", area: str = ""
+) -> SafeString:
+    """{% figure_cells row.known asking "provinsi=32" %}: the cells of an area in a table of areas.
+
+    They stand under the headings of `progress/_figure_heads.html`. One tag for the whole row: a
+    dashboard has hundreds of these figures.
+    """
+    cells = (
+        (_explained(code, values.get(code), asking and f"{_asked(code)}&{asking}", area),)
+        for code in COLUMNS
+    )
+    return format_html_join("", '<td class="num">{}</td>', cells)
+
+
+def _explained(code: str, value: formats.Number | None, query: str, area: str) -> SafeString | str:
+    """The figure as a link to its explanation, where an address asks for that."""
     written = written_as(value, code)
-    # A past day is explained by the bridge; the explanation is of today.
-    asking = "" if context.get("past_day") else context.get("asking")
-    if not asking or value is None or (breakdown and not bucket):
+    if not query or value is None:
         return written
-    query = "&".join(filter(None, [_asked(code, breakdown, bucket), asking, area]))
-    return format_html('<a class="fig" href="{}?{}">{}</a>', _explanation(), query, written)
+    asked = escape(f"{query}&{area}" if area else query)
+    link = f'<a class="fig" href="{_explanation()}?{asked}">{written}</a>'
+    return mark_safe(link)  # noqa: S308, a figure, and a query that is escaped
 
 
 # A dashboard asks for both some five hundred times.
@@ -92,7 +123,7 @@ def _explanation() -> str:
 
 
 @lru_cache(maxsize=2_000)
-def _asked(code: str, breakdown: str, bucket: str) -> str:
+def _asked(code: str, breakdown: str = "", bucket: str = "") -> str:
     cut = {"rincian": breakdown, "bagian": bucket} if breakdown else {}
     return urlencode({"indikator": code} | cut)
 
@@ -255,10 +286,14 @@ def bar(
     }
 
 
-@register.inclusion_tag("partials/rank_bar.html")
-def rank_bar(value: formats.Number | None, whole: formats.Number | None) -> dict[str, object]:
+@register.simple_tag
+def rank_bar(value: formats.Number | None, whole: formats.Number | None) -> SafeString:
     """{% rank_bar part whole %}: the thin bar under a row of a ranking; the row says its figure."""
-    return {"width": width(formats.ratio(value, whole))}
+    shape = '<rect class="bar-{}" width="{}%" height="10" rx="5"/>'
+    share = width(formats.ratio(value, whole))
+    bars = [("bg", "100"), ("on", share)] if share != "0" else [("bg", "100")]
+    shapes = format_html_join("", shape, bars)
+    return format_html('<svg class="bar" aria-hidden="true">{}</svg>', shapes)
 
 
 def width(share: Decimal | None) -> str:
