@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reporting', '0010_completeness_index'),
-        ('trainings', '0022_changes'),
+        ('trainings', '0023_unnamed_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
