@@ -184,8 +184,8 @@ class ProvinceSerializer(ReadSerializer):
     class Meta:
         model = Province
         fields = (
-            "code", "name", "label", "time_zone", "valid_from", "valid_to", "successor",
-            "split_from",
+            "code", "bps_code", "name", "label", "time_zone", "valid_from", "valid_to",
+            "successor", "split_from",
         )  # fmt: skip
 
 
@@ -232,8 +232,8 @@ class RegencySerializer(ReadSerializer):
     class Meta:
         model = Regency
         fields = (
-            "code", "name", "province", "office", "valid_from", "valid_to", "successor",
-            "former_code", "former_province",
+            "code", "bps_code", "name", "province", "office", "valid_from", "valid_to",
+            "successor", "former_code", "former_province",
         )  # fmt: skip
 
 

@@ -26,8 +26,8 @@ CHANGES = (
         _(
             "The list of the drafts that a system wrote; drafts of certification and placement; "
             "figures by province, office or part with group_by; of participants the LSP, line of "
-            "business and domicile; the catalogue of programmes; clients that ask from agreed "
-            "networks only."
+            "business and domicile; the catalogue of programmes; the codes of BPS beside those of "
+            "Kemendagri; clients that ask from agreed networks only."
         ),
     ),
     Change(

@@ -40,6 +40,10 @@ class Province(models.Model):
         verbose_name=_("made out of"),
         help_text=_("Figures of budget years up to its law were reported under that province."),
     )  # fmt: skip
+    bps_code = models.CharField(
+        _("code of BPS"), max_length=2, blank=True,
+        help_text=_("Of 2020; provinces made since then have none here."),
+    )  # fmt: skip
     map_column = models.PositiveSmallIntegerField(_("map column"))
     map_row = models.PositiveSmallIntegerField(_("map row"))
 
@@ -112,6 +116,10 @@ class Regency(models.Model):
     former_province = models.ForeignKey(
         Province, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("former province"),
+    )  # fmt: skip
+    bps_code = models.CharField(
+        _("code of BPS"), max_length=4, blank=True,
+        help_text=_("Of 2020. It may look like the Kemendagri code of another regency."),
     )  # fmt: skip
 
     class Meta:

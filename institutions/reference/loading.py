@@ -78,7 +78,9 @@ def _settle(model: type[Region], rows: Iterable[Region], official: list[str]) ->
 
 
 def _load_provinces() -> int:
-    official = ["name", "label", "time_zone", "valid_from", "map_column", "map_row"]
+    official = [
+        "name", "label", "time_zone", "valid_from", "map_column", "map_row", "bps_code",
+    ]  # fmt: skip
     rows = [
         Province(code=row.code, **{name: getattr(row, name) for name in official})
         for row in regions.provinces()
@@ -114,11 +116,14 @@ def _load_regencies() -> int:
             province_id=provinces[row.province_code],
             office_id=offices[office_of(row.code)],
             former_code=row.former_code,
+            bps_code=row.bps_code,
             former_province_id=provinces.get(row.former_province_code),
         )
         for row in regions.regencies()
     ]
-    official = ["name", "valid_from", "province_id", "former_code", "former_province_id"]
+    official = [
+        "name", "valid_from", "province_id", "former_code", "former_province_id", "bps_code",
+    ]  # fmt: skip
     return _settle(Regency, rows, official)
 
 

@@ -3,8 +3,10 @@
 The package knows neither time zones nor dates of validity, nor the tile map. `provinces.csv` adds
 them: labels and tile positions of the map, the zone by province (Keppres 41/1987), and the four
 provinces that came in 2022 with the date and number of their law. `boundaries.csv` says which
-regency moved into them, out of which province and with which code before. This is the only module
-of the register that knows the package.
+regency moved into them, out of which province and with which code before. `bps.csv` names the
+regencies whose code at BPS is another (bridging of BPS, sig.bps.go.id, work areas of semester 2 of
+2020 beside the Kemendagri codes of that year, as read in May 2022); the others bear the same there.
+This is the only module of the register that knows the package.
 """
 
 import csv
@@ -19,6 +21,11 @@ from institutions.models.areas import TimeZone
 
 PROVINCE_TABLE = Path(__file__).with_name("provinces.csv")
 BOUNDARY_TABLE = Path(__file__).with_name("boundaries.csv")
+BPS_TABLE = Path(__file__).with_name("bps.csv")
+
+
+# The provinces whose codes differ: what one side calls 91, the other calls 94 and 92.
+BPS_PROVINCES = {"91": "94", "92": "91"}
 
 
 class BoundaryProblem(ValueError):
@@ -34,17 +41,20 @@ class ProvinceRow:
     valid_from: date | None
     map_column: int
     map_row: int
+    bps_code: str
 
 
 @dataclass(frozen=True)
 class RegencyRow:
     """A regency or city; the code is written without its dot and begins with the province.
 
-    former_code: what it bore until it moved to another province; empty for one that never moved.
+    bps_code: its code at BPS in 2020. former_code: what it bore until it moved to another province;
+    empty for one that never moved.
     """
 
     code: str
     name: str
+    bps_code: str
     valid_from: date | None
     former_code: str = ""
 
@@ -83,7 +93,7 @@ def _date(text: str) -> date | None:
 
 @cache
 def provinces() -> tuple[ProvinceRow, ...]:
-    """The 38 provinces by code."""
+    """The 38 provinces by code. A province of 2022 has no code at BPS here, which is of 2020."""
     names = {region.code: region.name for region in list_wilayah()}
     with PROVINCE_TABLE.open(encoding="utf-8", newline="") as table:
         return tuple(
@@ -95,6 +105,7 @@ def provinces() -> tuple[ProvinceRow, ...]:
                 valid_from=_date(row["valid_from"]),
                 map_column=int(row["map_column"]),
                 map_row=int(row["map_row"]),
+                bps_code=BPS_PROVINCES.get(row["code"], "" if row["valid_from"] else row["code"]),
             )
             for row in csv.DictReader(table)
         )
@@ -141,8 +152,20 @@ def regencies() -> tuple[RegencyRow, ...]:
 def _regency(code: str, name: str) -> RegencyRow:
     moved = boundaries().get(code)
     if moved is None:
-        return RegencyRow(code, name, valid_from=None)
-    return RegencyRow(code, name, valid_from=moved.moved_on, former_code=moved.former_code)
+        return RegencyRow(code, name, _bps_code(code), valid_from=None)
+    former = moved.former_code
+    return RegencyRow(code, name, _bps_code(former), valid_from=moved.moved_on, former_code=former)
+
+
+def _bps_code(code: str) -> str:
+    """code: of Kemendagri, as it was in 2020."""
+    return _bps_codes().get(code, code)
+
+
+@cache
+def _bps_codes() -> dict[str, str]:
+    with BPS_TABLE.open(encoding="utf-8", newline="") as table:
+        return {row["kemendagri"]: row["bps"] for row in csv.DictReader(table)}
 
 
 @cache

@@ -55,8 +55,8 @@ FIELDS = {
     "source version set_at",
     "actuals": "programme_year indicator area province office breakdown bucket value "
     "opening_balance counted_at owed_since",
-    "provinces": "code name label time_zone valid_from valid_to successor split_from",
-    "regencies": "code name province office valid_from valid_to successor former_code "
+    "provinces": "code bps_code name label time_zone valid_from valid_to successor split_from",
+    "regencies": "code bps_code name province office valid_from valid_to successor former_code "
     "former_province",
     "offices": "code name kind parent phone email",
     "fields": "code name spellings",

@@ -114,6 +114,25 @@ def test_a_province_has_its_time_zone(code, zone):
     assert {row.code: row.time_zone for row in regions.provinces()}[code] == zone
 
 
+def test_regencies_have_the_codes_of_bps_beside_their_own(reference):
+    codes = {row.former_code or row.code: row.bps_code for row in Regency.objects.all()}
+    assert len(set(codes.values())) == len(codes) == 514
+    # So many differ (bridging of BPS, 2020), and most of those look like another regency's code.
+    different = {code for code, bps in codes.items() if code != bps}
+    assert len(different) == 199
+    assert len({code for code in different if codes[code] in codes}) > 160
+    named = dict(Regency.objects.values_list("name", "bps_code"))
+    assert named["Kota Administrasi Jakarta Selatan"] == "3171"
+    assert named["Kabupaten Merauke"] == "9401"
+    by_province = {
+        (row.province.bps_code, row.bps_code[:2])
+        for row in Regency.objects.filter(province__valid_from=None).select_related("province")
+    }
+    assert len(by_province) == 34
+    assert all(province == start for province, start in by_province)
+    assert set(Province.objects.exclude(valid_from=None).values_list("bps_code", flat=True)) == {""}
+
+
 def test_no_two_provinces_share_a_tile():
     places = [(row.map_column, row.map_row) for row in regions.provinces()]
     assert len(set(places)) == 38
