@@ -87,7 +87,8 @@ class SyncedViewSet(ReadViewSet):
                 {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
                 _(
                     "Asks for what changed: 0 for everything, afterwards the value that the last "
-                    "page of the time before gave as “updated_since”. Goes with no filter."
+                    "page of the time before gave as “updated_since”. Goes with no filter. A page "
+                    "may be shorter than asked for: go on as long as there is a “next”."
                 ),
             ),
             COUNT: (

@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from blk_portal.accounts.models import User
 from institutions.models import Change, ChangeMark, Institution
+from institutions.models.change import ChangeQuerySet
 
 START = "0"
 # What a restored database or one that another took over from can no longer answer for.
@@ -178,15 +179,27 @@ KEPT_AREAS = KeptKeys(most=64)
 def changed_rows(
     walk: Walk, kind: int, *, user: User, institutions: QuerySet[Institution], size: int
 ) -> tuple[list[int], Walk | None]:
-    """The next rows that changed, each once, where it changed last; and how to go on."""
+    """The next rows that changed, each once, where it changed last; and how to go on.
+
+    Fewer than asked for where some of them changed again later; none only where there are no more.
+    """
     between = Change.objects.filter(kind=kind).between(walk.since, walk.until)
     told = between.told_to(user, institutions)
-    later = told.filter(row_id=OuterRef("row_id"), xid__gt=OuterRef("xid"))
-    entries = told.filter(~Exists(later))
-    if walk.after:
-        xid, row = walk.after
-        entries = entries.filter(Q(xid__gt=xid) | Q(xid=xid, row_id__gt=row), xid__gte=xid)
-    keys = entries.order_by("xid", "row_id").values_list("xid", "row_id").distinct()
-    found = list(keys[: size + 1])
-    goes_on = walk.beyond(*found[size - 1]) if len(found) > size else None
-    return [row for _xid, row in found[:size]], goes_on
+    goes_on: Walk | None = walk
+    found: list[int] = []
+    while goes_on and not found:
+        changes = list(_after(told, goes_on.after)[: size + 1])
+        # By the keys of the page: to compare all changes with all others is not for large copies.
+        rows = {row for _xid, row in changes}
+        last = dict(told.filter(row_id__in=rows).values_list("row_id").annotate(Max("xid")))
+        found = [row for xid, row in changes[:size] if last.get(row) == xid]
+        goes_on = walk.beyond(*changes[size - 1]) if len(changes) > size else None
+    return found, goes_on
+
+
+def _after(told: ChangeQuerySet, keys: tuple[int, ...]) -> QuerySet[Change, Any]:
+    """Transactions and rows in their order, from where a walk has come to."""
+    if keys:
+        xid, row = keys
+        told = told.filter(Q(xid__gt=xid) | Q(xid=xid, row_id__gt=row), xid__gte=xid)
+    return told.order_by("xid", "row_id").values_list("xid", "row_id").distinct()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.encoding import escape_uri_path
 from oauth2_provider.models import AccessToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request as OauthRequest
@@ -56,7 +57,9 @@ class PartnerToken(BaseAuthentication):
         if header is None:
             return None
         scheme, _gap, token = header.partition(" ")
-        asked = OauthRequest(request.build_absolute_uri(request.path), str(request.method))
+        # Escaped, so that a question mark within the path begins no query.
+        address = request.build_absolute_uri(escape_uri_path(request.path))
+        asked = OauthRequest(address, str(request.method))
         is_bearer = scheme.lower() == "bearer"
         if not is_bearer or not ClientValidator().validate_bearer_token(token.strip(), [], asked):
             vars(request)["refused_as"] = "invalid_token"

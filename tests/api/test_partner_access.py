@@ -86,6 +86,7 @@ def test_partner_without_any_scope_reads_reference_lists_only():
         assert answer(client, path) == (200, "")
     assert answer(client, "schema/") == (200, "")
     assert answer(client, "nothing/") == (404, "not-found")
+    assert answer(client, "regencies/%3F%5B%0A/") == (404, "not-found")
 
 
 def test_partner_reads_neither_candidates_nor_evidence():

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from institutions.models import AreaAssignment, Change, ChangeMark, Institution, Province
-from institutions.syncing import State, Walk
+from institutions.syncing import State, Walk, changed_rows
 from tests.api.asking import ROOT, SYNCED, ask, settle
 from tests.factories import (
     AreaReviewerFactory,
@@ -188,6 +188,23 @@ def test_what_moves_to_another_area_goes_here_and_comes_there():
         assert set(copies[others, path].told) == keys, path
         assert keys <= copies[others, path].rows.keys(), path
         assert copies[third, path].told == [], path
+
+
+@pytest.mark.django_db
+def test_a_row_comes_where_it_changed_last_and_no_page_is_empty():
+    kind, (often, once) = Change.Kind.PARTICIPANT, (7, 8)
+    Change.objects.bulk_create(
+        Change(kind=kind, row_id=row, xid=xid, has_left=False)
+        for row, xid in ((often, 10), (often, 11), (once, 12), (often, 13), (once, 30))
+    )
+    walk: Walk | None = Walk(since=10, until=20, database="", reader="")
+    pages = []
+    while walk:
+        found, walk = changed_rows(
+            walk, kind, user=NationalAdminFactory(), institutions=Institution.objects.none(), size=1
+        )
+        pages.append(found)
+    assert pages == [[once], [often]]
 
 
 def begun_at_one(since: str) -> str:

@@ -1,10 +1,14 @@
-"""The interface on the nation: lists of a hundred, the last page, validators, and lines."""
+"""The interface on the nation: pages of a hundred from the first to the last, of a list and of what
+a copy lacks, validators, and lines."""
 
 import json
 import resource
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
@@ -12,17 +16,25 @@ from blk_portal.accounts.demo import demo_users
 from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Role
 from institutions.keyset import CURSOR
-from institutions.models import Institution
+from institutions.models import Change, Institution
 from institutions.models.reach import reach_of
-from institutions.syncing import digest
+from institutions.syncing import Walk, digest
 from tests.benchmarks import raw_lists
 from tests.benchmarks.measure import Line, median_of_pairs, seconds
 from tests.benchmarks.pages import ADMIN
 from trainings.models import Cohort, Participant
 
 AREA = Role.AREA_REVIEWER
-MOST, RUNS = 1.8, 15
+MOST, RUNS = 1.8, 31
 MOST_UNCHANGED, MOST_LINES = 0.005, 30
+# A budget year of changes, spread over so many transactions, and a number before the first of them.
+CHANGES, SINCE, BEFORE = 300, 5, 10
+NOTED = """
+INSERT INTO institutions_change (kind, row_id, xid, has_left, institution)
+SELECT %s, p.id, %s + p.id %% %s, false, c.institution_id
+FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
+JOIN institutions_programmeyear y ON y.id = c.programme_year_id AND y.year = 2022
+"""
 LISTS = {
     "cohort": (raw_lists.cohorts, Cohort, ("-starts_on", "-id")),
     "participant": (raw_lists.participants, Participant, ("cohort_id", "id")),
@@ -50,12 +62,15 @@ def measure_interface() -> Iterator[Line]:
     for name in LISTS:
         for role in (ADMIN, AREA):
             yield from _lists(name, users[role], role)
+    for role in (ADMIN, AREA):
+        yield from _changes(users[role], role)
     yield _unchanged(users[ADMIN])
     yield _lines(users[ADMIN])
 
 
 def _lists(name: str, user: User, role: str) -> Iterator[Line]:
-    """The first page and one near the end, each beside the same rows by one statement."""
+    """The first page, one half way and one near the end, each beside the same rows by one
+    statement; of participants as a copy is made as well."""
     read, model, order = LISTS[name]
     path = f"{reverse(f'api:{name}-list')}?jumlah=100"
     names = [key.removeprefix("-") for key in order]
@@ -64,20 +79,53 @@ def _lists(name: str, user: User, role: str) -> Iterator[Line]:
         area = list(Institution.objects.visible_to(user).guided().values_list("pk", flat=True))
     backwards = [key[1:] if key.startswith("-") else f"-{key}" for key in order]
     rows = model.objects.visible_to(user).order_by(*backwards)
-    for where in ("first", "last"):
-        keys, address = None, path
-        if where == "last":
-            keys = rows.values_list(*names)[150]
-            address = f"{path}&{CURSOR}={raw_lists.cursor(keys)}"
-        ask = asking(user, address)
+    places = {"first": None, "middle": rows.count() // 2, "last": 150}
+    for where, place in places.items():
+        keys = None if place is None else rows.values_list(*names)[place]
+        addresses = {"": path if keys is None else f"{path}&{CURSOR}={raw_lists.cursor(keys)}"}
+        if name == "participant":
+            addresses[" of a copy"] = _of_copy(user, path, keys)
 
         def least(keys=keys) -> bytes:
             return read(area, keys)
 
-        assert json.loads(ask().content)["results"] == json.loads(least()), name
-        line = Line(f"100 {name}s, {where} page ({role})",
-                    *median_of_pairs(ask, least, runs=RUNS), runs=RUNS, most=MOST)  # fmt: skip
-        yield line
+        for what, address in addresses.items():
+            ask = asking(user, address)
+            assert json.loads(ask().content)["results"] == json.loads(least()), address
+            yield Line(f"100 {name}s{what}, {where} page ({role})",
+                       *median_of_pairs(ask, least, runs=RUNS), runs=RUNS, most=MOST)  # fmt: skip
+
+
+def _of_copy(user: User, path: str, keys: tuple[int, ...] | None) -> str:
+    """The page of the first walk of a copy that begins after a row with these keys."""
+    begun = f"{path}&updated_since=0"
+    return f"{begun}&{CURSOR}={_walk(user, begun).beyond(*keys).text}" if keys else begun
+
+
+def _walk(user: User, path: str) -> Walk:
+    """The walk that the next page goes on with."""
+    address = urlsplit(json.loads(asking(user, path)().content)["next"])
+    return Walk.read(parse_qs(address.query)[CURSOR][0])
+
+
+def _changes(user: User, role: str) -> Iterator[Line]:
+    """What a copy lacks after a budget year of participants has changed: as many were noted."""
+    path = f"{reverse('api:participant-list')}?jumlah=100"
+    kind = Change.Kind.PARTICIPANT
+    with transaction.atomic(), connection.cursor() as cursor:
+        Change.objects.all()._raw_delete("default")
+        cursor.execute(NOTED, [kind, BEFORE, CHANGES])
+        noted = cursor.rowcount
+        cursor.execute("ANALYZE institutions_change")
+        walk = replace(_walk(user, f"{path}&updated_since=0"), since=SINCE, after=())
+        begun = replace(walk, since=0, until=SINCE)
+        for where, after in (("first", ()), ("last", (BEFORE + CHANGES - 5, 0))):
+            place = f"&{CURSOR}={replace(walk, after=after).text}" if after else ""
+            ask = asking(user, f"{path}&updated_since={begun.text}{place}")
+            assert json.loads(ask().content)["results"]
+            yield Line(f"100 of {noted:,} changes, {where} page ({role})",
+                       seconds(ask, runs=RUNS), 0, runs=RUNS)  # fmt: skip
+        transaction.set_rollback(True)
 
 
 def _unchanged(user: User) -> Line:
