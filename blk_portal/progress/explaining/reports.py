@@ -75,6 +75,7 @@ WHERE v.n > 0
 """
 JOIN_REPORT = """JOIN trainings_cohortreport r ON r.id = n.report_id
 JOIN trainings_cohort c ON c.id = r.cohort_id"""
+# By OFFSET the reports of the year are looked up; else those of all years are read for them.
 # Those who took part without a NIK: of a report where it counts fewer people than took part, and of
 # each institution of the place.
 WITHOUT_NIK = "p.nik_index IS NULL AND p.result <> 'withdrawn' {people}"
@@ -84,13 +85,17 @@ CROSS JOIN LATERAL (
     WHERE n.completed > n.people AND p.cohort_id = c.id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
 NAMELESS_OF_PLACE = f"""
 LEFT JOIN (
-    SELECT c.institution_id, count(*) AS n
-    FROM trainings_participant p
-    JOIN trainings_cohort c ON c.id = p.cohort_id
-    JOIN trainings_cohortreport r
-      ON r.cohort_id = c.id AND r.kind = 'closing' AND r.status = 'verified'
-    WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s
-      AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
+    SELECT held.institution_id, sum(held.n) AS n
+    FROM (
+        SELECT c.institution_id, c.id, count(*) AS n
+        FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
+        WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s
+          AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
+        GROUP BY 1, 2) AS held
+    CROSS JOIN LATERAL (
+        SELECT FROM trainings_cohortreport r
+        WHERE r.cohort_id = held.id AND r.kind = 'closing' AND r.status = 'verified' OFFSET 0
+    ) AS verified
     GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
@@ -127,7 +132,6 @@ LATER: dict[str, tuple[str, str]] = {
 LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
     WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
     ELSE 'result_not_submitted' END"""
-# By OFFSET the reports of the year are looked up; else those of all years are read for them.
 TOLD = f"""
 SELECT n.institution_id, r.cohort_id, v.reason, v.n, v.n
 FROM ({{closed}}) AS n
