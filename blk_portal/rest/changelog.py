@@ -26,8 +26,9 @@ CHANGES = (
         _(
             "The list of the drafts that a system wrote; drafts of certification and placement; "
             "figures by province, office or part with group_by; explanations of the figures of a "
-            "regency; of participants the LSP, line of business and domicile; the catalogue of programmes; the codes of BPS beside those of "
-            "Kemendagri; clients that ask from agreed networks only."
+            "regency; of participants the LSP, line of business and domicile; the catalogue of "
+            "programmes; the codes of BPS beside those of Kemendagri; clients that ask from agreed "
+            "networks only."
         ),
     ),
     Change(
