@@ -14,7 +14,6 @@ from blk_portal.accounts.roles import Reach, Role
 from institutions.lifecycle import CaseKind, MilestoneKind
 from institutions.maturity import Maturity
 from institutions.models import (
-    AreaAssignment,
     Case,
     Institution,
     ProgrammeYear,
@@ -44,7 +43,7 @@ def provinces_to_choose(request: HttpRequest | None) -> QuerySet[Province]:
     """All provinces; for an observer those of the area."""
     if (observer := observer_of(request)) is None:
         return Province.objects.all()
-    areas = AreaAssignment.objects.filter(user=observer)
+    areas = observer.area_assignments
     institutions = Institution.objects.visible_to(observer).order_by()
     return Province.objects.filter(
         Q(pk__in=areas.values("province"))
@@ -70,7 +69,7 @@ def regencies_to_choose(request: HttpRequest | None) -> QuerySet[Regency]:
         regencies = regencies.filter(province__code=code)
     if (observer := observer_of(request)) is None:
         return regencies
-    areas = AreaAssignment.objects.filter(user=observer)
+    areas = observer.area_assignments
     institutions = Institution.objects.visible_to(observer).order_by()
     return regencies.filter(
         Q(province__in=areas.values("province"))

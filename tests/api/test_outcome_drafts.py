@@ -129,6 +129,10 @@ def test_what_the_page_refuses_is_refused_in_its_place(cohort, operator):
         (2, "participant", "missing"),
     }  # fmt: skip
     assert not Certification.objects.exists()
+    afar = [{"participant": first.pk, "outcome": "studying", "domicile": "X9"}]
+    answer = enter(operator, cohort, afar, "placement-3")
+    assert faults(answer) == {(1, "domicile", "unknown_code")}
+    assert "X9" not in answer.content.decode()
     assert enter(operator, cohort, [], if_match="").status_code == 428
 
 

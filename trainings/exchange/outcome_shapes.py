@@ -8,7 +8,6 @@ from rest_framework import serializers
 from institutions.kbli import Section
 from trainings.exchange.shapes import MissingShape, ReportShape
 from trainings.models import Certification, Placement, ReportKind
-from trainings.models.outcome import province_choices
 
 # Each row is checked by the form of the page.
 MOST_OUTCOMES = 1000
@@ -54,8 +53,8 @@ class PlacementRowShape(OutcomeShape):
         choices=Section.choices, required=False, allow_null=True,
         label=_("line of business (KBLI)"),
     )  # fmt: skip
-    domicile = serializers.ChoiceField(
-        choices=province_choices(), required=False, allow_null=True,
+    domicile = serializers.CharField(
+        max_length=2, required=False, allow_null=True, allow_blank=True,
         label=_("lives in (province)"), help_text=_("Null: in the province of the institution."),
     )  # fmt: skip
 

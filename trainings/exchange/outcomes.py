@@ -15,7 +15,7 @@ from blk_portal.accounts.models import User
 from blk_portal.reporting.models import digest_of
 from blk_portal.rest.preconditions import ensure_unchanged
 from blk_portal.rest.problems import Conflict, ContentRefused
-from blk_portal.rest.shapes import misfits, value_class
+from blk_portal.rest.shapes import TEXTS, misfits, value_class
 from trainings import entries
 from trainings.exchange import found
 from trainings.exchange.found import Found
@@ -171,8 +171,10 @@ def _faults_of(form: RowForm, draft: OutcomeDraft, place: int) -> Iterator[Found
             continue
         name = NAMES.get(cell, cell)
         for error in errors:
-            yield Found(
-                name, error["code"] or "invalid", error["message"],
-                gettext("Mend the field and send the draft again."),
-                value_class(written.get(name)), place,
-            )  # fmt: skip
+            code, detail = error["code"] or "invalid", error["message"]
+            cure = gettext("Mend the field and send the draft again.")
+            if code == "invalid_choice":
+                # The words of the form quote the value.
+                code, detail = "unknown_code", str(TEXTS["unknown_code"][0])
+                cure = gettext("Use a code of the list provinces.")
+            yield Found(name, code, detail, cure, value_class(written.get(name)), place)
