@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.permissions import IsAuthenticated
@@ -130,18 +129,30 @@ def test_top_level_holds_what_the_design_allows():
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
 
 
-@pytest.mark.parametrize("path", python_files(with_tests=True), ids=name_of)
-def test_module_is_short_and_named_after_its_subject(path: Path):
-    assert len(path.read_text().splitlines()) < LONGEST_FILE
-    assert not FORBIDDEN_NAMES & {path.stem, *path.relative_to(ROOT).parts}
+def test_every_module_is_short_and_named_after_its_subject():
+    """One test for all modules, as below: a test costs more than a look at a file."""
+    files = python_files(with_tests=True)
+    long = [name_of(path) for path in files if len(path.read_text().splitlines()) >= LONGEST_FILE]
+    assert not long
+    vague = [path for path in files if {path.stem, *path.relative_to(ROOT).parts} & FORBIDDEN_NAMES]
+    assert not [name_of(path) for path in vague]
 
 
-@pytest.mark.parametrize("path", python_files(with_tests=True), ids=name_of)
-def test_imports_stand_at_the_top_and_name_their_module(path: Path):
-    tree = tree_of(path)
-    relative = [node.lineno for node in ast.walk(tree) if getattr(node, "level", 0)]
-    assert not relative, f"relative imports in lines {relative}"
-    assert not [node.lineno for node in _inner_imports(tree, path)]
+def test_imports_stand_at_the_top_and_name_their_module():
+    trees = {path: tree_of(path) for path in python_files(with_tests=True)}
+    relative = [
+        (name_of(path), node.lineno)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if getattr(node, "level", 0)
+    ]
+    assert not relative
+    inner = [
+        (name_of(path), node.lineno)
+        for path, tree in trees.items()
+        for node in _inner_imports(tree, path)
+    ]
+    assert not inner
 
 
 def _inner_imports(tree: ast.Module, path: Path) -> Iterator[ast.stmt]:
@@ -161,25 +172,15 @@ def _answers_people(path: Path) -> bool:
     return path.stem in ANSWERING or path.stem.endswith("_views") or path.stem.startswith("admin_")
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in python_files() if _answers_people(path)], ids=name_of
-)
-def test_queries_that_answer_people_are_scoped(path: Path):
-    unscoped = [
-        (name_of(path), query)
-        for query in _unscoped_queries(tree_of(path))
-        if (name_of(path), query) not in UNSCOPED
-    ]
-    assert not unscoped, f"say visible_to(user) or editable_by(user): {unscoped}"
-
-
-def test_every_exception_from_scoping_still_exists():
+def test_queries_that_answer_people_are_scoped_and_every_exception_still_exists():
     found = {
         (name_of(path), query)
         for path in python_files()
         if _answers_people(path)
         for query in _unscoped_queries(tree_of(path))
     }
+    unscoped = sorted(found - UNSCOPED.keys())
+    assert not unscoped, f"say visible_to(user) or editable_by(user): {unscoped}"
     assert not UNSCOPED.keys() - found
 
 

@@ -39,7 +39,9 @@ OF_ROLES = {
     },
     "evidence": {role for role, spec in ROLES.items() if spec.sees_papers},
 }
-EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - {"partners", *OF_ROLES}
+# The same rows for all who see trainings.
+CATALOGUE = {"programmes"}
+EVERYBODYS = set(LISTS) - REGISTER - TRAININGS - CATALOGUE - {"partners", *OF_ROLES}
 SEE_COHORTS = {role for role, spec in ROLES.items() if spec.sees_cohorts}
 SEE_PARTNERS = {
     role for role, spec in ROLES.items() if spec.reach not in (Reach.OWN, Reach.NOTHING)
@@ -108,7 +110,7 @@ def test_each_role_reads_the_lists_of_its_table_and_no_others(user):
     for path in REGISTER:
         expected = 200 if user.role in HAVE_ROWS else 403
         assert ask(user, f"{path}/").status_code == expected, path
-    for path in TRAININGS:
+    for path in TRAININGS | CATALOGUE:
         expected = 200 if user.role in SEE_COHORTS else 403
         assert ask(user, f"{path}/").status_code == expected, path
     for path, roles in OF_ROLES.items():

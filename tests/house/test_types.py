@@ -1,7 +1,6 @@
 """mypy checks every module of ours, under the same rules, and what it overlooks says why."""
 
 import re
-from pathlib import Path
 
 import pytest
 from mypy.build import BuildSource
@@ -47,19 +46,19 @@ def test_models_and_querysets_are_known_by_the_plugin(configuration):
     assert "mypy_django_plugin.main" in options.plugins
 
 
-@pytest.mark.parametrize("path", python_files(), ids=name_of)
-def test_module_is_checked_under_the_rules_of_all(path: Path, configuration):
+def test_every_module_is_checked_under_the_rules_of_all(configuration):
     sources, options = configuration
-    module = next(one.module for one in sources if (ROOT / one.path).resolve() == path)
-    rules = options.clone_for_module(module)
-    assert not rules.ignore_errors
-    assert not rules.disabled_error_codes
-    assert not rules.implicit_optional
-    assert rules.follow_imports == "normal"
-    assert "# mypy:" not in path.read_text()
-    is_relaxed = path.parent.name == "admin" or MAY_RELAX.fullmatch(path.stem)
-    dropped = {name for name in STRICT if not getattr(rules, name)}
-    assert dropped <= (RELAXED if is_relaxed else set())
+    modules = {(ROOT / source.path).resolve(): source.module for source in sources}
+    for path in python_files():
+        rules = options.clone_for_module(modules[path])
+        assert not rules.ignore_errors, path
+        assert not rules.disabled_error_codes, path
+        assert not rules.implicit_optional, path
+        assert rules.follow_imports == "normal", path
+        assert "# mypy:" not in path.read_text(), path
+        is_relaxed = path.parent.name == "admin" or MAY_RELAX.fullmatch(path.stem)
+        dropped = {name for name in STRICT if not getattr(rules, name)}
+        assert dropped <= (RELAXED if is_relaxed else set()), path
 
 
 def test_what_mypy_overlooks_says_why_and_stays_rare():

@@ -29,7 +29,8 @@ ALIKE = {
     "%(at)s, %(name)s", "%(at)s, %(name)s: %(because)s", "%(step)s: %(name)s",
     "%(step)s, %(amount)s: %(tranche)s", "%(table)s, %(month)s",
     "%(what)s: %(name)s", "(%(part)s)", "18–24", "25–34", "35–44", "Auditor", "Bank", "Data", "LPJ",
-    "CSR (Rp)", "Indonesia", "KUR (Rp)", "Mental", "NPSN", "NPWP", "NSPP", "PKB", "Pesantren",
+    "CSR (Rp)", "Indonesia", "KUR (Rp)", "Mental", "NPSN", "NPWP", "NSPP", "Operator", "PKB",
+    "Pesantren",
     "SP2D", "Status", "TKM (Rp)", "Target", "Target %(name)s: %(rule)s (%(source)s)", "Tenant",
     "UPTP", "VIN", "audit", "bank", "rupiah", "santri", "status", "target", "tenant",
 }  # fmt: skip
