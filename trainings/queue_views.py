@@ -15,7 +15,7 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number, today_in_jakarta
 from institutions.keyset import CURSOR, keyset_page
 from institutions.listing import COUNT_LIMIT, count_of
-from institutions.models.reach import with_offices
+from institutions.models.reach import with_areas
 from trainings.models import CohortReport, Overlap, UnlockRequest
 from trainings.models.officer import officers_for
 from trainings.queue import (
@@ -36,7 +36,7 @@ MOST_REQUESTS = 10
 @verify_reports
 def review_list(request: SignedInRequest) -> HttpResponse:
     """Reports that wait for a decision in the reviewer's area, the longest waiting first."""
-    reviewer = with_offices(request.user)
+    reviewer = with_areas(request.user)
     waiting = CohortReport.objects.visible_to(reviewer).awaiting()
     filters = QueueFilter(request.GET, queryset=waiting, request=request)
     rows = filters.qs.for_lists().with_participants()

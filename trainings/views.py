@@ -18,7 +18,7 @@ from blk_portal.privacy.models import note_reading
 from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
-from institutions.models.reach import with_offices
+from institutions.models.reach import with_areas
 from trainings import checks
 from trainings.answering import answers_of
 from trainings.drafts import FormOf
@@ -41,7 +41,7 @@ def cohort_list(request: SignedInRequest) -> HttpResponse:
     """The cohorts a person may see, latest first."""
     if not request.user.spec.sees_cohorts:
         raise PermissionDenied(gettext("Your role works with figures, not with single trainings."))
-    cohorts = Cohort.objects.visible_to(with_offices(request.user)).for_lists()
+    cohorts = Cohort.objects.visible_to(with_areas(request.user)).for_lists()
     filters = CohortFilter(request.GET, queryset=cohorts)
     page = keyset_page(request, filters.qs, order=("-starts_on", "-id"))
     context = {"filters": filters, "page": page}

@@ -64,9 +64,9 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["name", "role", "email"]
     # What a partner's system lends to its service account for one request: `PartnerClient.acting`.
     lent: RoleSpec | None = None
-    # The training offices (keys) that the person answers for, where they were looked up for the
-    # length of one request.
-    offices: list[int] | None = None
+    # The areas (kind and keys) that the person was given, where they were looked up for the length
+    # of one request: `institutions.models.reach`.
+    areas: dict[str, list[int]] | None = None
 
     class Meta:
         verbose_name = _("user")

@@ -35,7 +35,7 @@ from institutions.models import (
     RegisterImport,
     Visit,
 )
-from institutions.models.reach import with_offices
+from institutions.models.reach import with_areas
 from trainings.models import CohortReport, TrainingAid
 
 URGENT_DAYS = WARNING_DAYS[-1]
@@ -411,7 +411,7 @@ def desk_of(user: User, *, on: date | None = None) -> list[Line]:
     queues = {queue.key: queue for queue in DESK if user.has_perm(queue.right)}
     if not queues:
         return []
-    person = with_offices(user)
+    person = with_areas(user)
     first, *others = [queue.tallied(person, today) for queue in queues.values()]
     found = {row["queue"]: row for row in first.union(*others, all=True)}
     return [

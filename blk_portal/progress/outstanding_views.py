@@ -16,7 +16,7 @@ from blk_portal.reporting.filters import CompletenessFilter, ObligationFilter
 from blk_portal.reporting.messenger import messenger_url, owed_message
 from blk_portal.reporting.models import Obligation
 from institutions.listing import COUNT_LIMIT, listing
-from institutions.models.reach import with_offices
+from institutions.models.reach import with_areas
 from trainings.models import CohortReport
 
 
@@ -37,7 +37,8 @@ class Owed:
 @require_safe
 def outstanding_list(request: SignedInRequest) -> HttpResponse:
     """What the institutions that a person sees owe: overdue, unless another state is asked."""
-    visible = Obligation.objects.visible_to(with_offices(request.user))
+    person = with_areas(request.user)
+    visible = Obligation.objects.visible_to(person)
     filters = ObligationFilter(request.GET, queryset=visible.for_lists(), request=request)
     found = listing(request, filters, order=("due_on", "id"))
     today = today_in_jakarta()
@@ -48,7 +49,7 @@ def outstanding_list(request: SignedInRequest) -> HttpResponse:
         "is_about_missing": filters.is_about_missing,
         "year": filters.form.cleaned_data.get("tahun"),
         "page": found.page,
-        "rows": _rows(found.page.rows, request.user),
+        "rows": _rows(found.page.rows, person),
         "count": found.count(),
         "count_limit": COUNT_LIMIT,
         "figures": None

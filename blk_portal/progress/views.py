@@ -36,7 +36,7 @@ from blk_portal.progress.tenancy import tenancy_of
 from blk_portal.progress.tilemap import tile_map
 from institutions.contacts import ministry
 from institutions.models import ProgrammeYear, Province, TrainingOffice
-from institutions.models.reach import with_offices
+from institutions.models.reach import with_areas
 
 # A map of a few tiles says less than the table below it.
 SMALLEST_MAP = 6
@@ -234,7 +234,7 @@ def _area_page(
 def home(request: SignedInRequest) -> HttpResponse:
     """Where work begins: what waits for the person, what the person owes, how the area stands."""
     template, context_of = home_pages.HOMES[request.user.role]
-    return render(request, template, context_of(with_offices(request.user)))
+    return render(request, template, context_of(with_areas(request.user)))
 
 
 @require_safe

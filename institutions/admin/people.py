@@ -130,7 +130,7 @@ class AreaAssignmentAdmin(ScopedAdmin):
     list_filter = ("office", "province")
     list_select_related = ("user", "office", "province", "regency")
     search_fields = ("user__name", "user__username")
-    autocomplete_fields = ("user", "office", "province", "regency")
+    autocomplete_fields = ("user", "office", "province", "regency", "foundation")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         queryset = super().get_queryset(request)

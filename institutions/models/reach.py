@@ -1,7 +1,9 @@
 """Which institutions a person reaches: the one rule that every scope in the portal rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,45 +12,70 @@ from blk_portal.accounts.models import User
 from blk_portal.accounts.roles import Reach
 from institutions.models.areas import AreaAssignment, TrainingOffice
 
+# How an institution belongs to each kind of area that somebody may be given.
+BY_AREA = {
+    "province": "regency__province", "regency": "regency", "office": "office",
+    "foundation": "foundation",
+}  # fmt: skip
+Keys = QuerySet[Any, Any] | list[int]
+
 
 def in_reach(user: User, *, key: str = "pk") -> Q:
     """The condition on institutions, or on rows that tell where an institution was.
 
     key: the column that says which institution it is.
     """
+    nothing = Q(**{f"{key}__in": []})
     match user.spec.reach:
         case Reach.NATION:
             return Q()
         case Reach.OFFICE:
-            return Q(office__in=_offices_of(user)) | Q(office=None)
+            return _in_areas(user, nothing) | Q(office=None)
         case Reach.REGION:
-            areas = AreaAssignment.objects.filter(user=user)
-            return (
-                Q(regency__province__in=areas.exclude(province=None).values("province"))
-                | Q(regency__in=areas.exclude(regency=None).values("regency"))
-                | Q(office__in=areas.exclude(office=None).values("office"))
-                | Q(foundation__in=areas.exclude(foundation=None).values("foundation"))
-            )
+            return _in_areas(user, nothing)
         case Reach.OWN:
             return Q(**{f"{key}__in": user.memberships.values("institution")})
-    return Q(**{f"{key}__in": []})
+    return nothing
 
 
-def with_offices(user: User) -> User:
-    """The person, for pages that ask for the rule many times: the offices are looked up at once.
+def with_areas(user: User) -> User:
+    """The person, for pages that ask for the rule many times: the areas are looked up at once.
 
     PostgreSQL plans a question better by their numbers than by how they are found. Only for as
-    long as one request, since an office may be taken away.
+    long as one request, since an area may be taken away.
     """
-    if user.spec.reach != Reach.OFFICE or user.offices is not None:
+    if user.spec.reach not in (Reach.OFFICE, Reach.REGION) or user.areas is not None:
         return user
     known = copy(user)
-    known.offices = [office.pk for office in _answering_offices(user)]
+    known.areas = _areas_looked_up(user)
     return known
 
 
-def _offices_of(user: User) -> Iterable[Any]:
-    return _answering_offices(user).values("pk") if user.offices is None else user.offices
+def _in_areas(user: User, nothing: Q) -> Q:
+    areas: Mapping[str, Keys] = _areas_of(user) if user.areas is None else user.areas
+    return reduce(
+        or_, (Q(**{f"{BY_AREA[kind]}__in": found}) for kind, found in areas.items()), nothing
+    )
+
+
+def _areas_of(user: User) -> dict[str, QuerySet[Any, Any]]:
+    """The areas that a person was given, as questions; of an officer the offices of today."""
+    if user.spec.reach == Reach.OFFICE:
+        return {"office": _answering_offices(user).values("pk")}
+    given = AreaAssignment.objects.filter(user=user)
+    return {kind: given.exclude(**{kind: None}).values(kind) for kind in BY_AREA}
+
+
+def _areas_looked_up(user: User) -> dict[str, list[int]]:
+    """The same as keys, in one question; without the kinds of which there are none."""
+    if user.spec.reach == Reach.OFFICE:
+        return {"office": [office.pk for office in _answering_offices(user)]}
+    found: dict[str, list[int]] = {}
+    for row in AreaAssignment.objects.filter(user=user).values(*BY_AREA):
+        for kind in BY_AREA:
+            if row[kind] is not None:
+                found.setdefault(kind, []).append(row[kind])
+    return found
 
 
 def _answering_offices(user: User) -> QuerySet[TrainingOffice]:
