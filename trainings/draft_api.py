@@ -60,6 +60,11 @@ class DraftView(WriteView):
             return act()
         return answered_once(self.request, act, is_required=self.action == "create")
 
+    def answer(self, told: dict[str, Any], etag: str, code: int = 200) -> Response:
+        """A draft with the whole address of its page, and its ETag where it is stored."""
+        told["page"] = told["page"] and self.request.build_absolute_uri(told["page"])
+        return Response(told, status=code, headers={"ETag": etag} if etag else {})
+
 
 class CohortDraftViewSet(DraftView, ListViewSet):
     """The draft of a cohort: its plan, its roster, and what is explained of it."""
@@ -124,7 +129,7 @@ class CohortDraftViewSet(DraftView, ListViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         cohort = get_object_or_404(self.get_queryset(), pk=pk)
         told = state_of(cohort, by=person_of(request))
-        return self._answer(told, etag_of(cohort))
+        return self.answer(told, etag_of(cohort))
 
     def create(self, request: Request) -> Response:
         return self.once(lambda: self._write(None))
@@ -142,12 +147,8 @@ class CohortDraftViewSet(DraftView, ListViewSet):
         written = writing.write(draft, cohort)
         is_created = written.is_new and not draft.is_dry_run
         code = status.HTTP_201_CREATED if is_created else status.HTTP_200_OK
-        return self._answer(written.told, "" if draft.is_dry_run else written.etag, code)
-
-    def _answer(self, told: dict[str, Any], etag: str, code: int = 200) -> Response:
-        told["page"] = told["page"] and self.request.build_absolute_uri(told["page"])
-        headers = {"ETag": etag} if etag else {}
-        if code == status.HTTP_201_CREATED:
-            here = reverse("api:cohort-draft-detail", args=[told["id"]])
-            headers["Location"] = self.request.build_absolute_uri(here)
-        return Response(told, status=code, headers=headers)
+        answer = self.answer(written.told, "" if draft.is_dry_run else written.etag, code)
+        if is_created:
+            here = reverse("api:cohort-draft-detail", args=[written.told["id"]])
+            answer["Location"] = self.request.build_absolute_uri(here)
+        return answer

@@ -49,7 +49,7 @@ class OutcomeDraftViewSet(DraftView, viewsets.GenericViewSet[Any]):
     def retrieve(self, request: Request, pk: str) -> Response:
         report = get_object_or_404(self.reports, cohort=pk)
         rows = parts.entries(report)
-        return self._answer(outcomes.state_of(report, rows), outcomes.etag_of(report, rows))
+        return self.answer(outcomes.state_of(report, rows), outcomes.etag_of(report, rows))
 
     def partial_update(self, request: Request, pk: str) -> Response:
         report = get_object_or_404(self.reports, cohort=pk)
@@ -61,11 +61,7 @@ class OutcomeDraftViewSet(DraftView, viewsets.GenericViewSet[Any]):
             is_dry_run=self.is_on(DRY_RUN),
         )  # fmt: skip
         told, etag = outcomes.write(draft, report, self.reports)
-        return self._answer(told, "" if draft.is_dry_run else etag)
-
-    def _answer(self, told: dict[str, Any], etag: str) -> Response:
-        told["page"] = self.request.build_absolute_uri(told["page"])
-        return Response(told, headers={"ETag": etag} if etag else {})
+        return self.answer(told, "" if draft.is_dry_run else etag)
 
 
 class CertificationDraftViewSet(OutcomeDraftViewSet):

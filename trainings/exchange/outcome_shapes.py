@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from institutions.kbli import Section
-from trainings.exchange.shapes import MissingShape, ReportShape
+from trainings.exchange.shapes import MissingShape, ReportShape, page_field
 from trainings.models import Certification, Placement, ReportKind
 
 # Each row is checked by the form of the page.
@@ -90,9 +90,7 @@ class OutcomeStateShape(serializers.Serializer[Any]):
     missing = MissingShape(
         many=True, help_text=_("What lacks before the operator can send the report.")
     )
-    page = serializers.URLField(
-        help_text=_("Where the operator looks over the draft and sends it.")
-    )
+    page = page_field()
 
 
 class OutcomeWrittenShape(OutcomeStateShape):

@@ -15,6 +15,13 @@ MOST_ID = 60
 System = ExternalId.System
 
 
+def page_field() -> serializers.URLField:
+    """The page on which the operator goes on with a draft."""
+    return serializers.URLField(
+        help_text=_("Where the operator looks over the draft and sends it.")
+    )
+
+
 class InstructorShape(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     competence_number = serializers.CharField(
@@ -200,9 +207,7 @@ class _Standing(serializers.Serializer[Any]):
 
 class StateShape(_Standing):
     id = serializers.IntegerField()
-    page = serializers.URLField(
-        help_text=_("Where the operator looks over the draft and sends it.")
-    )
+    page = page_field()
 
 
 class DraftRowShape(serializers.Serializer[Any]):
@@ -246,9 +251,7 @@ class DraftRowShape(serializers.Serializer[Any]):
             "100 rows: read the single draft."
         ),
     )  # fmt: skip
-    page = serializers.URLField(
-        help_text=_("Where the operator looks over the draft and sends it.")
-    )
+    page = page_field()
 
 
 class RosterResultShape(serializers.Serializer[Any]):
