@@ -4,12 +4,13 @@ import gc
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blk_portal.runtime.assets import collect_if_changed
 from tests import emptying
-from tests.corners import has_throwaway_servers
+from tests.corners import has_throwaway_servers, wait_for_tables
 from tests.e2e.programs import at_work, idle_worker
 
 # The same examples in every run; `--hypothesis-profile=default` looks for others.
@@ -48,6 +49,14 @@ def _static_files_are_read_once():
 def cheap_passwords(settings):
     """Hashes that cost nothing, for tests that set and ask for passwords again and again."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_database_is_throwaway, django_db_modify_db_settings):
+    """The tables are made once, for all processes."""
+    if wait_for_tables():
+        settings = connection.settings_dict
+        settings["TEST"]["TEMPLATE"] = settings["NAME"]
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ that runs tests beside others.
 """
 
 import os
+import time
 from pathlib import Path
 
 from blk_portal.runtime import state
@@ -26,6 +27,17 @@ def take_corner() -> None:
     env["REDIS_URL"] = env["REDIS_URL"].replace("host=1", f"host={number + 1}")
     # One process must not sweep away the files of another, which its own rows do not name.
     env["DOCUMENTS_ROOT"] = str(Path(env["DOCUMENTS_ROOT"]).with_name(f"documents-{process}"))
+
+
+def wait_for_tables() -> bool:
+    """Whether the database of the address has its tables, to be copied for the tests.
+
+    `make test` makes them meanwhile, and ends this process when it cannot.
+    """
+    noted = os.environ.get("TABLES_ARE_MADE")
+    while noted and not Path(noted).exists():
+        time.sleep(0.1)
+    return bool(noted)
 
 
 if has_throwaway_servers():
