@@ -102,8 +102,18 @@ def renew_lock() -> None:
         )
 
 
+def keep_compiled() -> None:
+    """Where the machine asks Python to keep nothing compiled beside the sources, keep it apart.
+
+    Otherwise each process of the portal and of its tests compiles all of it anew at its start.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "compiled"))
+
+
 def hand_over(action: str, arguments: "list[str]") -> None:
     """Go on as the environment's Python; a portal that make started ends when make is killed."""
+    keep_compiled()
     if action == "run" and os.environ.get("MAKELEVEL") and sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     sys.stdout.flush()

@@ -77,6 +77,18 @@ def test_without_ensurepip_one_line_cures(bootstrap, monkeypatch):
         bootstrap.make_environment()
 
 
+def test_compiled_code_is_kept_apart_where_the_machine_wants_none_beside_the_sources(
+    bootstrap, monkeypatch
+):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    bootstrap.keep_compiled()
+
+    ask = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    answer = subprocess.check_output([sys.executable, "-c", ask], text=True)
+    assert answer.split(maxsplit=1) == ["False", f"{bootstrap.VENV / 'compiled'}\n"]
+
+
 def test_it_needs_nothing_but_the_standard_library():
     answer = subprocess.run(
         [sys.executable, "-I", "-S", str(PATH), "?"], capture_output=True, text=True, check=False
