@@ -40,5 +40,6 @@ def check_papers(app_configs: Any, **options: Any) -> list[CheckMessage]:
 
 def _is_writable(folder: Path) -> bool:
     """Whether the folder can be written to, or made where it is not there yet."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
+    # Path.exists() raises where a folder above lets nobody in.
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,21 @@ def test_folder_that_cannot_be_written_is_warned_of(place, tmp_path):
     (tmp_path / "file").write_text("no folder")
     assert place(tmp_path / "file") == ["institutions.W001"]
     assert place(tmp_path / "file" / "papers") == ["institutions.W001"]
+
+
+def test_folder_that_cannot_be_looked_at_is_warned_of(place, tmp_path, monkeypatch):
+    closed, look, may = tmp_path / "closed", os.stat, os.access
+    closed.mkdir()
+
+    def look_from_outside(path, **options):
+        if closed in Path(os.fspath(path)).parents:
+            raise PermissionError(path)
+        return look(path, **options)
+
+    # Not by the mode of the folder, which means nothing to root.
+    monkeypatch.setattr(os, "stat", look_from_outside)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != closed and may(path, mode))
+    assert place(closed / "papers") == ["institutions.W001"]
 
 
 def test_folder_below_the_static_files_is_warned_of(place, tmp_path, settings):
