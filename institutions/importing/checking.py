@@ -25,7 +25,7 @@ from institutions.register_faults import Code
 from institutions.register_sheet import Reference, RegisterSheet, read_register
 from institutions.register_sheet.checks import RegisterRow
 
-PIECE = 2_000
+PIECE = 4_000
 Outcome = RegisterImportRow.Outcome
 LABELS = {"code": "Kode portal", "vin": "VIN", "pkb": "PKB", "nspp": "NSPP", "npsn": "NPSN"}
 _in_order = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
