@@ -1,5 +1,6 @@
 """The one task of the runtime, a sign that beat rings and a worker hears it; and a worker's end."""
 
+import gc
 import os
 import signal
 
@@ -34,3 +35,9 @@ def note_the_worker(**kwargs: object) -> None:
 def end_with_the_worker(**kwargs: object) -> None:
     """The processes of a pool end when their worker is killed; they would wait for ever."""
     end_with(WORKER["pid"], signal.SIGKILL)
+
+
+@worker_process_init.connect
+def search_no_loaded_module_for_garbage(**kwargs: object) -> None:
+    """As in the web processes (`wsgi`): what is loaded by now stays as long as the process."""
+    gc.freeze()

@@ -16,6 +16,7 @@ BLANKS = _words("""
     - -- --- ---- . .. ... … – — _ __ / 0 #n/a #n/a! n/a nan null none nil (kosong) kosong
     #ref! #value! #name? #div/0! #num! #null!
     """)
+LONGEST_BLANK = max(map(len, BLANKS))
 INVISIBLE = ("Cf", "Cs", "Co", "Cn")
 SPACES = re.compile(r"\s+")
 
@@ -26,10 +27,10 @@ def text_of(value: Value) -> str:
     Numbers are written out in full, never in scientific notation. Control characters other than
     line breaks stay, so that a check can name them.
     """
-    if value is None:
-        return ""
     if isinstance(value, str):
         return clean(value)
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.date):
@@ -66,10 +67,17 @@ def has_control_characters(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(char) == "Cc" for char in text)
 
 
-@lru_cache(maxsize=4096)
 def is_blank(text: str) -> bool:
     """Whether a cell says "nothing": empty, a dash, a dot, #N/A, NULL, a lone 0."""
-    return not text or text.casefold() in BLANKS or not any(char.isalnum() for char in text)
+    if len(text) > LONGEST_BLANK:
+        # Most cells, and hardly two alike: nothing is gained by remembering them.
+        return not (text[0].isalnum() or any(map(str.isalnum, text)))
+    return not text or _is_word_for_nothing(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_word_for_nothing(text: str) -> bool:
+    return text.casefold() in BLANKS or not any(map(str.isalnum, text))
 
 
 def plain(text: str) -> str:

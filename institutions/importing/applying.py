@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
-from institutions.copying import write
+from institutions.copying import unsaved, write
 from institutions.importing.matching import KINDS, Asked, Namesakes, hits_of, keys_of
 from institutions.importing.owners import Owner, Owners
 from institutions.importing.steps import Step, record_steps, way_to
@@ -208,12 +208,14 @@ class Piece:
             assert owner is not None, "a new institution without an owner"
             number += 1
             way = way_to(InstitutionStatus.PROPOSED, values, today=self.today)
-            institution = Institution(
-                code=f"BLKK-{number:06}", foundation_id=owners[owner.key],
-                regency_id=values["regency"], field_id=values["field"],
-                office_id=values.get("office") or offices[values["regency"]],
-                programme_year_id=values["year"], status=way.reached,
-                **{name: values.get(name, "") for name in TEXT_FIELDS},
+            institution = unsaved(
+                Institution,
+                {name: values.get(name, "") for name in TEXT_FIELDS} | {
+                    "code": f"BLKK-{number:06}", "foundation_id": owners[owner.key],
+                    "regency_id": values["regency"], "field_id": values["field"],
+                    "office_id": values.get("office") or offices[values["regency"]],
+                    "programme_year_id": values["year"], "status": way.reached,
+                },
             )  # fmt: skip
             made.append((institution, InstitutionStatus.PROPOSED, way.steps))
         write(Institution, [institution for institution, _status, _steps in made])

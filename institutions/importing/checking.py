@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from blk_portal.formats import today_in_jakarta
 from blk_portal.sheets.cells import printable
 from blk_portal.sheets.errors import SheetRefused
-from institutions.copying import copy_rows
+from institutions.copying import copy_rows, unsaved
 from institutions.importing.comparing import Comparer
 from institutions.importing.matching import Asked, Match, Namesakes, hits_of, keys_of, match
 from institutions.importing.repeats import Repeats
@@ -24,15 +25,29 @@ from institutions.register_faults import Code
 from institutions.register_sheet import Reference, RegisterSheet, read_register
 from institutions.register_sheet.checks import RegisterRow
 
-PIECE = 2_000
+PIECE = 4_000
 Outcome = RegisterImportRow.Outcome
 LABELS = {"code": "Kode portal", "vin": "VIN", "pkb": "PKB", "nspp": "NSPP", "npsn": "NPSN"}
+_in_order = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def digest_of(values: Mapping[str, Any]) -> str:
     """The mark of a row's content: the same row uploaded again is known by it."""
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_in_order(values).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Finding:
+    """What would become of a row, as `RegisterImportRow` keeps it; refused where nothing is said.
+
+    candidates: institutions that may be meant, of which staff choose.
+    """
+
+    outcome: str = Outcome.REFUSED
+    institution_id: int | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    basis: str = ""
+    candidates: list[int] = field(default_factory=list)
 
 
 class Checker:
@@ -65,105 +80,106 @@ class Checker:
         meant |= {pk for one in matches.values() if one.clash for _kind, pk in one.clash}
         present = stored(meant)
         for row in rows:
-            staged = RegisterImportRow(
-                register_import_id=self.kept.pk, number=row.number, digest=digests[row.number]
-            )
-            self._decide(row, staged, keys[row.number], matches[row.number], present)
-            yield self._filled(row, staged)
+            finding = self._decide(row, keys[row.number], matches[row.number], present)
+            yield self._staged(row, digests[row.number], finding)
 
     def _decide(
         self,
         row: RegisterRow,
-        staged: RegisterImportRow,
         keys: Mapping[str, str],
         found: Match,
         present: Mapping[int, Stored],
-    ) -> None:
+    ) -> Finding:
         if found.clash:
-            self._clash(row, found.clash, present)
-            return
+            return self._clash(row, found.clash, present)
         if len(found.ids) == 1:
-            self.compare(row, staged, present[min(found.ids)])
-            return
+            return self._compare(row, present[min(found.ids)])
         if len(found.ids) > 1:
-            self._leave_open(row, staged, found.ids, present)
-            return
+            return self._leave_open(row, found.ids, present)
         if "code" in keys:
             row.say(Code.CODE_UNKNOWN, "code", self.headers)
-        self._make_new(row, staged, keys)
+        return self._make_new(row, keys)
 
-    def compare(
-        self, row: RegisterRow, staged: RegisterImportRow, present: Stored, *, once: bool = True
-    ) -> None:
+    def _compare(self, row: RegisterRow, present: Stored) -> Finding:
         """The row is about this institution: what differs."""
         changes = self.comparer.changes(row, present)
-        if once and not row.faults:
+        if not row.faults:
             first = self.repeats.of_institution(
                 present.pk, row.number, row.values.get("vin", "")
             )  # fmt: skip
             if first:
                 row.say(Code.ROW_REPEATED, "", self.headers, first=first)
-        staged.outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-        staged.institution_id, staged.changes, staged.basis = present.pk, changes, present.basis
+        if changes:
+            return Finding(Outcome.CHANGED, present.pk, changes, present.basis)
+        return Finding(Outcome.UNCHANGED, present.pk)
 
-    def _make_new(
-        self, row: RegisterRow, staged: RegisterImportRow, keys: Mapping[str, str]
-    ) -> None:
-        staged.outcome = self.comparer.new(row)
+    def _make_new(self, row: RegisterRow, keys: Mapping[str, str]) -> Finding:
+        outcome = self.comparer.new(row)
         if row.faults:
-            return
+            return Finding()
         name, regency = row.values["name"], row.values["regency"]
         if repeat := self.repeats.of_new(row.number, keys, row.values["year"], name, regency):
             row.say(repeat[0], "", self.headers, first=repeat[1])
         elif alike := self.namesakes.of(name, regency, keys):
-            staged.candidates = [
-                other.pk for other in alike
-                if self.scope.offices is None or other.office is None
-                or other.office in self.scope.offices
-            ]  # fmt: skip
-            staged.outcome = Outcome.UNDECIDED
-            if not staged.candidates:
-                row.say(Code.NOT_YOUR_AREA, "", self.headers)
+            return self._ask(
+                row,
+                [
+                    other.pk for other in alike
+                    if self.scope.offices is None or other.office is None
+                    or other.office in self.scope.offices
+                ],
+            )  # fmt: skip
+        return Finding(outcome)
 
     def _leave_open(
-        self,
-        row: RegisterRow,
-        staged: RegisterImportRow,
-        ids: set[int],
-        present: Mapping[int, Stored],
-    ) -> None:
+        self, row: RegisterRow, ids: set[int], present: Mapping[int, Stored]
+    ) -> Finding:
         """One identifier, several institutions, as two workshops of one pesantren."""
-        staged.candidates = sorted(pk for pk in ids if self.scope.reaches(present[pk]))[:5]
-        staged.outcome = Outcome.UNDECIDED
-        if not staged.candidates:
+        return self._ask(row, sorted(pk for pk in ids if self.scope.reaches(present[pk]))[:5])
+
+    def _ask(self, row: RegisterRow, candidates: list[int]) -> Finding:
+        """Staff have to say which of them is meant; those of another area are not theirs to say."""
+        if not candidates:
             row.say(Code.NOT_YOUR_AREA, "", self.headers)
+        return Finding(Outcome.UNDECIDED, candidates=candidates)
 
     def _clash(
         self,
         row: RegisterRow,
         clash: tuple[tuple[str, int], tuple[str, int]],
         present: Mapping[int, Stored],
-    ) -> None:
+    ) -> Finding:
         (one, first), (other, second) = clash
         if not all(self.scope.reaches(present[pk]) for pk in (first, second)):
             row.say(Code.NOT_YOUR_AREA, "", self.headers)
-            return
+            return Finding()
         row.say(
             Code.IDENTIFIERS_DIFFER, other if other != "pkb" else "pkb_number", self.headers,
             one=LABELS[one], other=LABELS[other], first=_called(present[first]),
             second=_called(present[second]),
         )  # fmt: skip
+        return Finding()
 
-    @staticmethod
-    def _filled(row: RegisterRow, staged: RegisterImportRow) -> RegisterImportRow:
+    def _staged(self, row: RegisterRow, digest: str, finding: Finding) -> RegisterImportRow:
         if row.faults:
-            staged.outcome, staged.institution_id = Outcome.REFUSED, None
-            staged.changes, staged.basis, staged.candidates = {}, "", []
-        staged.cells = {name: _storable(text) for name, text in row.cells.items()}
-        staged.values = {} if row.faults else row.values
-        staged.faults = [fault.to_store() for fault in row.faults]
-        staged.warnings = [fault.to_store() for fault in row.warnings]
-        return staged
+            finding = Finding()
+        return unsaved(
+            RegisterImportRow,
+            {
+                "register_import_id": self.kept.pk,
+                "number": row.number,
+                "digest": digest,
+                "cells": {name: _storable(text) for name, text in row.cells.items()},
+                "values": {} if row.faults else row.values,
+                "faults": [fault.to_store() for fault in row.faults],
+                "warnings": [fault.to_store() for fault in row.warnings],
+                "outcome": finding.outcome,
+                "institution_id": finding.institution_id,
+                "changes": finding.changes,
+                "basis": finding.basis,
+                "candidates": finding.candidates,
+            },
+        )
 
 
 def _called(row: Stored) -> str:

@@ -105,7 +105,7 @@ class Comparer:
     def _owner(self, row: RegisterRow, present: Stored, found: dict[str, list[Any]]) -> None:
         """The owner is another one by its NPWP, or where there is none, by its name."""
         owner, tax_number = row.values.get("owner"), row.values.get("tax_number", "")
-        is_same_name = owner is None or letters(owner) == letters(present.owner)
+        is_same_name = owner in (None, present.owner) or letters(owner) == letters(present.owner)
         if tax_number and tax_number == present.tax_number:
             return
         if tax_number and (present.tax_number or not is_same_name):

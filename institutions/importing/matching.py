@@ -24,6 +24,7 @@ EMPTY_WORDS = frozenset(
      "ponpes", "pontren", "pp", "lembaga", "lpk", "ypi", "contoh")
 )  # fmt: skip
 SIGNS = str.maketrans("", "", "'`’‘\"")
+SILENT = re.compile(r"[^0-9A-Za-z]")
 ALIKE = 0.6
 SHORTEST = 5
 MOST_CANDIDATES = 5
@@ -48,15 +49,15 @@ FIND = {
 
 def pkb_key(number: str) -> str:
     """The form by which PKB numbers are compared: capitals and digits only."""
-    return re.sub(r"[^0-9A-Za-z]", "", number).upper()
+    return SILENT.sub("", number).upper()
 
 
 def keys_of(values: Mapping[str, Any]) -> dict[str, str]:
     """What identifies the institution of a row, by kind."""
     found = {kind: values[kind] for kind in KINDS if values.get(kind)}
-    if values.get("pkb_number") and values.get("year"):
-        found["pkb"] = pkb_key(values["pkb_number"])
-    return {kind: key for kind, key in found.items() if key}
+    if values.get("pkb_number") and values.get("year") and (key := pkb_key(values["pkb_number"])):
+        found["pkb"] = key
+    return found
 
 
 class Asked(NamedTuple):

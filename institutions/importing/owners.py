@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from institutions.copying import write
+from institutions.copying import unsaved, write
 from institutions.models import Foundation
 
 SAME_NAME = """
@@ -53,7 +53,8 @@ class Owners:
         self._find_by_name([owner for key, owner in owners.items() if key not in self.found])
         lacking = {key: owner for key, owner in owners.items() if key not in self.found}
         made = [
-            Foundation(name=owner.name, tax_number=owner.tax_number) for owner in lacking.values()
+            unsaved(Foundation, {"name": owner.name, "tax_number": owner.tax_number})
+            for owner in lacking.values()
         ]
         write(Foundation, made)
         self.found |= dict(zip(lacking, (row.pk for row in made), strict=True))

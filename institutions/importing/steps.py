@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from blk_portal.accounts.models import User
-from institutions.copying import copy_rows
+from institutions.copying import copy_rows, unsaved
 from institutions.lifecycle import MOVES, InstitutionStatus
 from institutions.models import Institution, InstitutionTransition, Milestone
 
@@ -15,6 +15,7 @@ WAY = ("verify", "determine", "sign", "hand_over", "open", "release")
 STATIONS = (InstitutionStatus.PROPOSED, *(MOVES[verb].target for verb in WAY))
 # Which column dates a step; the first two are proven by the signing that follows, or by the list.
 DATED_BY = {"sign": "pkb_on", "hand_over": "built_on", "open": "opened_on"}
+BACKWARDS = tuple(reversed(DATED_BY))
 WITHOUT_DATE = frozenset(("verify", "determine"))
 
 
@@ -51,11 +52,11 @@ def _day(values: Mapping[str, Any], verb: str) -> date | None:
 
 def asked_status(values: Mapping[str, Any]) -> str | None:
     """The status a row stands for: as written, or as far as its dates reach beyond that."""
-    dated = [MOVES[verb].target for verb in WAY if _day(values, verb)]
+    dated = next((MOVES[verb].target for verb in BACKWARDS if _day(values, verb)), None)
     written = values.get("status")
     if written not in STATIONS:
         written = None
-    asked = [status for status in (written, *dated[-1:]) if status]
+    asked = [status for status in (written, dated) if status]
     return max(asked, key=STATIONS.index, default=None)
 
 
@@ -100,18 +101,25 @@ def record_steps(
             if status not in move.sources:
                 raise ValueError(f"{step.verb} cannot start from {status}")
             transitions.append(
-                InstitutionTransition(
-                    institution_id=institution.pk, verb=step.verb, from_status=status,
-                    to_status=move.target, by_id=by.pk, happened_on=step.on, recorded_at=at,
-                    reason=reason,
+                unsaved(
+                    InstitutionTransition,
+                    {
+                        "institution_id": institution.pk, "verb": step.verb, "from_status": status,
+                        "to_status": move.target, "by_id": by.pk, "happened_on": step.on,
+                        "recorded_at": at, "reason": reason,
+                    },
                 )
             )  # fmt: skip
             if move.milestone:
                 milestones.append(
-                    Milestone(
-                        institution_id=institution.pk, kind=move.milestone,
-                        programme_year_id=institution.programme_year_id, happened_on=step.on,
-                        document_number=step.document_number, recorded_at=at, recorded_by_id=by.pk,
+                    unsaved(
+                        Milestone,
+                        {
+                            "institution_id": institution.pk, "kind": move.milestone,
+                            "programme_year_id": institution.programme_year_id,
+                            "happened_on": step.on, "document_number": step.document_number,
+                            "recorded_at": at, "recorded_by_id": by.pk,
+                        },
                     )
                 )  # fmt: skip
             status = move.target

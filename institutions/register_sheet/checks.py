@@ -68,15 +68,19 @@ class RowChecker:
     ) -> None:
         self.row, self.known, self.headers, self.today = row, known, headers, today
         # Two columns gave two values: neither is read.
-        self.unclear = {fault.field for fault in row.faults}
+        unclear = {fault.field for fault in row.faults}
+        self.texts = {
+            name: text
+            for name, text in row.cells.items()
+            if name not in unclear and not is_missing(text)
+        }
 
     def say(self, code: Code, name: str, /, **params: str | int) -> None:
         self.row.say(code, name, self.headers, **params)
 
     def text(self, name: str) -> str:
         """The cell of a field; empty where it says nothing."""
-        text = self.row.cells.get(name, "")
-        return "" if is_missing(text) or name in self.unclear else text
+        return self.texts.get(name, "")
 
     def keep(self, name: str, value: object) -> None:
         if value not in (None, ""):
@@ -114,7 +118,7 @@ class RowChecker:
 
     def _identifiers(self) -> None:
         if vin := self.text("vin"):
-            vin = re.sub(r"\s+", "", plain(vin).strip("'`’")).upper()
+            vin = "".join(plain(vin).strip("'`’").split()).upper()
             self._kept_if(VIN.fullmatch(vin), "vin", vin, Code.VIN_CHARACTERS)
         for name, form, code in (
             ("nspp", NSPP, Code.NSPP_LENGTH),

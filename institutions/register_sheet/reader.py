@@ -24,6 +24,7 @@ HEADER_ROWS = 60
 # Cells merged downwards hold for each row, but for what names one institution.
 NOT_FILLED_DOWN = frozenset((*IDENTIFIERS, "name", "number", "ignored"))
 UNHEEDED = frozenset(("number", "ignored"))
+NAMING = frozenset(("name", *IDENTIFIERS))
 NUMBERING = re.compile(r"\(?(\d{1,2})\)?")
 TOTAL = re.compile(r"\s*(jumlah|total|sub ?total|grand total)\b", re.IGNORECASE)
 GUIDES = re.compile(r"petunjuk|panduan|contoh|referensi|keterangan|guide", re.IGNORECASE)
@@ -52,6 +53,7 @@ class RegisterSheet:
                 continue
             self.columns.setdefault(column.field, []).append(column.index)
             self.headers.setdefault(column.field, column.label or column_letter(column.index))
+        self._labels = {column.label for column in self.header.columns} - {""}
 
     @property
     def size(self) -> int:
@@ -82,27 +84,26 @@ class RegisterSheet:
     def _row(self, number: int, texts: Sequence[str]) -> RegisterRow | None:
         row = RegisterRow(number, {})
         for name, indexes in self.columns.items():
-            found = [texts[i] for i in indexes if i < len(texts) and not is_blank(texts[i])]
-            different = list(dict.fromkeys(found))
-            if name in UNHEEDED or not different:
+            if name in UNHEEDED:
                 continue
-            row.cells[name] = different[0]
-            if len(different) > 1:
+            found = [texts[i] for i in indexes if i < len(texts) and not is_blank(texts[i])]
+            if not found:
+                continue
+            row.cells[name] = found[0]
+            if len(found) > 1 and len(different := dict.fromkeys(found)) > 1:
                 row.cells[name] = " / ".join(different)
                 row.say(Code.TWO_VALUES, name, self.headers)
         first = next(filter(None, texts))
-        is_named = any(row.cells.get(name) for name in ("name", *IDENTIFIERS))
         if not row.cells or (TOTAL.match(first) and len(row.cells) < 3):
             return None
-        if not is_named:
+        if NAMING.isdisjoint(row.cells):
             code = Code.NAME_MISSING if len(row.cells) > 2 else Code.ROW_NOT_UNDERSTOOD
             row.say(code, "name", self.headers)
         return row
 
     def _is_header(self, texts: Sequence[str]) -> bool:
         """The header again, at a page break."""
-        labels = {column.label for column in self.header.columns}
-        return sum(text in labels for text in texts if text) > 2
+        return sum(map(self._labels.__contains__, texts)) > 2
 
     def _filled_down(self) -> dict[int, dict[int, str]]:
         filled: dict[int, dict[int, str]] = {}
@@ -122,9 +123,13 @@ class RegisterSheet:
 
 def _is_numbering(texts: Sequence[str]) -> bool:
     """The row (1) (2) (3) below a header."""
-    numbers = [NUMBERING.fullmatch(text) for text in texts if text]
-    found = [int(match[1]) for match in numbers if match]
-    return len(found) == len(numbers) > 2 and all(a + 1 == b for a, b in pairwise(found))
+    found: list[int] = []
+    for text in filter(None, texts):
+        match = NUMBERING.fullmatch(text)
+        if match is None:
+            return False
+        found.append(int(match[1]))
+    return len(found) > 2 and all(a + 1 == b for a, b in pairwise(found))
 
 
 def read_register(source: Source, filename: str = "", *, today: date) -> RegisterSheet:

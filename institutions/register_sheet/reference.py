@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from institutions.models import (
@@ -47,12 +48,18 @@ class Place:
     office: int | None
 
 
+@lru_cache(maxsize=4096)
 def place_key(name: str) -> tuple[str, bool | None]:
     """The bare name of a regency, and whether it is called a city; None where it is not said."""
     match = KIND.match(name)
     if not match:
         return letters(name), None
     return letters(name[match.end() :]), match[1].casefold() in CITY_WORDS
+
+
+@lru_cache(maxsize=1024)
+def _province_key(name: str) -> str:
+    return letters(PROVINCE_WORD.sub("", name))
 
 
 @dataclass
@@ -114,7 +121,7 @@ class Reference:
 
     def province_named(self, name: str) -> str | None:
         """The code of a province written as name, short name or code."""
-        key = letters(PROVINCE_WORD.sub("", name))
+        key = _province_key(name)
         if key.isdigit():
             return key if key in self.provinces.values() else None
         return self.provinces.get(key)

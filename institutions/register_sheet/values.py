@@ -81,6 +81,9 @@ MONTHS = {
 DAY_FIRST = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?")
 IN_WORDS = re.compile(r"(?:[^\W\d]+[,\s]+)?(\d{1,2})[\s.-]*([^\W\d]+)\.?[\s,.-]*(\d{4})")
+SEVERAL_PHONES = re.compile(r"\s*(?:/|;|,|\bdan\b|&)\s*")
+PHONE_WORD = re.compile(r"^(hp|wa|telp|tlp|no)\W*", re.IGNORECASE)
+NUMBER_SIGNS = re.compile(r"[\s.'`’‘\-/]+")
 PHONE_SIGNS = re.compile(r"[\s().\-–+/'`’]+")
 SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+?\d+")
 YEAR = re.compile(r"(?:ta|tahun|thn)?\.?\s*(20\d\d)(?:[.,]0)?", re.IGNORECASE)
@@ -124,9 +127,8 @@ def read_year(text: str) -> int | None:
 
 def read_phone(text: str) -> str | None:
     """A telephone number as 08...; of several the first. None where there is none in it."""
-    for part in re.split(r"\s*(?:/|;|,|\bdan\b|&)\s*", plain(text)):
-        digits = PHONE_SIGNS.sub("", part)
-        digits = re.sub(r"^(hp|wa|telp|tlp|no)\W*", "", digits, flags=re.IGNORECASE)
+    for part in SEVERAL_PHONES.split(plain(text)):
+        digits = PHONE_WORD.sub("", PHONE_SIGNS.sub("", part))
         if digits.isascii() and digits.isdigit() and 6 <= len(digits) <= 16:
             if digits.startswith("62"):
                 return "0" + digits[2:].removeprefix("0")
@@ -141,4 +143,4 @@ def is_scientific(text: str) -> bool:
 
 def digits_of(text: str) -> str:
     """A number free of dots, spaces and the apostrophe that keeps it a text."""
-    return re.sub(r"[\s.'`’‘\-/]+", "", plain(text))
+    return NUMBER_SIGNS.sub("", plain(text))

@@ -1,7 +1,7 @@
 """A list of the whole register: checked, applied, and uploaded a second time.
 
-The command runs in a process of its own, whose largest memory is told beside the times; the process
-that opens the file for it is counted as well.
+The command runs in a process of its own, whose largest memory is told beside the times, together
+with that of the process that opens the file for it.
 """
 
 import json
@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from institutions.models import Institution
+from tests.benchmarks.memory import most_megabytes
 from tests.factories import NationalAdminFactory
 from tests.institutions.importing.lists import make_list
 
@@ -57,18 +58,21 @@ def say_line(say, name: str, seconds: float, most: int, megabytes: float) -> Non
 
 
 def run(path, *options: str) -> tuple[dict, float, float]:
-    """What the command prints, how long it took, and the most memory any of its processes held."""
+    """What the command prints, how long it took, and the most memory its processes held."""
     database = connection.settings_dict
     env = os.environ | {
         "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}"
         f"?host={database['HOST'] or database['OPTIONS'].get('host', '')}",
         "DOCUMENTS_ROOT": str(path.parent / "documents"),
     }
+    printed = path.with_suffix(".json")
+    command = [sys.executable, "manage.py", "import_institutions", str(path), *options]
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "import_institutions", str(path), *options],
-        cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    with (
+        printed.open("w") as answer,
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdout=answer) as process,
+    ):
+        most = most_megabytes(process)
     taken = time.perf_counter() - start
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return json.loads(done.stdout), taken, most
+    assert process.returncode == 0
+    return json.loads(printed.read_text()), taken, most
