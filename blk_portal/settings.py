@@ -122,6 +122,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     " -c idle_in_transaction_session_timeout=30s"
     # Pages ask for a few rows by an index; a plan for all processors reads a table of millions.
     " -c max_parallel_workers_per_gather=0"
+    # Compiling a statement takes longer than nearly all of ours run; Debian's PostgreSQL does it.
+    " -c jit=off"
 )
 
 # Cache: its own address, and it fails open: with the cache down a login must still work.
