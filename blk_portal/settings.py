@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "blk_portal.runtime.frames.RoomMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # It counts what goes out, so it stands outside of what compresses.
     "blk_portal.accounts.middleware.ClientRequestMiddleware",

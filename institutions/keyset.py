@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.expressions import Col
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 CURSOR = "sesudah"
 PAGE_SIZE = 25
+# The largest number the database keeps; for a larger one it would leave its index.
+MOST = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,22 +45,54 @@ def _encode(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _fields(queryset: QuerySet[Row], names: Sequence[str]) -> list[Any]:
+    return [get_fields_from_path(queryset.model, name)[-1] for name in names]
+
+
 def _decode(cursor: str, queryset: QuerySet[Row], names: list[str]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        fields = [get_fields_from_path(queryset.model, name)[-1] for name in names]
-        decoded = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        fields = zip(_fields(queryset, names), values, strict=True)
+        decoded = [field.to_python(value) for field, value in fields]
         "".join(map(str, decoded)).encode()
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise BadRequest(gettext("The address of this page is incomplete.")) from error
     if any(value is None or "\x00" in str(value) for value in decoded):
         raise BadRequest(gettext("The address of this page is incomplete."))
-    return decoded
+    return [max(-MOST, min(value, MOST)) if isinstance(value, int) else value for value in decoded]
 
 
-def after(values: list[Any], order: tuple[str, ...]) -> Q:
-    """The rows that come after the given key values in the order."""
+class _Together(Func):
+    """The condition that keys, taken together, lie beyond some values: one comparison of rows,
+    which Django writes in half the time of what it stands for.
+
+    sign: < or >. also: columns that are equal to the first key.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(
+        self, *keys: F, sign: str, fields: Sequence[Any], values: Sequence[Any], also: Sequence[Col]
+    ) -> None:
+        super().__init__(*keys, *also)
+        self.sign, self.fields, self.values = sign, fields, values
+
+    def as_sql(
+        self, compiler: Any, connection: Any, *_args: Any, **_context: Any
+    ) -> tuple[str, Any]:
+        columns = [compiler.compile(one)[0] for one in self.get_source_expressions()]
+        pairs = zip(self.fields, self.values, strict=True)
+        taken = [field.get_db_prep_value(value, connection) for field, value in pairs]
+        size = len(taken)
+        keys, values = ", ".join(columns[:size]), ", ".join(["%s"] * size)
+        bounds = [f" AND {column} {self.sign}= %s" for column in columns[size:]]
+        text = f"({keys}) {self.sign} ({values}){''.join(bounds)}"
+        return text, [*taken, *taken[:1] * len(bounds)]
+
+
+def _one_by_one(values: Sequence[Any], order: tuple[str, ...]) -> Q:
+    """The same of keys that have different directions, or stand in other rows."""
     condition, equal = Q(), Q()
     for name, value in zip(order, values, strict=True):
         key, step = name.removeprefix("-"), "lt" if name.startswith("-") else "gt"
@@ -71,23 +105,34 @@ def after(values: list[Any], order: tuple[str, ...]) -> Q:
 
 def beyond(queryset: QuerySet[Row], values: Sequence[Any], order: tuple[str, ...]) -> QuerySet[Row]:
     """The rows of a list that come after the one with the given key values in the order."""
-    found = queryset.filter(after(list(values), order))
-    key: Any = get_fields_from_path(queryset.model, names_of(order)[0])[-1]
+    names = names_of(order)
+    signs = {"<" if name.startswith("-") else ">" for name in order}
+    if len(signs) > 1 or any("__" in name for name in names):
+        return queryset.filter(_one_by_one(values, order))
+    fields = _fields(queryset, names)
+    condition = _Together(
+        *map(F, names), sign=signs.pop(), fields=fields, values=values,
+        also=_pointed_at(queryset, fields[0]),
+    )  # fmt: skip
+    return queryset.filter(condition)
+
+
+def _pointed_at(queryset: QuerySet[Row], key: Any) -> list[Col]:
+    """The key of the row that a foreign key points to, where that row is joined.
+
+    PostgreSQL hands on only what is equal, and would read that table from its start.
+    """
     table = key.related_model._meta.db_table if key.related_model else ""
-    joined: Any = found.query.alias_map.get(table)
-    if not found.query.alias_refcount.get(table) or joined.join_field is not key:
-        return found
-    # And of the row that the key points to: PostgreSQL hands on only what is equal, and would read
-    # that table from its start.
-    limit = LessThanOrEqual if order[0].startswith("-") else GreaterThanOrEqual
-    return found.filter(limit(Col(table, key.target_field), values[0]))
+    joined: Any = queryset.query.alias_map.get(table)
+    if not queryset.query.alias_refcount.get(table) or joined.join_field is not key:
+        return []
+    return [Col(table, key.target_field)]
 
 
 def from_cursor(
     request: HttpRequest, queryset: QuerySet[Row], order: tuple[str, ...]
 ) -> QuerySet[Row]:
-    """The list in its order, from where the address asks. Raises BadRequest as `keyset_page`."""
-    queryset = queryset.order_by(*order)
+    """The rows from where the address asks. Raises BadRequest as `keyset_page`."""
     if cursor := request.GET.get(CURSOR, ""):
         names = names_of(order)
         queryset = beyond(queryset, _decode(cursor, queryset, names), order)
@@ -101,9 +146,8 @@ def names_of(order: tuple[str, ...]) -> list[str]:
 
 def address_after(request: HttpRequest, values: Sequence[Any]) -> str:
     """The query of the page that begins after a row with these keys."""
-    query = request.GET.copy()
-    query[CURSOR] = _encode(values)
-    return f"?{query.urlencode()}"
+    query = dict(request.GET.lists()) | {CURSOR: [_encode(values)]}
+    return f"?{urlencode(query, doseq=True)}"
 
 
 def keyset_page(
@@ -114,7 +158,7 @@ def keyset_page(
     order: names of fields that are never empty, the last one unique; "-" turns one round, and
     "__" reaches over to another row. Raises BadRequest for a cursor that no page of ours wrote.
     """
-    queryset = from_cursor(request, queryset, order)
+    queryset = from_cursor(request, queryset, order).order_by(*order)
     # The rows are chosen first and joined after: with all joins at once the planner gives up
     # looking for the order that starts from the few rows a person may see.
     chosen = list(queryset.values_list("pk", flat=True)[: size + 1])

@@ -4,10 +4,13 @@ Counted live from the standing assessments: one pass over the institutions under
 every day that is shown.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,6 +29,10 @@ from institutions.models.assessment import UNASSESSED
 CLASSES = tuple(reversed(Maturity))
 LONGEST_SERIES = 6
 PAPERS = (MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION)
+WHOLE = "whole"
+# The key of those without an office.
+NONE = 0
+KEYS = tuple(map(str, (WHOLE, *CLASSES, UNASSESSED, *PAPERS)))
 
 # What the ministry has said in public, for comparison only: the sources differ, and count by rules
 # of their own.
@@ -45,19 +52,27 @@ PUBLISHED: tuple[tuple[object, dict[str, int], object], ...] = (
 
 @dataclass(slots=True)
 class Past:
-    """What is known of one institution: since when it counts, its classes, its papers."""
+    """What is known of one institution: since when it counts, and, each with its day and in their
+    order, its classes and the first of its papers of each kind."""
 
     since: date
     province: int
     office: int | None
-    days: list[date] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
-    papers: dict[str, date] = field(default_factory=dict)
+    classes: tuple[tuple[date, str], ...] = ()
+    papers: tuple[tuple[date, str], ...] = ()
 
-    def class_on(self, day: date) -> str:
-        """The class that held on a day, or UNASSESSED."""
-        known = bisect_right(self.days, day)
-        return self.classes[known - 1] if known else UNASSESSED
+    def held_on(self, day: date) -> tuple[str, ...]:
+        """All that it counts in on a day: as one of the whole, by its class, by its papers."""
+        if self.since > day:
+            return ()
+        held: str = UNASSESSED
+        for dated, maturity in self.classes:
+            if dated > day:
+                break
+            held = maturity
+        if not self.papers:
+            return WHOLE, held
+        return (WHOLE, held, *[kind for dated, kind in self.papers if dated <= day])
 
 
 @dataclass(frozen=True)
@@ -72,8 +87,8 @@ class Count:
 class Standing:
     """How the institutions of an area stood on one day.
 
-    counts: by class, UNASSESSED and kind of paper. list_url: how the address of the lists behind
-    begins; empty where the reader does not see all of it.
+    counts: by KEYS. list_url: how the address of the lists behind begins; empty where the reader
+    does not see all of it.
     """
 
     day: date
@@ -177,33 +192,61 @@ def known_pasts() -> dict[int, Past]:
     standing = Assessment.objects.standing().order_by("assessed_on", "id")
     for pk, day, maturity in standing.values_list("institution", "assessed_on", "maturity"):
         if past := pasts.get(pk):
-            past.days.append(day)
-            past.classes.append(maturity)
+            past.classes += ((day, maturity),)
     papers = Milestone.objects.standing().filter(kind__in=PAPERS).order_by("happened_on")
     for pk, kind, day in papers.values_list("institution", "kind", "happened_on"):
-        if past := pasts.get(pk):
-            past.papers.setdefault(kind, day)
+        past = pasts.get(pk)
+        if past and all(kind != known for _day, known in past.papers):
+            past.papers += ((day, kind),)
     return pasts
 
 
-def standing_of(pasts: Iterable[Past], day: date, list_url: str = "") -> Standing:
-    """How these institutions stood on a day."""
-    counts = {str(key): 0 for key in (*CLASSES, UNASSESSED, *PAPERS)}
-    whole = 0
+def standings_of(pasts: Iterable[Past], days: Sequence[date], list_url: str = "") -> list[Standing]:
+    """How these institutions stood on some days; the latest day comes first.
+
+    Each institution is looked at once: what became of it is noted at the first of the days that
+    knows of it, and added up from there on.
+    """
+    ends = sorted(days)
+    moves: list[Counter[str]] = [Counter() for _day in ends]
     for past in pasts:
-        if past.since > day:
+        begun = bisect_left(ends, past.since)
+        if begun == len(ends):
             continue
-        whole += 1
-        counts[past.class_on(day)] += 1
-        for kind, dated in past.papers.items():
-            counts[kind] += dated <= day
-    return Standing(day, whole, counts, list_url)
+        before = UNASSESSED
+        moves[begun][WHOLE] += 1
+        moves[begun][before] += 1
+        for day, maturity in past.classes:
+            at = max(begun, bisect_left(ends, day))
+            if at == len(ends):
+                break
+            moves[at][before] -= 1
+            moves[at][maturity] += 1
+            before = maturity
+        for day, kind in past.papers:
+            at = max(begun, bisect_left(ends, day))
+            if at < len(ends):
+                moves[at][kind] += 1
+    counts, found = dict.fromkeys(KEYS, 0), []
+    for end, moved in zip(ends, moves, strict=True):
+        counts = {key: count + moved[key] for key, count in counts.items()}
+        found.append(Standing(end, counts[WHOLE], counts, list_url))
+    return found[::-1]
+
+
+def standing_of(held: Iterable[tuple[str, ...]], day: date, list_url: str = "") -> Standing:
+    """How institutions stood on a day, by what each of them held (`Past.held_on`)."""
+    counts = dict.fromkeys(KEYS, 0)
+    for keys, number in Counter(held).items():
+        for key in keys:
+            counts[key] += number
+    return Standing(day, counts[WHOLE], counts, list_url)
 
 
 def days_shown(pasts: Iterable[Past]) -> list[date]:
     """Today, and the last days of the years since the first assessment, the latest first."""
     now = today()
-    first = min((past.days[0] for past in pasts if past.days), default=now)
+    first = min((past.classes[0][0] for past in pasts if past.classes), default=now)
     ends = [date(year, 12, 31) for year in range(now.year - 1, first.year - 1, -1)]
     return [now, *ends[: LONGEST_SERIES - 1]]
 
@@ -256,32 +299,42 @@ class Independence:
 
     def province_rows(self) -> list[Row]:
         """The provinces of which the reader sees institutions, as they stand today."""
-        areas = Province.objects.filter(pk__in={past.province for past in self.own})
-        return self._rows(list(areas), "provinsi", "province")
+        held = self._held_now("province")
+        return self._rows(Province.objects.filter(pk__in=list(held)), "provinsi", held)
 
     def office_rows(self) -> list[Row]:
         """The offices of which the reader sees institutions; at the end those without one."""
-        found = {past.office for past in self.own if past.office}
-        rows = self._rows(list(TrainingOffice.objects.filter(pk__in=found)), "uptp", "office")
-        if waiting := [past for past in self.own if past.office is None]:
+        held = self._held_now("office")
+        waiting = held.pop(NONE, None)
+        rows = self._rows(TrainingOffice.objects.filter(pk__in=list(held)), "uptp", held)
+        if waiting:
             rows.append(Row(None, standing_of(waiting, self.days[0])))
         return rows
 
+    @cached_property
+    def held_now(self) -> list[tuple[str, ...]]:
+        """What each of the reader's own institutions counts in today."""
+        return [past.held_on(self.days[0]) for past in self.own]
+
+    def _held_now(self, column: str) -> dict[int, list[tuple[str, ...]]]:
+        inside: dict[int, list[tuple[str, ...]]] = {}
+        for area, held in zip(map(attrgetter(column), self.own), self.held_now, strict=True):
+            inside.setdefault(area or NONE, []).append(held)
+        return inside
+
     def _rows(
-        self, areas: Sequence[Province | TrainingOffice], name: str, column: str
+        self,
+        areas: Iterable[Province | TrainingOffice],
+        name: str,
+        held: Mapping[int, list[tuple[str, ...]]],
     ) -> list[Row]:
-        inside: dict[int | None, list[Past]] = {}
-        for past in self.own:
-            inside.setdefault(getattr(past, column), []).append(past)
+        day = self.days[0]
         return [
-            Row(area, standing_of(
-                inside[area.pk], self.days[0], self._list_of(name, area)
-            ))
-            for area in areas
-        ]  # fmt: skip
+            Row(area, standing_of(held[area.pk], day, self._list_of(name, area))) for area in areas
+        ]
 
     def _list_of(self, name: str, area: Province | TrainingOffice) -> str:
         return f"{self.list_url}{urlencode({name: area.code})}&"
 
     def _over_time(self, title: object, pasts: Sequence[Past], list_url: str) -> Series:
-        return Series(title, [standing_of(pasts, day, list_url) for day in self.days])
+        return Series(title, standings_of(pasts, self.days, list_url))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from blk_portal.runtime.frames import with_room
+
 RUNS = 5
 
 
@@ -73,7 +75,7 @@ def seconds(work: Callable[[], object], *, runs: int = RUNS) -> float:
 
 def _once(work: Callable[[], object]) -> float:
     start = time.perf_counter()
-    work()
+    with_room(work)
     return time.perf_counter() - start
 
 

@@ -53,6 +53,13 @@ CROSS JOIN LATERAL (
 WHERE c.institution_id IN (SELECT institution_id FROM place) {{cohorts}} AND {{which}}
 """  # noqa: S608, made of our own constants
 OF_YEAR = "c.programme_year_id = %(year)s AND r.status <> 'verified'"
+# The cohorts of a year were planned about together: from the first to the last of them an index by
+# cohorts is read in one piece, and else of all years. By OFFSET they are looked for by their year.
+SPAN = """WITH span AS MATERIALIZED (
+    SELECT min(c.id) AS first, max(c.id) AS last
+    FROM (SELECT id FROM trainings_cohort WHERE programme_year_id = %(year)s OFFSET 0) AS c)
+"""
+IN_SPAN = " AND {0}.cohort_id BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)"
 OF_OTHER_YEARS = """c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
   AND c.starts_on BETWEEN %(first)s AND %(last)s"""
 
@@ -75,7 +82,6 @@ WHERE v.n > 0
 """
 JOIN_REPORT = """JOIN trainings_cohortreport r ON r.id = n.report_id
 JOIN trainings_cohort c ON c.id = r.cohort_id"""
-# By OFFSET the reports of the year are looked up; else those of all years are read for them.
 # Those who took part without a NIK: of a report where it counts fewer people than took part, and of
 # each institution of the place.
 WITHOUT_NIK = "p.nik_index IS NULL AND p.result <> 'withdrawn' {people}"
@@ -85,17 +91,12 @@ CROSS JOIN LATERAL (
     WHERE n.completed > n.people AND p.cohort_id = c.id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
 NAMELESS_OF_PLACE = f"""
 LEFT JOIN (
-    SELECT held.institution_id, sum(held.n) AS n
-    FROM (
-        SELECT c.institution_id, c.id, count(*) AS n
-        FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
-        WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s
-          AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
-        GROUP BY 1, 2) AS held
-    CROSS JOIN LATERAL (
-        SELECT FROM trainings_cohortreport r
-        WHERE r.cohort_id = held.id AND r.kind = 'closing' AND r.status = 'verified' OFFSET 0
-    ) AS verified
+    SELECT c.institution_id, count(*) AS n
+    FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
+    WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s {{near}}
+      AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
+      AND NOT EXISTS (SELECT FROM trainings_cohortreport r
+        WHERE r.cohort_id = c.id AND r.kind = 'closing' AND r.status <> 'verified')
     GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
@@ -186,6 +187,7 @@ class Reports(Family):
     def tallies(self, question: Question, place: Place, *, by_unit: bool) -> Tallies:
         code = question.indicator.code
         counts, cohorts, people = _cut(question)
+        near = IN_SPAN if question.is_of_nation and not by_unit else ""
         # Reports are told apart only where they are asked for, or lead to participants.
         by_report = by_unit or code in LATER
         closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
@@ -197,15 +199,18 @@ class Reports(Family):
             if code == "people" and by_report:
                 joined += NAMELESS.format(people=people)
             elif code == "people":
-                joined = NAMELESS_OF_PLACE.format(cohorts=cohorts, people=people)
+                told = {"cohorts": cohorts, "people": people, "near": near.format("p")}
+                joined = NAMELESS_OF_PLACE.format(**told)
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
                 closed=closed, joined=joined, parts=PARTS[code],
             )  # fmt: skip
-        for which in (OF_YEAR, OF_OTHER_YEARS):
+        for which in (OF_YEAR + near.format("r"), OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
         if openings.are_in(question):
             lines += "UNION ALL" + openings.LINES.format(column=code)
+        if near:
+            lines = SPAN + lines
         return sums(lines, _values(question), place, by_unit=by_unit)
 
     def named(self, question: Question, units: Collection[int]) -> dict[int, Named]:
