@@ -95,8 +95,8 @@ LEFT JOIN (
     FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
     WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s {{near}}
       AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
-      AND NOT EXISTS (SELECT FROM trainings_cohortreport r
-        WHERE r.cohort_id = c.id AND r.kind = 'closing' AND r.status <> 'verified')
+      AND c.id IN (SELECT r.cohort_id FROM trainings_cohortreport r
+        WHERE r.kind = 'closing' AND r.status = 'verified' {{near_reports}})
     GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
@@ -199,7 +199,7 @@ class Reports(Family):
             if code == "people" and by_report:
                 joined += NAMELESS.format(people=people)
             elif code == "people":
-                told = {"cohorts": cohorts, "people": people, "near": near.format("p")}
+                told = {"cohorts": cohorts, "people": people, "near": near.format("p"), "near_reports": near.format("r")}
                 joined = NAMELESS_OF_PLACE.format(**told)
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
