@@ -65,5 +65,7 @@ def test_operator_hands_in_evidence_on_a_phone_and_the_reviewer_verifies(person)
     desk.visit("/inkubator/bukti/?antrean=menunggu")
     desk.press(f"table >> text={criterion.name}")
     desk.press("text=Verifikasi bukti")
+    assert criterion.name in desk.text()
+    desk.visit(f"/inkubator/{incubator.pk}/")
     assert "Setiap kriteria terbukti" in desk.text()
     assert incubator.standing_changes.get().is_granted
