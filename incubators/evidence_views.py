@@ -78,8 +78,9 @@ def evidence_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One piece of evidence, and how an incubator reviewer decides on it."""
     visible = Evidence.objects.visible_to(request.user).for_lists()
     evidence = get_object_or_404(visible, pk=pk)
+    proved = Incubator.objects.visible_to(request.user).proved_by(request.user)
     may_decide = request.user.has_perm("incubators.verify_evidence")
-    may_retract = Evidence.objects.retractable_by(request.user).contains(evidence)
+    may_retract = visible.retractable_by(request.user).contains(evidence)
     if request.method == "POST" and not may_decide and not may_retract:
         raise PermissionDenied(gettext("Your role decides on no evidence."))
     form, refusal, status = ReasonForm(), None, 200
@@ -100,7 +101,7 @@ def evidence_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_decide": may_decide,
         "may_retract": may_retract and not may_decide,
         "may_hand_in_again": evidence.state in (EvidenceState.REFUSED, EvidenceState.WITHDRAWN)
-        and Incubator.objects.proved_by(request.user).contains(evidence.incubator),
+        and proved.contains(evidence.incubator),
         "days_left": evidence.days_left(on=today_in_jakarta()),
     }
     return render(request, "incubators/evidence_detail.html", context, status=status)
