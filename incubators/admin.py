@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.admin_moves import MovesAdmin
@@ -11,7 +12,8 @@ from blk_portal.accounts.admin_scope import LogInline, ReadOnlyAdmin, ScopedAdmi
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.refusals import Refused
-from incubators import admin_tenants, expiry  # noqa: F401, the first registers its models
+from incubators import expiry
+from incubators.admin_tenants import ToldHistoryMixin
 from incubators.forms import BulkStepForm, IncubatorForm, SelectionRoundForm
 from incubators.models import (
     Criterion,
@@ -22,7 +24,7 @@ from incubators.models import (
     SelectionRound,
 )
 from incubators.models.rank_change import DECIDED
-from incubators.stages import MOVES
+from incubators.stages import MOVES, STRIKE_OFF
 
 
 @admin.register(SelectionRound)
@@ -68,7 +70,7 @@ class RankChangeInline(LogInline):
 
 
 @admin.register(Incubator)
-class IncubatorAdmin(MovesAdmin):
+class IncubatorAdmin(ToldHistoryMixin, MovesAdmin):
     """Incubators: entered on the short list here, moved only by their verbs."""
 
     form = IncubatorForm
@@ -77,17 +79,42 @@ class IncubatorAdmin(MovesAdmin):
     move_permission = "incubators.move_incubator"
     move_form = BulkStepForm
     refusals = (Refused,)
-    list_display = ("institution", "regency", "round", "stage", "rank", "replaces")
+    list_display = ("institution", "code", "regency", "round", "stage", "rank", "replaced")
+    notes = {
+        STRIKE_OFF: _(
+            "Their places stay free. To let the next of the reserve list take one at once,"
+            " strike it off on its own page."
+        )
+    }
     list_filter = ("stage", "round__programme_year", "institution__regency__province")
     list_select_related = (
-        "institution__regency", "round__programme_year", "replaces__institution",
+        "institution__regency", "round__programme_year", "replaces__institution__regency",
     )  # fmt: skip
     search_fields = ("institution__name", "^institution__code")
     autocomplete_fields = ("institution", "round")
-    fields = (
-        "institution", "round", "stage", "rank", "score", "reserve_position", "replaces",
-    )  # fmt: skip
     inlines = (TransitionInline, RankChangeInline)
+
+    @admin.display(description=_("code"), ordering="institution__code")
+    def code(self, incubator: Incubator) -> str:
+        return incubator.institution.code
+
+    @admin.display(description=_("takes the place of"), ordering="replaces", empty_value="–")
+    def replaced(self, incubator: Incubator) -> str | None:
+        return incubator.replaces.in_full() if incubator.replaces else None
+
+    def name_of(self, row: Incubator) -> str:
+        return row.in_full()
+
+    def get_fields(self, request: HttpRequest, obj: Incubator | None = None) -> list:
+        """The day since when it is on the list is given once."""
+        listed = "since" if obj is None else "listed_on"
+        return [
+            "institution", "round", listed, "stage", "rank", "score", "reserve_position",
+            "replaces",
+        ]  # fmt: skip
+
+    def told_at(self, row: Incubator) -> str:
+        return reverse("incubators:incubator-detail", args=[row.pk]) + "#h-riwayat"
 
     @admin.display(description=_("regency or city"))
     def regency(self, incubator: Incubator) -> str:
@@ -98,7 +125,7 @@ class IncubatorAdmin(MovesAdmin):
         decided stays once it was carried out."""
         if obj is None:
             return ("stage", "replaces")
-        fixed = ("stage", "replaces", "institution", "round")
+        fixed = ("stage", "replaces", "institution", "round", "listed_on")
         is_open = obj.stage == Incubator.Stage.SHORTLISTED
         return fixed if is_open else (*fixed, "rank", "score", "reserve_position")
 
@@ -106,6 +133,7 @@ class IncubatorAdmin(MovesAdmin):
         """A new candidate enters by its verb; what is decided of one keeps what stood before."""
         person = cast("User", request.user)
         if not change:
+            obj.listed_on = form.cleaned_data["since"]
             obj.enter(by=person)
         elif form.changed_data:
             obj.put_in_order(by=person, **{name: getattr(obj, name) for name in DECIDED})

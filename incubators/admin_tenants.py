@@ -1,10 +1,11 @@
 """The administration of mentors and their sessions, and of tenants with their verbs."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,23 @@ from incubators.models import (
 )
 from incubators.tenancy import TENANT_MOVES
 from institutions.kbli import division_name
+
+
+class ToldHistoryMixin(ScopedAdmin):
+    """The steps of a row and what was corrected are told on its page; its history leads there."""
+
+    object_history_template = "admin/told_history.html"
+
+    def told_at(self, row: Any) -> str:
+        """The address of that page."""
+        raise NotImplementedError
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        told = {"told_at": self.told_at(row) if row else ""}
+        return super().history_view(request, object_id, told | (extra_context or {}))
 
 
 @admin.register(Mentor)
@@ -118,7 +136,7 @@ class TenantQuarterInline(LogInline):
 
 
 @admin.register(Tenant)
-class TenantAdmin(MovesAdmin):
+class TenantAdmin(ToldHistoryMixin, MovesAdmin):
     """Tenants: entered by operators, corrected here, moved only by their verbs."""
 
     moves = TENANT_MOVES
@@ -126,7 +144,7 @@ class TenantAdmin(MovesAdmin):
     move_permission = "incubators.change_tenant"
     move_form = BulkStepForm
     refusals = (Refused,)
-    list_display = ("business", "incubator", "stage", "stage_since", "line", "entered_on")
+    list_display = ("business", "incubator", "code", "stage", "stage_since", "line", "entered_on")
     list_filter = (
         "stage", "incubator__round__programme_year", "incubator__institution__regency__province",
     )  # fmt: skip
@@ -140,6 +158,13 @@ class TenantAdmin(MovesAdmin):
     )  # fmt: skip
     readonly_fields = ("incubator", "nik", "entered_on", "stage", "stage_since")
     inlines = (TenantLogInline, TenantChangeInline, LegalityInline, TenantQuarterInline)
+
+    @admin.display(description=_("code"), ordering="incubator__institution__code")
+    def code(self, tenant: Tenant) -> str:
+        return tenant.incubator.institution.code
+
+    def told_at(self, row: Tenant) -> str:
+        return reverse("tenants:tenant-detail", args=[row.pk])
 
     @admin.display(description=_("line of business (KBLI)"), ordering="division")
     def line(self, tenant: Tenant) -> str:

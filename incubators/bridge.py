@@ -56,9 +56,12 @@ def bridge_of(rows: IncubatorQuerySet, first_day: date, last_day: date) -> Bridg
     steps = list(
         IncubatorTransition.objects.filter(incubator__in=rows)
         .between(first_day, last_day)
-        .select_related("incubator__institution", "replaces__institution", "by", "withdrawn_by")
+        .select_related(
+            "incubator__institution__regency", "replaces__institution__regency", "by",
+            "withdrawn_by",
+        )
         .order_by("happened_on", "recorded_at", "pk")
-    )
+    )  # fmt: skip
     return Bridge(
         first_day=first_day,
         last_day=last_day,

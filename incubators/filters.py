@@ -6,6 +6,7 @@ import django_filters
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blk_portal.formats import today_in_jakarta
 from incubators.counting import Figure, condition
@@ -94,7 +95,7 @@ class EvidenceQueue(models.TextChoices):
     URGENT = "mendesak", _("Ends within 14 days")
     IN_FORCE = "berlaku", _("In force")
     REFUSED = "ditolak", _("Refused")
-    WITHDRAWN = "ditarik", _("Withdrawn")
+    WITHDRAWN = "ditarik", pgettext_lazy("evidence", "Withdrawn")
 
 
 class EvidenceFilter(StrictFilterSet):
@@ -109,6 +110,16 @@ class EvidenceFilter(StrictFilterSet):
     class Meta:
         model = Evidence
         fields: list[str] = []
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What waits: the longest waiting first; what ends: by its end; all else: newest first."""
+        match self.data.get("antrean"):
+            case EvidenceQueue.WAITING:
+                return ("submitted_at", "id")
+            case EvidenceQueue.ENDING | EvidenceQueue.URGENT:
+                return ("valid_to", "id")
+        return ("-submitted_at", "-id")
 
     def filter_queue(self, queryset: EvidenceQuerySet, name: str, value: str) -> EvidenceQuerySet:
         today = today_in_jakarta()

@@ -19,17 +19,27 @@ from institutions.models import Institution
 from institutions.paper_forms import NUMBER_LENGTH, PaperField
 
 __all__ = [
-    "BridgeForm", "BulkStepForm", "EvidenceForm", "IncubatorForm", "PastForm", "RankForm",
-    "ReasonForm", "ReplaceForm", "SelectionRoundForm", "StrikeForm", "VerbForm",
+    "BridgeForm", "BulkStepForm", "DropForm", "EvidenceForm", "IncubatorForm", "PastForm",
+    "RankForm", "ReasonForm", "ReplaceForm", "SelectionRoundForm", "StrikeForm", "VerbForm",
 ]  # fmt: skip
 
 
 class IncubatorForm(forms.ModelForm):
-    """An institution on the list of a round, with what the selection decided of it."""
+    """An institution on the list of a round, with what the selection decided of it.
+
+    since: of a round that is entered late, the day on which it came on the list.
+    """
+
+    since = day_field(label=_("On the list since"))
 
     class Meta:
         model = Incubator
         fields = ("institution", "round", "rank", "score", "reserve_position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "since" in self.fields:
+            self.fields["since"].initial = today_in_jakarta()
 
     def clean_institution(self) -> Institution:
         """Refuse a new candidate that the register bars, with every reason."""
@@ -137,7 +147,24 @@ class RankForm(forms.Form):
     )  # fmt: skip
 
 
-class ReplaceForm(forms.Form):
+class _InRound(forms.Form):
+    """A decision about the places of a round."""
+
+    def __init__(self, *args: Any, round_: SelectionRound, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class DropForm(_InRound):
+    """A strike-off from the short list, with its reason: no place becomes free."""
+
+    reason = text_field(
+        label=_("Reason of the strike-off"), length=300, rows=3, required=True,
+        error_messages={"required": _("Say why: the reason is kept in the history.")},
+    )  # fmt: skip
+    on = day_field(label=_("Date of the decision"))
+
+
+class ReplaceForm(_InRound):
     """The day on which the next of the reserve list takes a place.
 
     successor: whom the person saw as the next one, so that a list that moved is noticed.
@@ -146,24 +173,20 @@ class ReplaceForm(forms.Form):
     on = day_field(label=_("Date of the decision"))
     successor = forms.ModelChoiceField(Incubator.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, waiting: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, round_: SelectionRound, **kwargs: Any) -> None:
+        super().__init__(*args, round_=round_, **kwargs)
         successor = cast("forms.ModelChoiceField", self.fields["successor"])
-        successor.queryset = waiting
+        successor.queryset = round_.reserve().select_related("institution__regency")
         successor.error_messages["invalid_choice"] = _(
             "The reserve list has changed meanwhile. Reload the page to see who comes next."
         )
 
 
-class StrikeForm(ReplaceForm):
+class StrikeForm(ReplaceForm, DropForm):
     """A strike-off with its reason, and whether the next of the reserve list takes the place."""
 
     REPLACE, LEAVE = "ganti", "kosong"
 
-    reason = text_field(
-        label=_("Reason of the strike-off"), length=300, rows=3, required=True,
-        error_messages={"required": _("Say why: the reason is kept in the history.")},
-    )  # fmt: skip
     then = forms.ChoiceField(
         label=_("The place that becomes free"), widget=forms.RadioSelect,
         choices=[

@@ -28,6 +28,11 @@ class Line:
         return self.latest is not None and self.latest.state == EvidenceState.WAITING
 
     @property
+    def was_refused(self) -> bool:
+        """Whether the latest that was handed in for it came back."""
+        return self.latest is not None and self.latest.state == EvidenceState.REFUSED
+
+    @property
     def is_ending(self) -> bool:
         return self.days_left is not None and self.days_left <= WARNING_DAYS[0]
 

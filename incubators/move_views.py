@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -10,7 +11,7 @@ from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number, today_in_jakarta
 from blk_portal.reporting.refusals import Refused
 from incubators.forms import RankForm, VerbForm
-from incubators.models import Incubator
+from incubators.models import Incubator, gates
 from incubators.stages import MOVES, STRIKE_OFF
 from incubators.strike_views import incubator_to_move
 from institutions.recording import Record, recorded
@@ -31,21 +32,24 @@ def incubator_move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse
     if verb not in MOVES or verb == STRIKE_OFF:
         raise Http404
     move = MOVES[verb]
+    if request.method != "POST" and verb not in incubator.possible_moves():
+        return _closed(request, incubator, verb)
     form = VerbForm(request.POST or None, move=move, initial={"on": today_in_jakarta()})
     told = {
-        "name": incubator,
+        "name": incubator.in_full(),
         "stage": incubator.get_stage_display(),
         "step": move.label,
         "taken": number(incubator.round.taken()),
         "places": number(incubator.round.places),
     }
-    intro = gettext("%(name)s stands at “%(stage)s”.") % told
+    intro = [gettext("%(name)s stands at “%(stage)s”.") % told]
     if verb == "select":
-        places = gettext("%(taken)s of the %(places)s places of the round are taken.") % told
-        intro = f"{intro} {places} {_order(incubator)}".strip()
+        intro.append(gettext("%(taken)s of the %(places)s places of the round are taken.") % told)
+    if not form.is_bound and (against := gates.hindrance(incubator, verb)):
+        intro += [gettext("Refused as of today:"), against.message, against.cure]
     record = _record(
         incubator, gettext("%(step)s: %(name)s") % told, button=str(move.label),
-        done=gettext("The step is recorded."), intro=intro,
+        done=gettext("The step is recorded."), intro=" ".join(intro),
     )  # fmt: skip
     return recorded(
         request, incubator.institution, form, record, refusals=Refused,
@@ -53,14 +57,14 @@ def incubator_move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse
     )  # fmt: skip
 
 
-def _order(incubator: Incubator) -> str:
-    """Who on the reserve list comes first, where it is not this one."""
-    if incubator.reserve_position is None:
-        return ""
-    first = incubator.round.next_in_reserve()
-    if first is None or first.pk == incubator.pk:
-        return ""
-    return gettext("On the reserve list %(name)s comes first.") % {"name": first}
+def _closed(request: SignedInRequest, incubator: Incubator, verb: str) -> HttpResponse:
+    """That a step does not start from the present stage, and which ones do: no form to fill in."""
+    refusal = gates.wrong_stage(incubator)
+    context = {
+        "incubator": incubator, "institution": incubator.institution,
+        "step": MOVES[verb].label, "refusal": refusal,
+    }  # fmt: skip
+    return render(request, "incubators/step_closed.html", context, status=refusal.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

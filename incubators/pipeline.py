@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q
 from django.http import QueryDict
 
+from blk_portal.formats import today_in_jakarta
+from incubators.counting import HAS_TO_STAND
 from incubators.filters import IncubatorFilter
-from incubators.models import Incubator, IncubatorTransition
+from incubators.models import Incubator, IncubatorQuerySet, IncubatorTransition
 from incubators.stages import REACHED, Stage
 
 STAGE_FILTER = "tahap"
@@ -15,10 +17,14 @@ STAGE_FILTER = "tahap"
 
 @dataclass(frozen=True)
 class StageCount:
-    """How many incubators stand at a stage, and the address that lists them."""
+    """How many incubators stand at a stage, and the address that lists them.
+
+    lapsed: how many of them no figure counts there, because their evidence is not in force.
+    """
 
     stage: Stage
     count: int
+    lapsed: int
     url: str
     is_chosen: bool
 
@@ -39,20 +45,29 @@ class Step:
     is_skipped: bool
 
 
-def stage_counts(filters: IncubatorFilter, visible: QuerySet[Incubator]) -> list[StageCount]:
+def stage_counts(filters: IncubatorFilter, visible: IncubatorQuerySet) -> list[StageCount]:
     """The incubators at each stage under all other filters; filters must have been read."""
     chosen = filters.form.cleaned_data.get(STAGE_FILTER)
     for name, value in filters.form.cleaned_data.items():
         if name != STAGE_FILTER:
             visible = filters.filters[name].filter(visible, value)
-    counts = dict(visible.order_by().values_list("stage").annotate(Count("pk")))
+    rows = visible.with_standing(on=today_in_jakarta()).order_by().values("stage")
+    counts = {
+        stage: (count, count - standing)
+        for stage, count, standing in rows.annotate(
+            n=Count("pk"), standing=Count("pk", filter=Q(in_force=True))
+        ).values_list("stage", "n", "standing")
+    }
     return [
         StageCount(
-            stage=stage, count=counts.get(stage, 0), url=_address(filters, stage, chosen),
+            stage=stage,
+            count=counts.get(stage, (0, 0))[0],
+            lapsed=counts.get(stage, (0, 0))[1] if stage.value in HAS_TO_STAND else 0,
+            url=_address(filters, stage, chosen),
             is_chosen=stage == chosen,
         )
         for stage in Stage
-    ]  # fmt: skip
+    ]
 
 
 def _address(filters: IncubatorFilter, stage: Stage, chosen: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -16,11 +17,12 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.reporting.refusals import Refused
 from incubators.bridge import bridge_of
 from incubators.counting import Figure, figures_of
-from incubators.eligibility import bars_of, with_bars
+from incubators.eligibility import Bar, bars_of, with_bars
 from incubators.filters import CandidateFilter
 from incubators.forms import BridgeForm
-from incubators.models import Incubator, SelectionRound
+from incubators.models import Incubator, IncubatorQuerySet, SelectionRound
 from incubators.stages import Stage
+from institutions.keyset import Page
 from institutions.listing import listing
 from institutions.models import Institution
 
@@ -41,20 +43,24 @@ def round_detail(request: SignedInRequest, year: int) -> HttpResponse:
     today = today_in_jakarta()
     counts = figures_of(visible.with_standing(on=today))
     taken = round_.taken()
-    reserve = visible.filter(stage=Stage.SHORTLISTED).exclude(reserve_position=None)
-    vacant = visible.filter(stage=Stage.STRUCK_OFF, replaced_by=None)
+    near = visible.select_related("institution__regency")
+    reserve = near.filter(stage=Stage.SHORTLISTED).exclude(reserve_position=None)
     form, bridge = _bridge(request, round_, visible, today)
     context = {
         "round": round_,
         "taken": taken,
         "free": round_.places - taken,
         "figures": [(figure, counts[figure]) for figure in Figure],
-        "reserve": reserve.select_related("institution__regency").order_by("reserve_position"),
-        "vacant": vacant.select_related("institution__regency").order_by("institution__name", "pk"),
+        "selected": near.counting()
+        .select_related("replaces__institution__regency")
+        .order_by(F("rank").asc(nulls_last=True), "pk"),
+        "reserve": reserve.order_by("reserve_position"),
+        "vacant": near.vacated().order_by("institution__name", "pk"),
         "form": form,
         "bridge": bridge,
         "is_part": request.user.spec.reach != Reach.NATION,
-        "may_move": request.user.has_perm("incubators.move_incubator"),
+        # A round that is full has no place to fill, whoever left it.
+        "may_fill": request.user.has_perm("incubators.move_incubator") and taken < round_.places,
         "may_open_row": request.user.has_perm("incubators.view_selectionround"),
     }
     status = 400 if form.errors else 200
@@ -97,10 +103,19 @@ def candidate_list(request: SignedInRequest, year: int) -> HttpResponse:
         "unknown": found.unknown,
         "is_filtered": found.is_filtered,
         "page": found.page,
-        "rows": [(row, bars_of(row)) for row in found.page],
+        "rows": _candidates(found.page, listed),
         "may_enter": request.user.has_perm("incubators.add_incubator"),
     }
     return render(request, "incubators/candidate_list.html", context, status=found.status)
+
+
+def _candidates(
+    page: Page[Institution], listed: IncubatorQuerySet
+) -> list[tuple[Institution, list[Bar], Incubator | None]]:
+    """The institutions of a page, each with what bars it and with its row of the round."""
+    found = listed.filter(institution__in=[row.pk for row in page])
+    own = {incubator.institution_id: incubator for incubator in found}
+    return [(row, bars_of(row), own.get(row.pk)) for row in page]
 
 
 def _enter(request: SignedInRequest, round_: SelectionRound) -> HttpResponse:
@@ -108,9 +123,8 @@ def _enter(request: SignedInRequest, round_: SelectionRound) -> HttpResponse:
     if not request.user.has_perm("incubators.add_incubator"):
         raise PermissionDenied(gettext("Your role puts nobody on the short list."))
     key = request.POST.get("lembaga", "")
-    institution = get_object_or_404(
-        Institution.objects.visible_to(request.user), pk=key if key.isdigit() else 0
-    )
+    visible = Institution.objects.visible_to(request.user).select_related("regency")
+    institution = get_object_or_404(visible, pk=key if key.isdigit() else 0)
     candidate = Incubator(institution=institution, round=round_)
     try:
         if round_.incubators.filter(institution=institution).exists():
@@ -119,6 +133,6 @@ def _enter(request: SignedInRequest, round_: SelectionRound) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, f"{refusal.message} {refusal.cure}".strip())
     else:
-        told = {"name": institution.name}
+        told = {"name": candidate.in_full()}
         messages.success(request, gettext("On the short list now: %(name)s.") % told)
     return redirect(request.get_full_path())

@@ -29,12 +29,13 @@ COUNTING = REACHED[Stage.SELECTED]
 
 @dataclass(frozen=True)
 class Move:
-    """One verb: where it may start, where it leads."""
+    """One verb: where it may start, where it leads, and whether every criterion must be proved."""
 
     sources: tuple[str, ...]
     target: str
     label: object
     needs_reason: bool = False
+    needs_proof: bool = False
 
 
 STRIKE_OFF = "strike_off"
@@ -42,8 +43,12 @@ MOVES: dict[str, Move] = {
     "select": Move((Stage.SHORTLISTED,), Stage.SELECTED, _("Select")),
     "validate": Move((Stage.SELECTED,), Stage.VALIDATED, _("Validate")),
     "mentor": Move((Stage.VALIDATED,), Stage.MENTORED, _("Begin mentoring")),
-    "establish": Move((Stage.VALIDATED, Stage.MENTORED), Stage.ESTABLISHED, _("Establish")),
-    "release": Move((Stage.ESTABLISHED,), Stage.INDEPENDENT, _("Declare independent")),
+    "establish": Move(
+        (Stage.VALIDATED, Stage.MENTORED), Stage.ESTABLISHED, _("Establish"), needs_proof=True
+    ),
+    "release": Move(
+        (Stage.ESTABLISHED,), Stage.INDEPENDENT, _("Declare independent"), needs_proof=True
+    ),
     STRIKE_OFF: Move(
         (Stage.SHORTLISTED, Stage.SELECTED, Stage.VALIDATED, Stage.MENTORED, Stage.ESTABLISHED),
         Stage.STRUCK_OFF,

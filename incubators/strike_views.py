@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import long_date, today_in_jakarta
 from blk_portal.reporting.refusals import Refused
-from incubators.forms import ReasonForm, ReplaceForm, StrikeForm
-from incubators.models import Incubator
+from incubators.forms import DropForm, ReasonForm, ReplaceForm, StrikeForm
+from incubators.leaving import left_by
+from incubators.models import Incubator, gates
 from incubators.stages import COUNTING, Stage
 from institutions.recording import Record, recorded
 
@@ -34,18 +35,16 @@ def incubator_to_move(request: SignedInRequest, pk: int) -> Incubator:
 def incubator_strike(request: SignedInRequest, pk: int) -> HttpResponse:
     """Strike one off, with the next of the reserve list in its place; the page shows both first.
 
-    One that was struck off already is offered the replacement alone, while its place is free.
+    One of the short list leaves no place. One that was struck off already is offered the
+    replacement alone, while it left a place that is free.
     """
     incubator = incubator_to_move(request, pk)
     successor = incubator.round.next_in_reserve()
-    is_off = incubator.stage == Stage.STRUCK_OFF
-    waiting = incubator.round.reserve()
     initial = {
         "on": today_in_jakarta(), "successor": successor,
         "then": StrikeForm.REPLACE if successor else StrikeForm.LEAVE,
     }  # fmt: skip
-    kind = ReplaceForm if is_off else StrikeForm
-    form = kind(request.POST or None, waiting=waiting, initial=initial)
+    form = _form_of(incubator)(request.POST or None, round_=incubator.round, initial=initial)
     refusal, status = None, 400 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -59,44 +58,58 @@ def incubator_strike(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "incubators/incubator_strike.html", context, status=status)
 
 
-def _act(request: SignedInRequest, incubator: Incubator, given: dict[str, Any]) -> None:
-    successor = given["successor"]
+def _form_of(incubator: Incubator) -> type[ReplaceForm | StrikeForm | DropForm]:
     if incubator.stage == Stage.STRUCK_OFF:
+        return ReplaceForm
+    return StrikeForm if incubator.stage in COUNTING else DropForm
+
+
+def _act(request: SignedInRequest, incubator: Incubator, given: dict[str, Any]) -> None:
+    successor: Incubator | None = given.get("successor")
+    had_place = incubator.stage in COUNTING
+    if successor is not None and incubator.stage == Stage.STRUCK_OFF:
         successor.take_place_of(incubator, by=request.user, on=given["on"])
     else:
         incubator.strike_off(
             by=request.user, on=given["on"], reason=given["reason"], successor=successor
         )
-    told = {"name": incubator, "successor": successor}
-    if successor is None:
-        messages.success(request, gettext("Struck off: %(name)s. Its place is free.") % told)
-    else:
+    told = {"name": incubator.in_full(), "successor": successor and successor.in_full()}
+    if successor is not None:
         text = gettext("%(successor)s has taken the place of %(name)s.")
-        messages.success(request, text % told)
+    elif had_place:
+        text = gettext("Struck off: %(name)s. Its place is free.")
+    else:
+        text = gettext("Struck off the short list: %(name)s. No place has changed.")
+    messages.success(request, text % told)
 
 
 def _context(incubator: Incubator, successor: Incubator | None, form: Any) -> dict[str, Any]:
     """What the page shows before anything happens: how many count before and after."""
     taken = incubator.round.taken()
     counted = incubator.stage in COUNTING
+    is_off = incubator.stage == Stage.STRUCK_OFF
+    closed = gates.vacancy_hindrance(incubator) if is_off else None
+    taker = successor if counted or (is_off and closed is None) else None
     return {
         "incubator": incubator,
         "round": incubator.round,
-        "successor": successor,
-        "skipped": _skipped(incubator, successor),
+        "successor": taker,
+        "skipped": _skipped(incubator, successor) if counted or taker else [],
         "form": form,
-        "is_off": incubator.stage == Stage.STRUCK_OFF,
+        "is_off": is_off,
+        "closed": closed,
+        "lacks_successor": taker is None and (counted or (is_off and closed is None)),
+        "left": None if is_off else left_by(incubator),
         "taken": taken,
         "counted": counted,
-        "after": taken - counted,
-        "after_replaced": taken - counted + 1,
+        "after": taken - counted + (taker is not None),
     }
 
 
 def _skipped(incubator: Incubator, successor: Incubator | None) -> list[tuple[Incubator, str]]:
     """Those before the next one on the reserve list, and why each is passed over."""
     rows = []
-    for row in incubator.round.reserve().select_related("institution"):
+    for row in incubator.round.reserve().select_related("institution__regency"):
         if successor is not None and row.pk == successor.pk:
             break
         rows.append((row, " ".join(str(bar.label) for bar in row.bars())))

@@ -15,9 +15,9 @@ from incubators.counting import Figure, why_not
 from incubators.filters import IncubatorFilter
 from incubators.forms import PastForm
 from incubators.gaps import gap_list
-from incubators.models import Criterion, Incubator, SelectionRound
+from incubators.models import Criterion, Incubator, SelectionRound, gates
 from incubators.pipeline import stage_counts, steps
-from incubators.stages import STRIKE_OFF, Stage
+from incubators.stages import COUNTING, STRIKE_OFF, Stage
 from incubators.tenant_page import tenancy_of
 from institutions.listing import listing
 from institutions.replacement import replacements
@@ -74,28 +74,30 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _offered(user: User, incubator: Incubator) -> dict[str, Any]:
-    """Which steps are possible, and which of them the person may take."""
+    """Which steps are possible, what stands against each today, and which the person may take."""
     # The strike-off has a page of its own, with the reserve list.
     moves = {name: move for name, move in incubator.possible_moves().items() if name != STRIKE_OFF}
     may_move = user.has_perm("incubators.move_incubator")
-    takes_part = incubator.stage != Stage.STRUCK_OFF
+    is_off = incubator.stage == Stage.STRUCK_OFF
+    leaves_place = is_off and incubator.held_a_place() and not hasattr(incubator, "replaced_by")
+    closed = gates.vacancy_hindrance(incubator) if leaves_place and may_move else None
     return {
         "next_moves": [move.label for move in moves.values()],
-        "moves": moves if may_move else {},
+        "moves": [
+            (verb, move.label, gates.hindrance(incubator, verb)) for verb, move in moves.items()
+        ]
+        if may_move
+        else [],
         "may_rank": incubator.stage == Stage.SHORTLISTED
         and user.has_perm("incubators.change_incubator"),
-        "may_strike": may_move and _may_be_struck(incubator),
+        "may_strike": may_move and STRIKE_OFF in incubator.possible_moves(),
+        "holds_place": incubator.stage in COUNTING,
+        "leaves_place": leaves_place,
+        "may_fill": may_move and leaves_place and closed is None,
         "may_undo": may_move,
-        "may_prove": takes_part and user.has_perm("incubators.add_evidence"),
+        "may_prove": not is_off and user.has_perm("incubators.add_evidence"),
         "may_open_row": user.is_staff and user.has_perm("incubators.view_incubator"),
     }
-
-
-def _may_be_struck(incubator: Incubator) -> bool:
-    """Whether the page of the strike-off has anything to offer: the step, or a free place."""
-    if incubator.stage == Stage.STRUCK_OFF:
-        return not hasattr(incubator, "replaced_by")
-    return "strike_off" in incubator.possible_moves()
 
 
 def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Steps of several rows at once in the administration."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -101,7 +103,7 @@ def test_incubator_reviewer_strikes_off_with_a_reason_only(client):
 
 
 def test_full_round_refuses_in_words_and_selects_up_to_its_places(client):
-    rows = IncubatorFactory.create_batch(2)
+    rows = [IncubatorFactory(rank=n) for n in (1, 2)]
     SelectionRound.objects.update(places=1)
     client.force_login(IncubatorReviewerFactory())
     data = bulk("select", rows, confirmed="True", on="2022-10-01")
@@ -114,7 +116,13 @@ def test_candidate_enters_by_the_administration_only_if_the_register_allows_it(c
     round_, able = SelectionRoundFactory(), InstitutionFactory(operational=True)
     client.force_login(IncubatorReviewerFactory())
     address = reverse("admin:incubators_incubator_add")
-    data = {"round": round_.pk, "rank": 1, "score": "87.50", "reserve_position": 1}
+    data = {
+        "round": round_.pk,
+        "since": "2022-02-21",
+        "rank": 1,
+        "score": "87.50",
+        "reserve_position": 1,
+    }
     for rows in ("transitions", "rank_changes"):
         data |= {f"{rows}-TOTAL_FORMS": 0, f"{rows}-INITIAL_FORMS": 0}
     barred = client.post(address, data | {"institution": InstitutionFactory().pk})
@@ -123,3 +131,8 @@ def test_candidate_enters_by_the_administration_only_if_the_register_allows_it(c
     assert client.post(address, data | {"institution": able.pk}).status_code == 302
     entered = round_.incubators.get()
     assert (entered.institution, entered.listed_by.role) == (able, "national_incubator_reviewer")
+    assert entered.listed_on == date(2022, 2, 21)
+    history = client.get(reverse("admin:incubators_incubator_history", args=[entered.pk]))
+    assert reverse("incubators:incubator-detail", args=[entered.pk]) in history.content.decode()
+    listed = client.get(changelist(Incubator)).content.decode()
+    assert able.code in listed

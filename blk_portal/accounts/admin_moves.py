@@ -22,7 +22,8 @@ class MovesAdmin(ScopedAdmin):
 
     moves: verb -> move with `sources` and `label`. state_field: where the row's state stands.
     move_form: made with `move` and `rows`; its `arguments(row)` go to `row.move()`.
-    refusals: what `row.move()` raises when it may not be carried out.
+    refusals: what `row.move()` raises when it may not be carried out. notes: what is to be known
+    before a verb is carried out here.
     """
 
     moves: Mapping[str, Any] = {}
@@ -30,6 +31,7 @@ class MovesAdmin(ScopedAdmin):
     move_permission = ""
     move_form: Callable[..., Any]
     refusals: tuple[type[Exception], ...] = ()
+    notes: Mapping[str, Any] = {}
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
@@ -76,6 +78,7 @@ def ask_and_move(
         "title": move.label,
         "opts": modeladmin.opts,
         "form": form,
+        "note": modeladmin.notes.get(verb, ""),
         "ready": [(row.pk, modeladmin.name_of(row), form.number_field(row)) for row in ready],
         "blocked": blocked,
         "action": f"move_{verb}",

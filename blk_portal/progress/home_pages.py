@@ -16,6 +16,7 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.privacy.models import AccessLog
 from blk_portal.progress import breakdowns, figures, ledger
 from blk_portal.progress.desk import desk_of
+from blk_portal.progress.told_evidence import with_evidence
 from blk_portal.reporting.models import Notice, Obligation
 from blk_portal.reporting.verbs import ReportStatus
 from incubators import quarter_ledger
@@ -80,7 +81,9 @@ def operator(user: User) -> dict[str, Any]:
         "institutions": institutions,
         "periods": periods,
         "periods_of_many": len(institutions) > 1,
-        "notices": list(Notice.objects.visible_to(user).unread_by(user).for_lists()[:MOST_NEWS]),
+        "notices": with_evidence(
+            Notice.objects.visible_to(user).unread_by(user).for_lists()[:MOST_NEWS], user
+        ),
         "expiring": [paper for place in institutions for paper in _ending_papers(place)],
         "unproved": [place for place in institutions if place.unproved],
         "returned": returned,

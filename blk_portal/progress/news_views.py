@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blk_portal.accounts.requests import SignedInRequest
+from blk_portal.progress.told_evidence import with_evidence
 from blk_portal.reporting.models import Notice
 
 LATEST = 50
@@ -24,7 +25,9 @@ def news(request: SignedInRequest) -> HttpResponse:
         messages.success(request, on if user.wants_mail else off)
         return redirect("progress:news")
     latest = Notice.objects.visible_to(user).filter(recipient=user).for_lists()[:LATEST]
-    return render(request, "progress/news.html", {"notices": list(latest), "limit": LATEST})
+    return render(
+        request, "progress/news.html", {"notices": with_evidence(latest, user), "limit": LATEST}
+    )
 
 
 @require_POST

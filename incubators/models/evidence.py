@@ -8,12 +8,12 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.dispatch import receiver
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import Visitor
-from blk_portal.formats import today_in_jakarta
+from blk_portal.formats import as_date, long_date, today_in_jakarta
 from blk_portal.reporting.notices import Notice, NoticeKind
 from blk_portal.reporting.refusals import Incomplete, NotYours, Refused, Stale
 from incubators.models.criterion import Criterion
@@ -35,7 +35,7 @@ class EvidenceState(models.TextChoices):
     WAITING = "waiting", _("Awaiting verification")
     VERIFIED = "verified", _("Verified")
     REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("evidence", "Withdrawn")
 
 
 HOLDING = (EvidenceState.WAITING, EvidenceState.VERIFIED)
@@ -53,6 +53,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         if not user.has_perm("incubators.verify_evidence"):
             return self.none()
         return self.visible_to(user)
+
+    def retractable_by(self, user: Visitor) -> Self:
+        """Evidence that nobody has decided on, and that a person may hand in: it is taken back."""
+        mine = Incubator.objects.proved_by(user)
+        return self.filter(state=EvidenceState.WAITING, incubator__in=mine)
 
     def waiting(self) -> Self:
         """Uploaded and not decided, of incubators that still take part."""
@@ -98,7 +103,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Hand in evidence with its paper; it counts from the day a reviewer verifies it.
 
         Raises Incomplete where a needed end is missing or the dates are out of order, Refused for
-        an incubator that was struck off, DocumentRefused for a file that cannot be kept.
+        an incubator that was struck off and for a paper that is handed in for the criterion
+        already, DocumentRefused for a file that cannot be kept.
         """
         if incubator.stage == Stage.STRUCK_OFF:
             raise Refused(gettext("The incubator was struck off; nothing is to be proved."))
@@ -113,6 +119,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             institution=incubator.institution, kind=kind, file=file, by=by,
             number=number, expires_on=None,
         )  # fmt: skip
+        twin = self.filter(
+            incubator=incubator, criterion=criterion, state__in=HOLDING,
+            paper__digest=paper.digest, paper__withdrawn_at=None,
+        ).first()  # fmt: skip
+        if twin is not None:
+            raise Refused(
+                gettext("The same paper was handed in for this criterion on %(day)s: %(state)s.")
+                % {"day": long_date(as_date(twin.submitted_at)), "state": twin.get_state_display()},
+                cure=gettext("Choose another paper, or withdraw that evidence first."),
+            )
         return self.create(
             incubator=incubator, criterion=criterion, paper=paper, valid_from=valid_from,
             valid_to=valid_to, submitted_by=by, submitted_at=timezone.now(),
@@ -282,6 +298,17 @@ class Evidence(models.Model):
             raise Stale(gettext("This evidence holds no longer; somebody was faster."))
         self.refresh_from_db()
         self.incubator.refresh_standing()
+
+    @transaction.atomic
+    def take_back(self, *, by: User, reason: str) -> None:
+        """Take back what was handed in wrongly, by those who hand it in, while nobody has decided.
+
+        Raises Incomplete without a reason, Stale where somebody decided first.
+        """
+        waits = Evidence.objects.select_for_update(no_key=True).filter(pk=self.pk)
+        if not waits.filter(state=EvidenceState.WAITING).exists():
+            raise Stale(gettext("This evidence has been decided already. Reload the page."))
+        self.withdraw(by=by, reason=reason)
 
     def _decide(self, by: User, **changes: Any) -> None:
         now = timezone.now()

@@ -18,6 +18,7 @@ from blk_portal.reporting.notices import Notice, NoticeKind
 from blk_portal.reporting.refusals import Incomplete, Refused, Stale
 from incubators import standing
 from incubators.eligibility import Bar, bars_now
+from incubators.models import gates
 from incubators.models.criterion import Criterion
 from incubators.models.rank_change import DECIDED, RankChange
 from incubators.models.round import SelectionRound
@@ -46,6 +47,13 @@ class IncubatorQuerySet(models.QuerySet["Incubator"]):
     def counting(self) -> Self:
         """Those that take a place of the decree now."""
         return self.filter(stage__in=COUNTING)
+
+    def vacated(self) -> Self:
+        """Struck off from a place of the decree that nobody has taken since."""
+        left = IncubatorTransition.objects.standing().filter(
+            incubator=models.OuterRef("pk"), to_stage=Stage.STRUCK_OFF, from_stage__in=COUNTING
+        )
+        return self.filter(models.Exists(left), stage=Stage.STRUCK_OFF, replaced_by=None)
 
     def with_standing(self, *, on: date) -> Self:
         """With `in_force`: whether each of them stands on a day, by the dated rows."""
@@ -133,6 +141,27 @@ class Incubator(models.Model):
         """Why it could not be selected today, by the register."""
         return bars_now(self.institution_id, on=today_in_jakarta())
 
+    def in_full(self) -> str:
+        """Its name with code and regency: many institutions share a name."""
+        place = self.institution
+        return f"{place.name} ({place.code}, {place.regency.name})"
+
+    def is_named_by(self, round_: SelectionRound) -> bool:
+        """Whether the decree names it itself: a rank within its places, before the reserve list."""
+        if self.rank is None or self.rank > round_.places or self.reserve_position is not None:
+            return False
+        return not round_.reserve().filter(rank__lt=self.rank).exists()
+
+    def held_a_place(self) -> bool:
+        """Whether its strike-off took it from a place of the decree, by the log."""
+        off = self.transitions.standing().filter(to_stage=Stage.STRUCK_OFF)
+        return off.filter(from_stage__in=COUNTING).exists()
+
+    def replacement(self) -> "Incubator | None":
+        """Who has taken its place."""
+        taken = Incubator.objects.filter(replaces=self)
+        return taken.select_related("institution__regency").first()
+
     @transaction.atomic
     def enter(self, *, by: User) -> None:
         """Put a new candidate on the short list of its round.
@@ -158,16 +187,17 @@ class Incubator(models.Model):
         Raises Refused once it was carried out, or where another candidate has the rank or place.
         """
         round_ = self.round.held()
-        others = round_.incubators.exclude(pk=self.pk).select_related("institution")
+        others = round_.incubators.exclude(pk=self.pk).select_related("institution__regency")
         if rank and (other := others.filter(rank=rank).first()):
             raise Refused(
-                gettext("Rank %(n)s is that of %(name)s.") % {"n": number(rank), "name": other},
+                gettext("Rank %(n)s is that of %(name)s.")
+                % {"n": number(rank), "name": other.in_full()},
                 cure=gettext("Give another rank, or change that one first."),
             )
         if reserve_position and (other := others.filter(reserve_position=reserve_position).first()):
             raise Refused(
                 gettext("Place %(n)s on the reserve list is that of %(name)s.")
-                % {"n": number(reserve_position), "name": other},
+                % {"n": number(reserve_position), "name": other.in_full()},
                 cure=gettext("Give another place, or change that one first."),
             )
         waiting = Incubator.objects.filter(pk=self.pk, stage=Stage.SHORTLISTED)
@@ -199,32 +229,22 @@ class Incubator(models.Model):
     ) -> IncubatorTransition:
         """Carry out one verb and log it; a compare-and-set on the stage under the round's lock.
 
-        Raises Incomplete for a missing reason, a full round or missing evidence, Refused for a day
-        that cannot be or a candidate that the register bars, Stale when the stage has changed.
+        Raises Incomplete for a missing reason or whatever else `gates` miss, Refused for what they
+        refuse, Stale when the stage has changed.
         """
         move = MOVES[verb]
         if move.needs_reason and not reason.strip():
             raise Incomplete(gettext("Say why: the reason is kept in the history."))
         round_ = self.round.held()
-        self._refuse_day(on)
         if self.stage in move.sources:
-            if verb == "select":
-                self._refuse_barred()
-                self._refuse_full(round_)
-                if self.reserve_position and not self.replaces_id:
-                    self._refuse_out_of_order(round_)
-            if verb == "establish":
-                self._refuse_unproved(on)
+            gates.refuse_step(self, verb, round_, on=on)
         source = self.stage
         moved = Incubator.objects.filter(pk=self.pk, stage=source, stage__in=move.sources).update(
             stage=move.target
         )
         if not moved:
             self.refresh_from_db(fields=["stage"])
-            raise Stale(
-                gettext("Not possible from the stage “%(stage)s”.")
-                % {"stage": self.get_stage_display()}
-            )
+            raise gates.wrong_stage(self)
         self.stage = move.target
         transition = self.transitions.create(
             verb=verb, from_stage=source, to_stage=move.target, by=by, happened_on=on,
@@ -239,22 +259,20 @@ class Incubator(models.Model):
         """Be selected from the reserve list in the place of one that was struck off.
 
         Raises Refused unless this is the first of the reserve list that may be selected, and the
-        place of the other one is free.
+        other one held a place that is free.
         """
         round_ = other.round.held()
         other.refresh_from_db(fields=["stage"])
-        if other.stage != Stage.STRUCK_OFF:
-            raise Refused(
-                gettext("Only the place of an incubator that was struck off can be taken.")
-            )
         if other.round_id != self.round_id:
             raise Refused(gettext("The replaced incubator belongs to another round."))
-        if taken := Incubator.objects.filter(replaces=other).exclude(pk=self.pk).first():
+        gates.refuse_no_place(other, round_)
+        left = other.last_step()
+        if left and on < left.happened_on:
             raise Refused(
-                gettext("%(name)s has taken its place already.") % {"name": taken},
-                cure=gettext("Reload the page to see how the round stands."),
+                gettext("The place became free on %(day)s.") % {"day": long_date(left.happened_on)},
+                cure=gettext("Give that day or a later one."),
             )
-        self._refuse_out_of_order(round_)
+        gates.refuse_beside_reserve(self, round_)
         Incubator.objects.filter(pk=self.pk).update(replaces=other)
         self.replaces = other
         return self.move("select", by=by, on=on)
@@ -265,7 +283,8 @@ class Incubator(models.Model):
     ) -> None:
         """Strike off with the reason, and let the next of the reserve list take the place at once.
 
-        Both happen or neither does. Raises what `move` and `take_place_of` raise.
+        Both happen or neither does; one of the short list leaves no place. Raises what `move` and
+        `take_place_of` raise.
         """
         self.move("strike_off", by=by, on=on, reason=reason)
         if successor is not None:
@@ -284,14 +303,14 @@ class Incubator(models.Model):
         last = self.last_step()
         if last is None or last.pk != step.pk:
             raise Stale(gettext("Only the last step is undone. Reload the page to see it."))
-        successor = Incubator.objects.filter(replaces=self).first()
-        if successor is not None:
+        if successor := self.replacement():
+            told = {"name": successor.in_full()}
             raise Refused(
-                gettext("%(name)s has taken its place.") % {"name": successor},
-                cure=gettext("Undo the selection of %(name)s first.") % {"name": successor},
+                gettext("%(name)s has taken its place.") % told,
+                cure=gettext("Undo the selection of %(name)s first.") % told,
             )
         if last.weight < 0:
-            self._refuse_full(round_)
+            gates.refuse_full(round_)
         back: dict[str, str | None] = {"stage": last.from_stage}
         if last.verb == "select" and last.replaces_id:
             back["replaces"] = None
@@ -332,52 +351,3 @@ class Incubator(models.Model):
         """The criteria in force on a day that no evidence in force proves."""
         proofs = list(self.evidence.verified())
         return standing.unmet(list(Criterion.objects.in_force(on=day)), proofs, day)
-
-    def _refuse_day(self, on: date) -> None:
-        if on > today_in_jakarta():
-            raise Refused(gettext("The date lies in the future. Record the step when it is done."))
-        last = self.last_step()
-        if last and on < last.happened_on:
-            raise Refused(
-                gettext("The step before it is dated %(day)s.")
-                % {"day": long_date(last.happened_on)},
-                cure=gettext("Give that day or a later one."),
-            )
-
-    def _refuse_barred(self) -> None:
-        if bars := self.bars():
-            raise Refused(
-                gettext("%(name)s cannot be selected. %(reasons)s")
-                % {"name": self.institution, "reasons": " ".join(str(bar.label) for bar in bars)},
-                cure=gettext("Correct the register first, or choose another institution."),
-            )
-
-    def _refuse_out_of_order(self, round_: SelectionRound) -> None:
-        first = round_.next_in_reserve()
-        if first is None or first.pk != self.pk:
-            raise Refused(
-                gettext("The reserve list is followed in its order."),
-                cure=gettext("Next on it is %(name)s.") % {"name": first}
-                if first
-                else gettext("Nobody on it may be selected now."),
-            )
-
-    def _refuse_full(self, round_: SelectionRound) -> None:
-        if round_.taken() >= round_.places:
-            raise Incomplete(
-                gettext("All %(n)s places of the round are taken.") % {"n": number(round_.places)},
-                cure=gettext("Strike one off first; its place then becomes free."),
-            )
-
-    def _refuse_unproved(self, on: date) -> None:
-        missing = self.missing_on(on)
-        if missing or not self.standing_on(on):
-            raise Incomplete(
-                gettext("Not every criterion is proved on %(day)s. Missing: %(missing)s.")
-                % {
-                    "day": long_date(on),
-                    "missing": ", ".join(str(one) for one in missing)
-                    or gettext("criteria in force"),
-                },
-                cure=gettext("Have the evidence handed in and verified first."),
-            )

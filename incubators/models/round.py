@@ -73,5 +73,16 @@ class SelectionRound(models.Model):
 
     def next_in_reserve(self) -> "Incubator | None":
         """The first of the reserve list that may be selected today; None where there is none."""
-        waiting = self.reserve().select_related("institution", "round__programme_year")
-        return next((row for row in waiting if not row.bars()), None)
+        return _first_free(self.reserve())
+
+    def next_in_line(self) -> "Incubator | None":
+        """Who comes next where the decree names nobody itself: the reserve list, and by rank where
+        nobody on it may be selected today."""
+        ranked = self.incubators.filter(stage=Stage.SHORTLISTED, reserve_position=None)
+        by_rank = ranked.exclude(rank=None).order_by("rank", "pk")
+        return self.next_in_reserve() or _first_free(by_rank)
+
+
+def _first_free(waiting: "IncubatorQuerySet") -> "Incubator | None":
+    near = waiting.select_related("institution__regency", "round__programme_year")
+    return next((row for row in near if not row.bars()), None)

@@ -23,7 +23,7 @@ def test_reviewer_strikes_off_with_replacement_and_the_bridge_shows_it(person, j
     first, *_others = [
         IncubatorFactory(round=round_, stage="selected", on=date(2022, 3, 1)) for _n in range(3)
     ]
-    next_ = IncubatorFactory(round=round_, reserve_position=1)
+    next_ = IncubatorFactory(round=round_, reserve_position=1, on=date(2022, 3, 1))
     viewport = DESK if javascript else PHONE
     reviewer = person(
         IncubatorReviewerFactory(password=PASSWORD), viewport=viewport, javascript=javascript
@@ -65,5 +65,7 @@ def test_operator_hands_in_evidence_on_a_phone_and_the_reviewer_verifies(person)
     desk.visit("/inkubator/bukti/?antrean=menunggu")
     desk.press(f"table >> text={criterion.name}")
     desk.press("text=Verifikasi bukti")
+    assert criterion.name in desk.text()
+    desk.visit(f"/inkubator/{incubator.pk}/")
     assert "Setiap kriteria terbukti" in desk.text()
     assert incubator.standing_changes.get().is_granted

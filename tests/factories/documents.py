@@ -12,11 +12,11 @@ from tests.factories.accounts import OperatorFactory
 from tests.factories.institutions import InstitutionFactory
 
 
-def small_pdf(name: str = "kertas.pdf", *, pages: int = 1) -> SimpleUploadedFile:
-    """A PDF with blank pages, as a browser sends it."""
+def small_pdf(name: str = "kertas.pdf", *, pages: int = 1, width: int = 595) -> SimpleUploadedFile:
+    """A PDF with blank pages, as a browser sends it; of another width it is another paper."""
     writer, kept = PdfWriter(), io.BytesIO()
     for _page in range(pages):
-        writer.add_blank_page(595, 842)
+        writer.add_blank_page(width, 842)
     writer.write(kept)
     return SimpleUploadedFile(name, kept.getvalue(), "application/pdf")
 

@@ -1,8 +1,10 @@
 """Selection rounds and incubators, moved through their stages by the real verbs, and evidence."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import factory
+from django.db.models import Max
 
 from blk_portal.formats import today_in_jakarta
 from incubators.models import Criterion, Evidence, Incubator, SelectionRound
@@ -22,6 +24,7 @@ WAY_TO = {
 }
 # Long before any round, so that evidence may prove a past day.
 LAW_BEGAN = date(2013, 1, 1)
+WIDTHS = count(100)
 
 
 class SelectionRoundFactory(factory.django.DjangoModelFactory):
@@ -47,6 +50,7 @@ class IncubatorCriterionFactory(factory.django.DjangoModelFactory):
 class IncubatorFactory(factory.django.DjangoModelFactory):
     """An incubator; `stage` is reached by the real verbs, with its log.
 
+    One that gets beyond the short list has the next rank of its round where it is given none.
     proved: whether every criterion has evidence in force, since before the first step.
     """
 
@@ -67,9 +71,12 @@ class IncubatorFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, stage, on, by, proved, **kwargs) -> Incubator:
+        way = WAY_TO[stage]
+        if "select" in way and not (kwargs.get("rank") or kwargs.get("reserve_position")):
+            kwargs["rank"] = next_rank(kwargs["round"])
         incubator = super()._create(model_class, *args, **kwargs)
         incubator.announce()
-        if way := WAY_TO[stage]:
+        if way:
             by = by or IncubatorReviewerFactory()
         if proved:
             prove(incubator, on=on, by=by or IncubatorReviewerFactory())
@@ -77,6 +84,11 @@ class IncubatorFactory(factory.django.DjangoModelFactory):
             reason = "Alasan contoh." if verb == "strike_off" else ""
             incubator.move(verb, by=by, on=on + timedelta(days=days), reason=reason)
         return incubator
+
+
+def next_rank(round_: SelectionRound) -> int:
+    """The rank behind the last one of a round."""
+    return (round_.incubators.aggregate(last=Max("rank"))["last"] or 0) + 1
 
 
 def prove(incubator: Incubator, *, on: date, by=None) -> list[Evidence]:
@@ -89,7 +101,10 @@ def prove(incubator: Incubator, *, on: date, by=None) -> list[Evidence]:
 
 
 class EvidenceFactory(factory.django.DjangoModelFactory):
-    """Evidence as an operator hands it in; `verified_on` has a reviewer verify it as of a day."""
+    """Evidence as an operator hands it in; `verified_on` has a reviewer verify it as of a day.
+
+    Each has a paper of its own.
+    """
 
     class Meta:
         model = Evidence
@@ -104,7 +119,8 @@ class EvidenceFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, submitted_by, verified_on, by, **kwargs) -> Evidence:
-        evidence = Evidence.objects.submit(file=small_pdf(), by=submitted_by, **kwargs)
+        paper = small_pdf(width=next(WIDTHS))
+        evidence = Evidence.objects.submit(file=paper, by=submitted_by, **kwargs)
         if verified_on:
             evidence.verify(by=by or IncubatorReviewerFactory(), on=verified_on)
         return evidence

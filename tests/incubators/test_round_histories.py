@@ -120,6 +120,7 @@ class World:
         assert counting == self.counting_by_hand(today_in_jakarta())
         for row in rows:
             assert not (row.replaces_id in counting and row.pk in counting)
+            assert row.replaces is None or row.replaces.held_a_place()
             stands = row.standing_on(today_in_jakarta())
             assert stands == (row.missing_on(today_in_jakarta()) == [])
         for granted in Incubator.objects.with_standing(on=today_in_jakarta()):

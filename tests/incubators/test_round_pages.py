@@ -1,4 +1,4 @@
-"""The pages of rounds, strike-offs and evidence: what people see and do there."""
+"""The pages of rounds, strike-offs and steps: what people see and do there."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blk_portal.formats import UNKNOWN, today_in_jakarta
-from incubators.models import Evidence, Incubator
+from incubators.models import Incubator
+from incubators.stages import MOVES
 from tests.factories import (
     AreaReviewerFactory,
     EvidenceFactory,
@@ -17,17 +18,15 @@ from tests.factories import (
     IncubatorReviewerFactory,
     InstitutionFactory,
     LeadershipFactory,
-    OperatorFactory,
     SelectionRoundFactory,
+    TenantFactory,
     TrainingReviewerFactory,
     prove,
 )
-from tests.factories.documents import small_pdf
 
 pytestmark = pytest.mark.django_db
 ROUND = reverse("incubators:round-detail", args=[2022])
 CANDIDATES = reverse("incubators:candidate-list", args=[2022])
-EVIDENCE = reverse("incubators:evidence-list")
 
 
 @pytest.fixture
@@ -54,7 +53,9 @@ class TestRound:
     def test_round_shows_figures_reserve_and_bridge(self, client, round_, reviewer):
         gone = IncubatorFactory(round=round_, stage="selected", on=date(2022, 3, 1))
         IncubatorFactory(round=round_, stage="mentored", on=date(2022, 3, 1))
-        next_ = IncubatorFactory(round=round_, reserve_position=1, rank=3)
+        next_ = IncubatorFactory(
+            round=round_, reserve_position=1, rank=3, listed_on=date(2022, 2, 1)
+        )
         gone.strike_off(by=reviewer, on=date(2022, 5, 2), reason="Tutup.", successor=next_)
         waiting = IncubatorFactory(round=round_, reserve_position=2)
         response = client.get(f"{ROUND}?dari=2022-04-01&sampai=2022-06-01")
@@ -70,6 +71,17 @@ class TestRound:
         text = response.content.decode()
         for incubator in (gone, next_, waiting):
             assert page(incubator) in text
+
+    def test_round_lists_who_holds_a_place_by_rank_with_code_and_regency(
+        self, client, round_, reviewer
+    ):
+        second, first = (IncubatorFactory(round=round_, stage="selected", rank=n) for n in (2, 1))
+        response = client.get(ROUND)
+        assert list(response.context["selected"]) == [first, second]
+        text = response.content.decode()
+        for place in (first.institution, second.institution):
+            assert place.code in text
+            assert place.regency.name in text
 
     def test_days_in_the_wrong_order_are_refused_with_a_reason(self, client, round_, reviewer):
         response = client.get(f"{ROUND}?dari=2022-06-01&sampai=2022-04-01")
@@ -106,12 +118,14 @@ class TestCandidates:
     ):
         eligible, barred = InstitutionFactory(operational=True), InstitutionFactory()
         listed = IncubatorFactory(round=round_).institution
-        rows = {row.pk: bars for row, bars in client.get(CANDIDATES).context["rows"]}
+        response = client.get(CANDIDATES)
+        rows = {row.pk: bars for row, bars, _own in response.context["rows"]}
         assert rows[eligible.pk] == []
         assert "no_agreement" in rows[barred.pk]
         assert rows[listed.pk] == ["in_round"]
+        assert page(round_.incubators.get()) in response.content.decode()
         found = client.get(f"{CANDIDATES}?layak=ya").context["rows"]
-        assert [row for row, _bars in found] == [eligible]
+        assert [row for row, _bars, _own in found] == [eligible]
         client.post(CANDIDATES, {"lembaga": eligible.pk})
         assert round_.incubators.filter(institution=eligible).exists()
         for institution in (barred, listed):
@@ -133,7 +147,7 @@ class TestStrikeOff:
         gone = IncubatorFactory(round=round_, stage="selected")
         next_ = IncubatorFactory(round=round_, reserve_position=1)
         shown = client.get(strike(gone)).context
-        assert (shown["taken"], shown["after_replaced"], shown["successor"]) == (1, 1, next_)
+        assert (shown["taken"], shown["after"], shown["successor"]) == (1, 1, next_)
         data = {"reason": "Tutup.", "on": "2022-11-01", "then": "ganti", "successor": next_.pk}
         assert client.post(strike(gone), data | {"reason": ""}).status_code == 400
         assert client.post(strike(gone), data).status_code == 302
@@ -156,6 +170,41 @@ class TestStrikeOff:
         assert "Tutup." in response.content.decode()
         gone.refresh_from_db()
         assert gone.stage == "selected"
+
+    def test_candidate_is_struck_off_without_a_replacement(self, client, round_, reviewer):
+        IncubatorFactory(round=round_, stage="selected")
+        listed = IncubatorFactory(round=round_, reserve_position=2)
+        next_ = IncubatorFactory(round=round_, reserve_position=1)
+        assert "Coret, dengan pengganti" not in client.get(page(listed)).content.decode()
+        shown = client.get(strike(listed)).context
+        assert (shown["taken"], shown["after"], shown["successor"]) == (1, 1, None)
+        data = {"reason": "Mundur.", "on": "2022-11-01", "then": "ganti", "successor": next_.pk}
+        assert client.post(strike(listed), data).status_code == 302
+        assert round_.taken() == 1
+        assert list(client.get(ROUND).context["vacant"]) == []
+        closed = client.get(strike(listed))
+        assert closed.context["closed"]
+        assert closed.context["after"] == 1
+        assert client.post(strike(listed), {"on": "2022-11-02", "successor": next_.pk}
+                           ).status_code == 409  # fmt: skip
+        assert round_.taken() == 1
+
+    def test_place_that_was_filled_is_offered_no_longer(self, client, round_, reviewer):
+        gone = IncubatorFactory(round=round_, stage="selected")
+        next_ = IncubatorFactory(round=round_, reserve_position=1)
+        IncubatorFactory(round=round_, reserve_position=2)
+        gone.strike_off(by=reviewer, on=date(2022, 11, 1), reason="Tutup.", successor=next_)
+        shown = client.get(strike(gone))
+        assert (shown.context["taken"], shown.context["after"]) == (1, 1)
+        assert next_.in_full() in shown.content.decode()
+        assert '<form class="panel"' not in shown.content.decode()
+
+    def test_page_says_what_is_left_behind(self, client, round_, reviewer):
+        incubator = IncubatorFactory(round=round_, stage="selected")
+        TenantFactory(incubator=incubator)
+        EvidenceFactory(incubator=incubator)
+        left = client.get(strike(incubator)).context["left"]
+        assert (left.tenants, left.evidence) == (1, 1)
 
     def test_place_left_free_is_filled_later(self, client, round_, reviewer):
         gone = IncubatorFactory(round=round_, stage="selected")
@@ -180,75 +229,6 @@ class TestStrikeOff:
         assert client.post(undo, {"reason": "Lagi."}).status_code == 409
 
 
-class TestEvidence:
-    @pytest.fixture
-    def criterion(self):
-        return IncubatorCriterionFactory()
-
-    def test_operator_hands_in_and_reviewer_verifies_and_the_gap_closes(self, client, criterion):
-        incubator = IncubatorFactory(stage="mentored")
-        operator = OperatorFactory(institution=incubator.institution)
-        client.force_login(operator)
-        shown = client.get(page(incubator))
-        assert [line.criterion for line in shown.context["missing"]] == [criterion]
-        add = reverse("incubators:evidence-add", args=[incubator.pk])
-        assert f"{add}?kriteria={criterion.pk}" in shown.content.decode()
-        data = {"criterion": criterion.pk, "valid_from": "2022-01-01", "number": "TD-1"}
-        assert client.post(add, data).status_code == 400
-        assert client.post(add, data | {"file": small_pdf()}).status_code == 302
-        evidence = Evidence.objects.get()
-        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
-        assert client.post(detail, {"putusan": "verifikasi"}).status_code == 403
-        reviewer = IncubatorReviewerFactory()
-        client.force_login(reviewer)
-        queue = client.get(f"{EVIDENCE}?antrean=menunggu")
-        assert list(queue.context["page"]) == [evidence]
-        assert client.post(detail, {"putusan": "verifikasi"}).status_code == 302
-        context = client.get(page(incubator)).context
-        assert (context["missing"], context["stands"]) == ([], True)
-        yesterday = today_in_jakarta() - timedelta(days=1)
-        past = client.get(f"{page(incubator)}?pada={yesterday}").context
-        assert (len(past["missing"]), past["stands"]) == (1, False)
-        assert not client.get(f"{EVIDENCE}?antrean=menunggu").context["page"].rows
-
-    def test_refusal_needs_a_reason_and_a_second_decision_is_told_so(
-        self, client, criterion, reviewer
-    ):
-        evidence = EvidenceFactory(criterion=criterion)
-        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
-        assert client.post(detail, {"putusan": "tolak", "reason": ""}).status_code == 400
-        assert client.post(detail, {"putusan": "jual"}).status_code == 409
-        sent = {"putusan": "tolak", "reason": "Tidak terbaca."}
-        assert client.post(detail, sent).status_code == 302
-        assert client.post(detail, sent).status_code == 409
-        assert "Tidak terbaca." in client.get(detail).content.decode()
-
-    def test_evidence_is_not_for_those_who_see_no_papers_or_other_areas(self, client, criterion):
-        evidence = EvidenceFactory(criterion=criterion)
-        detail = reverse("incubators:evidence-detail", args=[evidence.pk])
-        for user, status in (
-            (LeadershipFactory(), 404),
-            (OperatorFactory(institution=InstitutionFactory()), 404),
-            (OperatorFactory(institution=evidence.incubator.institution), 200),
-        ):
-            client.force_login(user)
-            assert client.get(detail).status_code == status
-
-    def test_queue_lists_what_ends_and_can_be_taken_away(self, client, criterion, reviewer):
-        incubator = IncubatorFactory(stage="mentored")
-        today = today_in_jakarta()
-        soon = EvidenceFactory(
-            incubator=incubator, criterion=criterion, verified_on=today,
-            valid_to=today + timedelta(days=30),
-        )  # fmt: skip
-        assert list(client.get(f"{EVIDENCE}?antrean=berakhir").context["page"]) == [soon]
-        assert not client.get(f"{EVIDENCE}?antrean=mendesak").context["page"].rows
-        address = reverse("institutions:list-export", args=["bukti-inkubator", "csv"])
-        taken = client.get(f"{address}?antrean=berakhir")
-        assert taken.status_code == 200
-        assert incubator.institution.name in b"".join(taken).decode()
-
-
 class TestDrillDown:
     def test_list_says_of_each_row_whether_a_figure_counts_it_and_why_not(self, client, round_):
         IncubatorCriterionFactory(code="satu")
@@ -266,6 +246,17 @@ class TestDrillDown:
             found = client.get(f"{url}?hitung=established&terhitung={query}").context["page"]
             assert set(found) == expected
 
+    def test_way_says_how_many_of_a_stage_no_figure_counts(self, client, round_):
+        IncubatorCriterionFactory(code="satu")
+        counted, lapsed = (IncubatorFactory(round=round_, stage="independent") for _n in range(2))
+        lapsed.evidence.get().withdraw(by=IncubatorReviewerFactory(), reason="Keliru.")
+        client.force_login(LeadershipFactory())
+        url = reverse("incubators:incubator-list")
+        shown = client.get(url).context["way"][-1]
+        assert (shown.count, shown.lapsed) == (2, 1)
+        rows = dict(client.get(f"{url}?hitung=independent").context["rows"])
+        assert [row for row, why in rows.items() if not why] == [counted]
+
     def test_map_page_leads_from_each_figure_to_its_rows(self, client, round_):
         incubator = IncubatorFactory(round=round_, stage="selected")
         prove(incubator, on=date(2022, 9, 1))
@@ -278,10 +269,12 @@ class TestDrillDown:
 
 class TestSteps:
     def test_reviewer_ranks_a_candidate_and_walks_it_to_mentoring(self, client, round_, reviewer):
-        other = IncubatorFactory(round=round_, rank=1, reserve_position=1)
+        other = IncubatorFactory(round=round_, rank=9, reserve_position=1)
         candidate = IncubatorFactory(round=round_, on=date(2022, 3, 1))
+        undecided = client.post(step(candidate, "select"), {"on": "2022-05-02"})
+        assert undecided.status_code == 409
         rank = reverse("incubators:incubator-rank", args=[candidate.pk])
-        response = client.post(rank, {"rank": "1", "score": "87,50"})
+        response = client.post(rank, {"rank": "9", "score": "87,50"})
         assert response.status_code == 409
         text = response.content.decode()
         assert other.institution.name in text
@@ -303,10 +296,22 @@ class TestSteps:
         assert candidate.last_step().reason == "Sesuai berita acara."
         assert client.post(rank, {"rank": "5"}).status_code == 409, "it has been carried out"
 
+    def test_page_says_what_stands_against_a_step(self, client, round_, reviewer):
+        IncubatorCriterionFactory()
+        mentored = IncubatorFactory(round=round_, stage="mentored")
+        [(verb, _label, against)] = client.get(page(mentored)).context["moves"]
+        assert verb == "establish"
+        assert "tanda-daftar" in against.message
+        assert "tanda-daftar" in client.get(step(mentored, "establish")).content.decode()
+        wrong = client.get(step(mentored, "release"))
+        assert wrong.status_code == 409
+        assert str(MOVES["establish"].label) in wrong.content.decode()
+        assert '<form class="panel"' not in wrong.content.decode()
+
     def test_step_that_cannot_be_is_refused_with_reason_and_cure(self, client, round_, reviewer):
         IncubatorFactory(round=round_, stage="selected")
         IncubatorFactory(round=round_, stage="selected")
-        waiting = IncubatorFactory(round=round_)
+        waiting = IncubatorFactory(round=round_, rank=3)
         sent = {"on": today_in_jakarta(), "reason": "Baris contoh."}
         refused = client.post(step(waiting, "select"), sent)
         assert refused.status_code == 409

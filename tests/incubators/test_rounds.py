@@ -69,7 +69,7 @@ class TestCandidates:
         assert [row.institution for row in round_.incubators.all()] == [at_work]
 
     def test_open_legal_case_bars_selection_until_it_is_closed(self, round_, reviewer):
-        candidate = IncubatorFactory(round=round_)
+        candidate = IncubatorFactory(round=round_, rank=1)
         case = CaseFactory(institution=candidate.institution, kind="legal", by=reviewer)
         with pytest.raises(Refused):
             candidate.move("select", by=reviewer, on=ON)
@@ -127,6 +127,65 @@ class TestReplacement:
             candidate.move("select", by=reviewer, on=ON)
         assert round_.taken() == 2
 
+    def test_one_on_whom_nothing_is_decided_is_not_selected(self, round_, reviewer):
+        unknown, waiting = IncubatorFactory(round=round_), reserve(round_, 1)
+        with pytest.raises(Incomplete):
+            unknown.move("select", by=reviewer, on=ON)
+        unknown.put_in_order(rank=9, score=None, reserve_position=None, by=reviewer)
+        with pytest.raises(Refused) as refusal:
+            unknown.move("select", by=reviewer, on=ON)
+        assert waiting.in_full() in refusal.value.cure
+        waiting.move("select", by=reviewer, on=ON)
+        assert unknown.move("select", by=reviewer, on=ON)
+
+    def test_decree_names_by_rank_before_the_reserve_list_and_nobody_behind_it(
+        self, round_, reviewer
+    ):
+        named = [IncubatorFactory(round=round_, rank=rank) for rank in (1, 2)]
+        first = reserve(round_, 1, rank=3)
+        behind = IncubatorFactory(round=round_, rank=4)
+        for candidate in reversed(named):
+            candidate.move("select", by=reviewer, on=ON)
+        named[0].move("strike_off", by=reviewer, on=ON, reason="Tutup.")
+        with pytest.raises(Refused) as refusal:
+            behind.move("select", by=reviewer, on=ON)
+        assert first.in_full() in refusal.value.cure
+        SelectionRound.objects.filter(pk=round_.pk).update(places=100)
+        with pytest.raises(Refused):
+            behind.move("select", by=reviewer, on=ON)
+
+    def test_without_a_reserve_list_candidates_follow_by_rank(self, db, reviewer):
+        round_ = SelectionRoundFactory(places=3)
+        fifth, fourth = (IncubatorFactory(round=round_, rank=rank) for rank in (5, 4))
+        with pytest.raises(Refused) as refusal:
+            fifth.move("select", by=reviewer, on=ON)
+        assert fourth.in_full() in refusal.value.cure
+        Institution.objects.filter(pk=fourth.institution_id).update(status="built")
+        assert fifth.move("select", by=reviewer, on=ON)
+
+    def test_struck_off_the_short_list_leaves_no_place(self, round_, reviewer):
+        listed, next_ = reserve(round_, 2), reserve(round_, 1)
+        selected(round_)
+        with pytest.raises(Refused) as refusal:
+            listed.strike_off(by=reviewer, on=ON, reason="Mundur.", successor=next_)
+        assert listed.in_full() in refusal.value.message
+        listed.refresh_from_db()
+        assert listed.stage == "shortlisted"
+        listed.strike_off(by=reviewer, on=ON, reason="Mundur.")
+        with pytest.raises(Refused):
+            next_.take_place_of(listed, by=reviewer, on=ON)
+        assert round_.taken() == 1
+        assert not round_.incubators.vacated().exists()
+
+    def test_place_is_taken_no_earlier_than_it_became_free(self, round_, reviewer):
+        gone, next_ = selected(round_), reserve(round_, 1)
+        gone.move("strike_off", by=reviewer, on=ON, reason="Tutup.")
+        assert list(round_.incubators.vacated()) == [gone]
+        with pytest.raises(Refused):
+            next_.take_place_of(gone, by=reviewer, on=ON - timedelta(days=1))
+        next_.take_place_of(gone, by=reviewer, on=ON)
+        assert not round_.incubators.vacated().exists()
+
     def test_place_is_filled_once(self, round_, reviewer):
         gone, next_, last = selected(round_), reserve(round_, 1), reserve(round_, 2)
         gone.strike_off(by=reviewer, on=ON, reason="Tutup.", successor=next_)
@@ -151,6 +210,20 @@ class TestReplacement:
             with pytest.raises(Refused):
                 incubator.move("validate", by=reviewer, on=day)
         assert incubator.move("validate", by=reviewer, on=date(2022, 9, 1))
+
+    def test_no_step_before_the_decree_or_before_it_was_on_the_list(self, round_, reviewer):
+        listed = date(2022, 9, 1)
+        candidate = IncubatorFactory(round=round_, rank=1, on=listed)
+        withdrawn = IncubatorFactory(round=round_, on=listed)
+        SelectionRound.objects.filter(pk=round_.pk).update(decreed_on=date(2022, 9, 15))
+        for day in (date(2022, 8, 31), date(2022, 9, 14)):
+            with pytest.raises(Refused) as refusal:
+                candidate.move("select", by=reviewer, on=day)
+            assert refusal.value.cure
+        with pytest.raises(Refused):
+            withdrawn.move("strike_off", by=reviewer, on=date(2022, 8, 31), reason="Mundur.")
+        withdrawn.move("strike_off", by=reviewer, on=listed, reason="Mundur.")
+        assert candidate.move("select", by=reviewer, on=date(2022, 9, 15))
 
 
 class TestUndoing:
@@ -245,6 +318,16 @@ class TestLastGate:
         stranger = IncubatorFactory(round=other)
         fallen = IncubatorFactory(round=round_, stage="struck_off")
         self.refuses("within_its_round", sql, fallen.pk, stranger.pk)
+
+    def test_only_one_that_held_a_place_is_replaced(self, round_, reviewer):
+        never, held = IncubatorFactory(round=round_), selected(round_)
+        for row in (never, held):
+            row.move("strike_off", by=reviewer, on=ON, reason="Mundur.")
+        taker = selected(round_)
+        sql = "UPDATE incubators_incubator SET replaces_id = %s WHERE id = %s"
+        self.refuses("replaced_held_a_place", sql, never.pk, taker.pk)
+        run(sql, held.pk, taker.pk)
+        check_now()
 
     def test_replacements_form_no_circle(self, round_):
         one, two, three = IncubatorFactory.create_batch(3, round=round_, stage="struck_off")

@@ -49,7 +49,7 @@ class TestMoves:
     @pytest.mark.parametrize("verb", MOVES)
     @pytest.mark.parametrize("stage", Stage.values)
     def test_reviewer_moves_an_incubator_only_along_its_way(self, stage, verb):
-        incubator = IncubatorFactory(stage=stage, proved=True)
+        incubator = IncubatorFactory(stage=stage, proved=True, rank=1)
         log_before = list(incubator.transitions.values())
         PendingRollup.objects.all().delete()
         assert (verb in incubator.possible_moves()) == ((stage, verb) in ALLOWED)
@@ -89,8 +89,15 @@ class TestMoves:
         assert old.stage == "validated"
         assert str(Stage.VALIDATED.label) in refusal.value.message
 
+    def test_refusal_from_a_stage_says_what_is_possible_from_there(self):
+        incubator = IncubatorFactory(stage="selected")
+        with pytest.raises(Stale) as refusal:
+            move(incubator, "establish")
+        assert str(MOVES["validate"].label) in refusal.value.cure
+        assert str(MOVES["release"].label) not in refusal.value.cure
+
     def test_receiver_that_raises_undoes_the_move(self):
-        incubator = IncubatorFactory()
+        incubator = IncubatorFactory(rank=1)
 
         def refuse(sender, **kwargs):
             raise Refused("Tidak sekarang.")
@@ -120,7 +127,7 @@ class TestMoves:
 class TestPlaces:
     def test_round_names_no_more_than_its_places_and_a_strike_off_frees_one(self):
         round_ = SelectionRoundFactory(places=2)
-        first, second, third = IncubatorFactory.create_batch(3, round=round_)
+        first, second, third = (IncubatorFactory(round=round_, rank=n) for n in (1, 2, 3))
         move(first, "select")
         move(second, "select")
         move(second, "validate")
@@ -137,7 +144,8 @@ class TestPlaces:
         full = SelectionRoundFactory(places=1)
         IncubatorFactory(round=full, stage="selected")
         other = SelectionRoundFactory(programme_year=ProgrammeYearFactory(year=2023), places=1)
-        assert move(IncubatorFactory(round=other), "select")
+        candidate = IncubatorFactory(round=other, rank=1, on=date(2022, 9, 1))
+        assert move(candidate, "select")
 
     def test_full_round_still_validates_its_own(self):
         round_ = SelectionRoundFactory(places=1)
@@ -181,12 +189,13 @@ class TestRights:
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_take_the_last_place_at_once_and_one_gets_it(monkeypatch):
     monkeypatch.setattr(news, "ring", lambda year: None)
-    round_ = SelectionRoundFactory(places=1)
+    round_ = SelectionRoundFactory(places=2)
+    IncubatorFactory(round=round_, stage="selected", reserve_position=1)
     by = NationalAdminFactory()
-    candidates = IncubatorFactory.create_batch(2, round=round_)
+    candidates = [IncubatorFactory(round=round_, rank=n) for n in (1, 2)]
     results = at_once(*[lambda one=one: one.move("select", by=by, on=ON) for one in candidates])
     assert sorted(isinstance(result, Incomplete) for result in results) == [False, True]
-    assert round_.incubators.filter(stage="selected").count() == 1
+    assert round_.incubators.filter(stage="selected").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

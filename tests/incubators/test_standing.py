@@ -103,6 +103,19 @@ class TestGranting:
         )
         assert mentored.move("establish", by=reviewer, on=date(2022, 11, 1))
 
+    def test_independence_is_refused_once_evidence_was_withdrawn(
+        self, mentored, two_criteria, reviewer
+    ):
+        lasting = complete(mentored, two_criteria, on=date(2022, 9, 1))
+        mentored.move("establish", by=reviewer, on=date(2022, 11, 1))
+        lasting.withdraw(by=reviewer, reason="Tidak benar.")
+        with pytest.raises(Incomplete) as refusal:
+            mentored.move("release", by=reviewer, on=today_in_jakarta())
+        assert str(two_criteria[1]) in refusal.value.message
+        mentored.refresh_from_db()
+        assert mentored.stage == "established"
+        assert mentored.move("release", by=reviewer, on=today_in_jakarta() - timedelta(days=1))
+
     def test_establish_is_refused_where_no_criterion_is_in_force(self, reviewer):
         incubator = IncubatorFactory(stage="mentored")
         with pytest.raises(Incomplete):

@@ -16,6 +16,7 @@ from incubators.models import (
     Evidence,
     IncubationReport,
     Incubator,
+    IncubatorTransition,
     SelectionRound,
     StandingChange,
     TenantCount,
@@ -184,6 +185,18 @@ def replaced_incubator():
     Incubator.objects.filter(pk=taken.pk).update(replaces=gone)
 
 
+def place_never_held():
+    taken = Incubator.objects.filter(stage__in=COUNTING, replaces=None).first()
+    gone = Incubator.objects.filter(stage="shortlisted").first()
+    today = timezone.localdate()
+    IncubatorTransition.objects.create(
+        incubator=gone, verb="strike_off", from_stage="shortlisted", to_stage="struck_off",
+        happened_on=today, recorded_at=timezone.now(), reason="Mundur.",
+    )  # fmt: skip
+    Incubator.objects.filter(pk=gone.pk).update(stage="struck_off")
+    Incubator.objects.filter(pk=taken.pk).update(replaces=gone)
+
+
 def stage_log():
     row = Incubator.objects.filter(stage="validated").first()
     Incubator.objects.filter(pk=row.pk).update(stage="mentored")
@@ -272,6 +285,7 @@ FAULTS = {
     "replaced-counting": (replaced_counting, False),
     "round-overfull": (round_overfull, False),
     "replaced-incubator": (replaced_incubator, False),
+    "place-never-held": (place_never_held, True),
     "stage-log": (stage_log, False),
     "standing-unproved": (standing_unproved, False),
     "tenant-void": (tenant_void, False),

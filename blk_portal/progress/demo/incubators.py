@@ -64,8 +64,9 @@ def make_incubators(world: World, samples: list[Sample]) -> None:
         row.reserve_position = position
     Incubator.objects.bulk_create(incubators)
     logs = {incubator.pk: _log(world, incubator) for incubator in incubators}
-    _replace(world, incubators, logs)
+    successors = _replace(world, incubators, logs)
     IncubatorTransition.objects.bulk_create([row for rows in logs.values() for row in rows])
+    Incubator.objects.bulk_update(successors, ["replaces"])
     SelectionRound.objects.filter(pk=round_.pk).update(decree=DECREE[0], decreed_on=DECREE[1])
 
 
@@ -92,8 +93,8 @@ def _log(world: World, incubator: Incubator) -> list[IncubatorTransition]:
     return rows
 
 
-def _replace(world: World, incubators: list[Incubator], logs: Logs) -> None:
-    """Each one struck off has its place taken by one that is now selected or validated."""
+def _replace(world: World, incubators: list[Incubator], logs: Logs) -> list[Incubator]:
+    """Each one struck off has its place taken by one that is now selected; returns these."""
     struck_off = [row for row in incubators if row.stage == Stage.STRUCK_OFF]
     successors = [row for row in incubators if row.stage == Stage.SELECTED]
     replaced = list(zip(successors, struck_off, strict=False))
@@ -104,4 +105,4 @@ def _replace(world: World, incubators: list[Incubator], logs: Logs) -> None:
         selected.happened_on = ended.happened_on + timedelta(days=DAYS_TO_REPLACEMENT)
         selected.recorded_at = world.at_work(selected.happened_on)
         selected.replaces = predecessor
-    Incubator.objects.bulk_update([successor for successor, _predecessor in replaced], ["replaces"])
+    return [successor for successor, _predecessor in replaced]

@@ -23,6 +23,17 @@ JOIN institutions_institution i ON i.id = gone.institution_id
 WHERE gone.stage <> 'struck_off' AND taken.stage NOT IN ('shortlisted', 'struck_off')
 """
 
+PLACE_NEVER_HELD = """
+SELECT taken.id, i.name, taken.id
+FROM incubators_incubator taken
+JOIN incubators_incubator gone ON gone.id = taken.replaces_id
+JOIN institutions_institution i ON i.id = taken.institution_id
+WHERE gone.stage = 'struck_off' AND NOT EXISTS (
+    SELECT FROM incubators_incubatortransition t
+    WHERE t.incubator_id = gone.id AND t.withdrawn_at IS NULL AND t.to_stage = 'struck_off'
+      AND t.from_stage IN ('selected', 'validated', 'mentored', 'established', 'independent'))
+"""
+
 STAGE_LOG = """
 SELECT u.id, i.name, u.id
 FROM incubators_incubator u
@@ -76,6 +87,15 @@ INCUBATION = (
         why=_("One place of the decree counts twice."),
         remedy=_("Strike off the replaced incubator, or undo the selection of its replacement."),
         rows=REPLACED_INCUBATOR,
+        address=INCUBATOR,
+    ),
+    Check(
+        "place-never-held",
+        name=_("Replacement of one that held no place"),
+        why=_("The replaced one was struck off the short list: the number went up by one, and the"
+              " bridge calls it a replacement."),
+        remedy=_("Undo the selection of the replacement; select it anew where a place is free."),
+        rows=PLACE_NEVER_HELD,
         address=INCUBATOR,
     ),
     Check(
