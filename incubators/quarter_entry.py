@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from blk_portal.accounts.models import Partner, User
+from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Stale
 from incubators.models import (
     FinanceReceived,
@@ -16,6 +17,7 @@ from incubators.models import (
     Tenant,
     TenantQuarter,
 )
+from incubators.quarter_faults import Code
 from incubators.quarter_rules import SOURCES, Values
 
 
@@ -33,17 +35,23 @@ class Given:
     answer: str = ""
 
 
+def hold(report: IncubationReport) -> IncubationReport:
+    """The report, locked: nothing of it changes until the transaction ends."""
+    return IncubationReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+
+
 @transaction.atomic
 def store(report: IncubationReport, given: Iterable[Given], *, by: User) -> int:
     """Store the rows that are given, each over what stood there; the others stay as they are.
 
-    Returns how many tenants have a row by it. Raises Stale once the report was handed in.
+    A row takes back the reason why there was none. Returns how many tenants have a row by it.
+    Raises Stale once the report was handed in.
     """
-    held = IncubationReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    held = hold(report)
     if not held.is_open:
         raise Stale(
             gettext("The report has already been sent, so it can no longer be changed."),
-            cure=gettext("Withdraw the report first, or wait until it is returned."),
+            cure=_cure(held),
         )
     banks = {bank.name.casefold(): bank for bank in Partner.objects.filter(kind=Partner.Kind.BANK)}
     rows = held.rows()
@@ -64,6 +72,32 @@ def store(report: IncubationReport, given: Iterable[Given], *, by: User) -> int:
             flag.answer, flag.answered_by, flag.answered_at = one.answer, by, timezone.now()
             flag.save(update_fields=["answer", "answered_by", "answered_at"])
     return stored
+
+
+def _cure(report: IncubationReport) -> str:
+    if report.status == IncubationReport.Status.VERIFIED:
+        return gettext("It is verified: ask the reviewer to reopen it, and say what is wrong.")
+    return gettext("Withdraw the report first, or wait until it is returned.")
+
+
+def hand_in(
+    report: IncubationReport, given: Iterable[Given], *, by: User, version: int, seen: str = ""
+) -> Receipt:
+    """Store what is entered, then send the report as it stands with it.
+
+    Called in a transaction. What is entered stays stored where the sending is refused, as long as
+    the caller lets no refusal end the transaction. seen: the digest of what the page showed; what
+    others have changed since is looked over first.
+    """
+    held = hold(report)
+    is_seen = not seen or seen == held.content_digest()
+    store(held, given, by=by)
+    if not is_seen:
+        raise Stale(
+            gettext("Somebody else has changed this report since you opened the page."),
+            cure=gettext("What you filled in is saved. Look over the report, then send it."),
+        )
+    return held.submit(by=by, version=version)
 
 
 def _store_row(
@@ -100,7 +134,10 @@ def _store_row(
 
 
 def _explain(report: IncubationReport, one: Given, *, by: User) -> None:
-    for code, text in one.reasons.items():
+    reasons = dict(one.reasons)
+    if one.values is not None:
+        reasons[Code.TENANT_MISSING] = ""
+    for code, text in reasons.items():
         kept = report.explanations.filter(tenant=one.tenant, code=code)
         if not text:
             kept.delete()

@@ -1,6 +1,7 @@
 """The list of quarterly reports as a table: where each stands, and what it says in sums."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,11 @@ def _reports(user: User) -> QuerySet[IncubationReport]:
     )  # fmt: skip
 
 
+def _finance(row: Any) -> int | None:
+    """Nothing received is a zero where tenants are reported."""
+    return row.sum_finance or (None if row.sum_turnover is None else 0)
+
+
 def _day(moment: datetime | None) -> date | None:
     return as_date(moment) if moment else None
 
@@ -52,7 +58,7 @@ offer(
             Column(_("turnover"), "sum_turnover"),
             Column(_("male workers"), "sum_workers_male"),
             Column(_("female workers"), "sum_workers_female"),
-            Column(_("finance received"), "sum_finance"),
+            Column(_("finance received"), _finance),
         ),
         order=("-year", "-quarter", "-id"),
     )

@@ -16,6 +16,10 @@ class Code(StrEnum):
 
     TENANT_UNKNOWN = "tenant_unknown"
     TENANT_TWICE = "tenant_twice"
+    TENANT_TYPED = "tenant_typed"
+    TENANT_AMBIGUOUS = "tenant_ambiguous"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_OTHER = "code_other"
     TENANT_NOT_THEN = "tenant_not_then"
     TENANT_MISSING = "tenant_missing"
     QUARTER_OTHER = "quarter_other"
@@ -49,6 +53,22 @@ TEXTS = {
     Code.TENANT_TWICE: (
         _("This tenant stands in row %(first)s already."),
         _("Leave one of the rows out."),
+    ),
+    Code.TENANT_TYPED: (
+        _("You filled in this tenant on the page with something else, which is what was stored."),
+        _("Take the row in once more if it is what holds; else leave it out."),
+    ),
+    Code.TENANT_AMBIGUOUS: (
+        _("Several tenants of this incubator are called so."),
+        _("Write the code of the tenant as well; it stands in the sheet to download."),
+    ),
+    Code.CODE_UNKNOWN: (
+        _("No tenant of this incubator has this code."),
+        _("Copy the code from the sheet to download, or leave it empty and write the name."),
+    ),
+    Code.CODE_OTHER: (
+        _("The code is that of %(business)s."),
+        _("Correct the code or the name: they are of two tenants."),
     ),
     Code.TENANT_NOT_THEN: (
         _("This tenant was not in the incubator in that quarter."),

@@ -14,6 +14,7 @@ from incubators.quarter_checks import Examination, Line
 from incubators.quarter_entry import Given
 from incubators.quarter_faults import TEXTS, Code
 from incubators.quarter_rules import FIELDS, SOURCES, Values, is_empty, read_cells
+from institutions.compared_forms import ComparedForm
 from institutions.entry_forms import text_field
 
 YES_NO = [("ya", _("Yes")), ("tidak", _("No"))]
@@ -29,8 +30,12 @@ def _cell(label: Any, mode: str = "", help_text: Any = "") -> forms.CharField:
     )  # fmt: skip
 
 
-class TenantBlock(forms.Form):
-    """The quarter of one tenant; its cells go through the same rules as those of a file."""
+class TenantBlock(ComparedForm):
+    """The quarter of one tenant; its cells go through the same rules as those of a file.
+
+    Its page carries along what it showed, so that a page which lay open writes nothing over what
+    was stored meanwhile.
+    """
 
     turnover = _cell(
         _("Turnover of the quarter (Rp)"), help_text=_("For example 12.500.000 or 12,5 juta.")
@@ -52,7 +57,8 @@ class TenantBlock(forms.Form):
     def __init__(self, data: QueryDict | None, line: Line) -> None:
         self.line = line
         super().__init__(data, prefix=f"t{line.tenant.pk}", initial=_stored(line))
-        codes = {*line.reasons, *(found.code for found in line.findings)}
+        # A reason for what no longer stands out stays stored and is not asked for.
+        codes = {str(found.code) for found in line.findings}
         if data is not None:
             start = f"{self.prefix}-{EXPLAIN}"
             codes |= {name.removeprefix(start) for name in data if name.startswith(start)}
@@ -63,14 +69,17 @@ class TenantBlock(forms.Form):
             self.fields["answer"] = text_field(
                 label=_("Your answer to the reviewer"), length=500, rows=2
             )
+        self.carry_shown(*self.fields)
 
     def _reason(self, code: Code) -> forms.CharField:
         if code == Code.TENANT_MISSING:
             label: Any = _("Nothing to report? Say why")
         else:
             told = next((found for found in self.line.findings if found.code == code), None)
-            found = told.message if told else TEXTS[code][0] % {"times": "", "then": "", "now": ""}
-            label = gettext("Say why: %(found)s") % {"found": found}
+            if told is None:
+                label = _("Your reason, not needed any more: the figures no longer stand out")
+            else:
+                label = gettext("Say why: %(found)s") % {"found": told.message}
         return forms.CharField(
             label=label, required=False, max_length=300, validators=[without_nik],
             widget=forms.Textarea(attrs={"rows": 2}),
@@ -99,8 +108,19 @@ class TenantBlock(forms.Form):
     def absence(self) -> forms.BoundField:
         return self[EXPLAIN + Code.TENANT_MISSING]
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether it says anything that is not stored; wants a form that was looked through.
+
+        A page that does not say what it showed means all that it sent.
+        """
+        is_shown = self.add_initial_prefix("turnover") in self.data
+        return bool(self.errors) or not is_shown or self.has_changed()
+
     def clean(self) -> dict[str, Any]:
         super().clean()
+        for name in self.fields:
+            self.compare(name)
         cells = {name: str(self.cleaned_data.get(name, "")) for name in FIELDS}
         self.values: Values | None = None
         if is_empty(cells):
@@ -120,8 +140,6 @@ class TenantBlock(forms.Form):
             for name, text in self.cleaned_data.items()
             if name.startswith(EXPLAIN)
         }
-        if self.values is not None:
-            reasons[Code.TENANT_MISSING] = ""
         answer = self.cleaned_data.get("answer", "").strip()
         return Given(self.line.tenant, self.values, reasons, answer)
 
@@ -134,7 +152,7 @@ def _stored(line: Line) -> dict[str, str]:
     if row is None:
         return told | {"operating": "ya"}
     found = told | {
-        "turnover": _dotted(row.turnover),
+        "turnover": dotted(row.turnover),
         "workers_male": str(row.workers_male),
         "workers_female": str(row.workers_female),
         "operating": "ya" if row.is_operating else "tidak",
@@ -143,12 +161,12 @@ def _stored(line: Line) -> dict[str, str]:
     for source in SOURCES:
         there = [each for each in row.finance.all() if each.source == source]
         if there:
-            found[source] = _dotted(sum(each.amount for each in there))
+            found[source] = dotted(sum(each.amount for each in there))
             found[f"{source}_giver"] = there[0].giver
     return found
 
 
-def _dotted(amount: int) -> str:
+def dotted(amount: int) -> str:
     """As the fields ask for it, in every language of the page."""
     return f"{amount:,}".replace(",", ".")
 
@@ -164,6 +182,8 @@ def blocks_of(data: QueryDict | None, examined: Examination) -> list[TenantBlock
 class PasteForm(forms.Form):
     """Rows copied from a spreadsheet."""
 
+    # It stands in one form with the blocks, which are sent without it.
+    use_required_attribute = False
     text = forms.CharField(
         label=_("Rows from your spreadsheet"), max_length=200_000, strip=False,
         help_text=_("With or without headings; without them in the order that stands above."),
@@ -175,6 +195,7 @@ class PasteForm(forms.Form):
 class FileForm(forms.Form):
     """The same rows in a file."""
 
+    use_required_attribute = False
     file = forms.FileField(
         label=_("File with the rows"),
         help_text=_("Excel (.xlsx, .xls), LibreOffice (.ods) or CSV, at most 5 MB."),

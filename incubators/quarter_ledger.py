@@ -137,8 +137,11 @@ def _expect_again(incubator: Incubator, step: IncubatorTransition) -> None:
 
 
 def of_operator(user: Visitor) -> tuple[list[IncubationReport], list[IncubationReport]]:
-    """What an operator still has to hand in, by due date, and what is handed in, latest first."""
-    rows = IncubationReport.objects.visible_to(user).for_lists()
+    """What an operator still has to hand in, by due date, and what is handed in, latest first.
+
+    With the log of each: a returned one says who asks for what.
+    """
+    rows = IncubationReport.objects.visible_to(user).for_lists().with_log()
     owed, sent = [], []
     for report in rows.order_by("obligation__due_on", "pk"):
         if not report.is_open:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.formats import as_date, today_in_jakarta
+from blk_portal.formats import as_date, number, today_in_jakarta
 from blk_portal.reporting.refusals import Refused
 from incubators.models import IncubationReport
-from incubators.quarter_checks import examine
+from incubators.quarter_checks import Examination, examine
 from incubators.quarter_filters import QueueFilter
 from incubators.quarter_forms import QuarterDecisionForm, ReopenForm
 from institutions.listing import COUNT_LIMIT, listing
@@ -64,6 +64,8 @@ def _page(
         "institution": report.incubator.institution,
         "examined": examined,
         "is_own": is_own,
+        "earlier": list(report.earlier_unverified()) if is_waiting else [],
+        "silent": len(examined.lines) - len(examined.rows),
         "waiting": (today_in_jakarta() - as_date(report.submitted_at)).days
         if is_waiting and report.submitted_at
         else None,
@@ -103,10 +105,28 @@ def quarter_review(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, _report(request, pk), status=refusal.status, **again)
     done = gettext("Returned. The operator sees your note on the home page.")
     if is_verified:
-        year = {"year": report.obligation.programme_year}
-        done = gettext("Verified. Its tenants now count in %(year)s.") % year
+        done = _counted(examined)
     messages.success(request, done)
     return redirect("tenants:quarter-queue")
+
+
+def _counted(examined: Examination) -> str:
+    """What a verification has brought about, in words."""
+    reported, all_of_them = len(examined.rows), len(examined.lines)
+    told = {
+        "year": examined.report.obligation.programme_year,
+        "n": number(reported),
+        "all": number(all_of_them),
+    }
+    if not reported:
+        text = gettext(
+            "Verified. None of its %(all)s tenants is reported; none counts in %(year)s."
+        )
+    elif reported < all_of_them:
+        text = gettext("Verified. %(n)s of its %(all)s tenants now count in %(year)s.")
+    else:
+        text = gettext("Verified. Its tenants now count in %(year)s.")
+    return text % told
 
 
 @require_POST

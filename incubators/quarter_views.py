@@ -1,29 +1,33 @@
 """The quarterly report as the operator fills it in: blocks, pasted rows, a file, and sending it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.formats import number
-from blk_portal.reporting.refusals import Refused
-from blk_portal.sheets.errors import Refusal, SheetRefused
-from incubators import quarter_entry, quarter_sheet
+from blk_portal.formats import number, today_in_jakarta
+from blk_portal.reporting.refusals import Incomplete, Refused, Stale
+from incubators import quarter_entry
 from incubators.models import IncubationReport
 from incubators.quarter_checks import examine
 from incubators.quarter_filters import QuarterFilter
-from incubators.quarter_forms import FileForm, PasteForm, TenantBlock, blocks_of
-from incubators.quarter_sheet import COLUMNS, QUARTER, Reading
+from incubators.quarter_forms import FileForm, PasteForm, blocks_of
+from incubators.quarter_intake import PASTE, UPLOAD, Intake, taken_in
+from incubators.quarter_ledger import DUE_DAYS, LOOKED_BACK
+from incubators.quarter_sheet import COLUMNS, IN_ORDER
+from incubators.quarter_workbook import template_workbook
+from incubators.quarters import Quarter
+from institutions.exporting import MEDIA
 from institutions.listing import COUNT_LIMIT, listing
 
-TOO_LARGE = {Refusal.FILE_TOO_LARGE, Refusal.UNPACKS_TOO_LARGE}
-HEADINGS = [label for name, (label, _words) in COLUMNS.items() if name != QUARTER]
+HEADINGS = [COLUMNS[name][0] for name in IN_ORDER]
 
 
 @require_safe
@@ -39,6 +43,9 @@ def quarter_list(request: SignedInRequest) -> HttpResponse:
         "page": found.page,
         "count": found.count(),
         "count_limit": COUNT_LIMIT,
+        "present": Quarter.of(today_in_jakarta()),
+        "due_days": DUE_DAYS,
+        "looked_back": LOOKED_BACK,
     }
     return render(request, "incubators/quarter_list.html", context, status=found.status)
 
@@ -88,90 +95,105 @@ def quarter_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One report: what is said of each tenant, and for its operator the blocks to fill in."""
     if request.method != "POST":
         return _page(request, _report(request, pk))
-    report = _own(request, pk)
-    examined = examine(report)
-    blocks = blocks_of(request.POST, examined)
-    right = [block.given() for block in blocks if block.is_valid()]
-    faulty = [block for block in blocks if block.errors]
-    try:
-        quarter_entry.store(report, right, by=request.user)
-    except Refused as refusal:
-        again = {"refusal": refusal, "blocks": blocks, "may_write": True}
-        return _page(request, report, status=refusal.status, examined=examined, **again)
-    if faulty:
-        return _faulty_page(request, _report(request, pk), faulty)
+    _intake, refused = _store(request, pk)
+    if refused is not None:
+        return refused
     messages.success(request, gettext("Saved. You can go on later."))
-    _ask_to_explain(request, _report(request, pk))
-    return redirect(report)
+    return _ask_to_explain(request, pk)
 
 
-def _ask_to_explain(request: SignedInRequest, report: IncubationReport) -> None:
-    """Name the tenants whose figures stand out: their fields are further down the page."""
+@transaction.atomic
+def _store(
+    request: SignedInRequest, pk: int, *, table: str = ""
+) -> tuple[Intake, HttpResponse | None]:
+    """Store all that is right on the page that was sent; the page again where something is not."""
+    report = _own(request, pk)
+    # Held from here on, so that what the page is compared with is what it is written over.
+    quarter_entry.hold(report)
+    intake = taken_in(request.POST, request.FILES, examine(report), table=table)
+    try:
+        quarter_entry.store(report, intake.given, by=request.user)
+    except Refused as refusal:
+        return intake, _refused_page(request, pk, intake, refusal)
+    return intake, _faulty_page(request, pk, intake) if intake.trouble else None
+
+
+def _refused_page(
+    request: SignedInRequest, pk: int, intake: Intake, refusal: Refused
+) -> HttpResponse:
+    """The page with the refusal; where nothing could be stored, with all that was typed."""
+    report = _report(request, pk)
+    tables = {"paste": intake.paste, "upload": intake.upload}
+    if report.is_open or not intake.typed:
+        return _page(request, report, status=refusal.status, refusal=refusal, **tables)
+    again = {"refusal": refusal, "blocks": intake.blocks, "may_write": True, **tables}
+    return _page(request, report, status=refusal.status, **again)
+
+
+def _faulty_page(request: SignedInRequest, pk: int, intake: Intake) -> HttpResponse:
+    """The page with what is to be mended as it was typed, the rest as it is stored."""
+    report = _report(request, pk)
+    examined, typed = examine(report), {block.line.tenant.pk: block for block in intake.faulty}
+    again = {
+        "examined": examined,
+        "blocks": [typed.get(block.line.tenant.pk, block) for block in blocks_of(None, examined)],
+        "faulty": intake.faulty,
+        "faults": intake.faults,
+        "trouble": intake.trouble,
+        "stored": len(intake.given),
+        "paste": intake.paste,
+        "upload": intake.upload,
+    }
+    return _page(request, report, status=intake.status, **again)
+
+
+def _ask_to_explain(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Back to the report, naming the tenants whose figures stand out: they are further down."""
+    report = _report(request, pk)
     lines = [line for line in examine(report).lines if line.row is not None and line.unexplained]
     if lines:
         text = gettext("These figures stand out. Say why at the tenant before you send: %(names)s.")
         names = ", ".join(str(line.tenant) for line in lines)
         messages.warning(request, text % {"names": names})
+    return redirect(report)
 
 
-def _faulty_page(
-    request: SignedInRequest, report: IncubationReport, faulty: list[TenantBlock]
-) -> HttpResponse:
-    """The page with the blocks to be mended as they were typed, the others as they are stored."""
-    examined, typed = examine(report), {block.line.tenant.pk: block for block in faulty}
-    blocks = [typed.get(block.line.tenant.pk, block) for block in blocks_of(None, examined)]
-    again = {"examined": examined, "blocks": blocks, "faulty": faulty}
-    return _page(request, report, status=400, **again)
-
-
-def _taken_in(
-    request: SignedInRequest, pk: int, form: Any, name: str, read: Callable[..., Reading]
-) -> HttpResponse:
+def _table(request: SignedInRequest, pk: int, table: str) -> HttpResponse:
     """Store the right rows of a table and name the cells of the others, with what was pasted."""
-    report = _own(request, pk)
-    if not form.is_valid():
-        return _page(request, report, status=400, **{name: form})
-    try:
-        reading = read(report)
-        stored = quarter_entry.store(report, reading.given, by=request.user)
-    except SheetRefused as refusal:
-        form.add_error(None, f"{refusal.message} {refusal.cure}")
-        return _page(
-            request, report, status=413 if refusal.code in TOO_LARGE else 400, **{name: form}
-        )
-    except Refused as refusal:
-        return _page(request, report, status=refusal.status, refusal=refusal, **{name: form})
-    if stored:
+    intake, refused = _store(request, pk, table=table)
+    if refused is not None:
+        return refused
+    if stored := len(intake.rows):
         text = ngettext("%(n)s tenant is stored.", "%(n)s tenants are stored.", stored)
         messages.success(request, text % {"n": number(stored)})
-    if reading.faults:
-        return _page(request, report, status=400, faults=reading.faults, **{name: form})
-    if not stored:
+    else:
         messages.warning(request, gettext("No row holds anything about a tenant."))
-    _ask_to_explain(request, report)
-    return redirect(report)
+    return _ask_to_explain(request, pk)
 
 
 @require_POST
 def quarter_paste(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take in rows pasted from a spreadsheet; a second time they change nothing."""
-    form = PasteForm(request.POST)
-    return _taken_in(
-        request, pk, form, "paste",
-        lambda report: quarter_sheet.read_pasted(form.cleaned_data["text"], report),
-    )  # fmt: skip
+    return _table(request, pk, PASTE)
+
+
+@never_cache
+@require_safe
+def quarter_template(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A sheet to fill in, made for the report; it comes back by the upload."""
+    report = _own(request, pk)
+    if not report.is_open:
+        return redirect(report)
+    name = f"triwulan-{report.year}-{report.quarter}-{report.incubator.institution.code}.xlsx"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    workbook = template_workbook(report, examine(report))
+    return HttpResponse(workbook, content_type=MEDIA["xlsx"], headers=disposition)
 
 
 @require_POST
 def quarter_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take in rows of a file, by the same rules."""
-    form = FileForm(request.POST, request.FILES)
-
-    def read(report: IncubationReport) -> Reading:
-        file = form.cleaned_data["file"]
-        return quarter_sheet.read_file(file.read(), file.name, report)
-
-    return _taken_in(request, pk, form, "upload", read)
+    return _table(request, pk, UPLOAD)
 
 
 def _version(request: SignedInRequest) -> int:
@@ -180,13 +202,27 @@ def _version(request: SignedInRequest) -> int:
 
 
 @require_POST
+@transaction.atomic
 def quarter_submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Hand the report in; the receipt stands on its page."""
-    report, seen = _own(request, pk), request.POST.get("seen", "")
+    """Store what the page says and hand the report in; the receipt stands on its page."""
+    report, version = _own(request, pk), _version(request)
+    quarter_entry.hold(report)
+    intake = taken_in(request.POST, request.FILES, examine(report))
+    if intake.trouble:
+        return _store(request, pk)[1] or redirect(report)
     try:
-        receipt = report.submit(by=request.user, version=_version(request), seen=seen)
+        receipt = quarter_entry.hand_in(
+            report, intake.given, by=request.user, version=version,
+            seen=request.POST.get("seen", ""),
+        )  # fmt: skip
+    except Incomplete:
+        missing = _report(request, pk).missing_to_submit()
+        return _page(request, _report(request, pk), status=409, trouble=missing, lacks=True)
     except Refused as refusal:
-        return _page(request, _report(request, pk), status=refusal.status, refusal=refusal)
+        first = report.receipt_of_first_click(by=request.user, version=version)
+        if first is None or intake.typed or not isinstance(refusal, Stale):
+            return _refused_page(request, pk, intake, refusal)
+        receipt = first
     text = gettext("Sent. Your receipt: %(number)s.")
     messages.success(request, text % {"number": receipt.number})
     return redirect(report)

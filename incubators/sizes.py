@@ -80,5 +80,6 @@ def size_of(turnovers: Sequence[int], *, on: date) -> Size | None:
     last = turnovers[-QUARTERS_OF_A_YEAR:]
     if not last:
         return None
-    yearly = sum(last) * QUARTERS_OF_A_YEAR // len(last)
+    # Rounded to whole rupiah, half of one upwards.
+    yearly = (2 * sum(last) * QUARTERS_OF_A_YEAR + len(last)) // (2 * len(last))
     return Size(class_of(yearly, on=on), yearly, len(last))

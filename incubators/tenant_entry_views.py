@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from blk_portal.accounts.requests import SignedInRequest
-from blk_portal.formats import long_date
+from blk_portal.formats import long_date, number
 from blk_portal.reporting.refusals import Incomplete, Refused
 from incubators.forms import VerbForm
 from incubators.models import Incubator, Legality, Mentor, MentoringSession, Tenant
@@ -52,12 +52,25 @@ def _about(tenant: Tenant, title: str, button: str, done: str, intro: str = "") 
     )  # fmt: skip
 
 
-def _of_incubator(incubator: Incubator, title: str, button: str, done: str) -> Record:
+def _of_incubator(
+    incubator: Incubator, title: str, button: str, done: str, intro: str = ""
+) -> Record:
     url = reverse("incubators:incubator-detail", args=[incubator.pk])
     return Record(
         page=title, title=title, button=button, done=done, back_url=url,
-        back_label=gettext("Incubator"),
+        back_label=gettext("Incubator"), intro=intro,
     )  # fmt: skip
+
+
+def _told(session: MentoringSession) -> str:
+    """Which session it is, in one line."""
+    return gettext("%(topic)s: %(date)s, %(mentor)s with %(tenant)s, %(hours)s hours.") % {
+        "topic": session.topic,
+        "date": long_date(session.held_on),
+        "mentor": session.mentor,
+        "tenant": session.tenant or gettext("the incubator as a whole"),
+        "hours": number(session.hours, 1),
+    }
 
 
 def _storing(
@@ -180,14 +193,14 @@ def session_create(request: SignedInRequest, incubator: int) -> HttpResponse:
 def session_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a session out that was logged by mistake."""
     visible = MentoringSession.objects.visible_to(request.user).select_related(
-        "incubator__institution", "mentor"
+        "incubator__institution", "mentor", "tenant"
     )
     session = get_object_or_404(visible, pk=pk)
     ensure_keeps(request)
     form = ReasonForm(request.POST or None)
     record = _of_incubator(
         session.incubator, gettext("Withdraw a session"), gettext("Withdraw the session"),
-        gettext("The session is withdrawn."),
+        gettext("The session is withdrawn."), intro=_told(session),
     )  # fmt: skip
     return recorded(
         request, session.incubator.institution, form, record, refusals=Refused,

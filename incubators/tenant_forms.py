@@ -30,6 +30,9 @@ BASELINE = (
     "had_business", "baseline_turnover", "baseline_workers_male", "baseline_workers_female",
 )  # fmt: skip
 IN_THOUSANDS = re.compile(r"\d{1,3}([.\s]\d{3})+")
+HOURS_OF_A_DAY = _(
+    "A session lasts from half an hour to 24 hours. Log what went on for longer day by day."
+)
 YES_NO = [("ya", _("Yes")), ("tidak", _("No, it begins in the incubator"))]
 
 
@@ -205,6 +208,11 @@ class SessionForm(forms.Form):
         error_messages={
             "required": _("Write how many hours it lasted."),
             "invalid": _("Write the hours as a number, for example 1,5."),
+            "min_value": HOURS_OF_A_DAY,
+            "max_value": HOURS_OF_A_DAY,
+            "max_digits": HOURS_OF_A_DAY,
+            "max_whole_digits": HOURS_OF_A_DAY,
+            "max_decimal_places": _("Write the hours with one digit after the comma: 1,5."),
         },
     )  # fmt: skip
     outcome = text_field(

@@ -70,6 +70,7 @@ def page_of(tenant: Tenant, user: User) -> dict[str, Any]:
         "graduates_from": (
             earliest_graduation(tenant.stage_since) if tenant.stage == TenantStage.AFTER else None
         ),
+        "today": today_in_jakarta(),
         "permits": _permits(tenant),
         "sessions": sessions,
         "hours": sum(session.hours for session in sessions),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("laporan/<int:pk>/", quarter_views.quarter_detail, name="quarter-detail"),
     path("laporan/<int:pk>/tempel/", quarter_views.quarter_paste, name="quarter-paste"),
     path("laporan/<int:pk>/unggah/", quarter_views.quarter_upload, name="quarter-upload"),
+    path("laporan/<int:pk>/lembar-isian/", quarter_views.quarter_template, name="quarter-template"),
     path("laporan/<int:pk>/kirim/", quarter_views.quarter_submit, name="quarter-submit"),
     path("laporan/<int:pk>/tarik/", quarter_views.quarter_withdraw, name="quarter-withdraw"),
     path(

@@ -19,6 +19,8 @@ from incubators.tenant_filters import TenantFilter, for_lists
 from incubators.tenant_page import page_of
 from institutions.listing import COUNT_LIMIT, listing
 
+FIRST_ASKED = ("kata", "tahap")
+
 
 def own_incubators(user: User) -> list[Incubator]:
     """An operator's own incubators that take tenants; others enter them on an incubator's page."""
@@ -41,6 +43,10 @@ def tenant_list(request: SignedInRequest) -> HttpResponse:
         "count": found.count(),
         "count_limit": COUNT_LIMIT,
         "own": own_incubators(request.user),
+        # The filters behind the fold stand open once one of them is set.
+        "is_narrowed": any(
+            request.GET.get(name) for name in filters.form.fields if name not in FIRST_ASKED
+        ),
     }
     return render(request, "incubators/tenant_list.html", context, status=found.status)
 

@@ -132,10 +132,10 @@ def test_moments_are_read_on_jakarta_clocks():
         (date(2022, 10, 7), "7 hari lagi, Jumat 7 Oktober", "warn"),
         (date(2022, 10, 15), "15 hari lagi, Sabtu 15 Oktober", ""),
         (date(2023, 1, 4), "96 hari lagi, Rabu 4 Januari 2023", ""),
-        (date(2022, 9, 29), "Terlambat 1 hari, sejak Kamis 29 September", "bad"),
-        (date(2022, 9, 27), "Terlambat 3 hari, sejak Selasa 27 September", "bad"),
-        (date(2022, 8, 1), "Terlambat 60 hari, sejak Senin 1 Agustus", "bad"),
-        (date(2022, 7, 31), "Terlambat sejak 31 Juli 2022", "bad"),
+        (date(2022, 9, 29), "Terlambat 1 hari, tenggatnya Kamis 29 September", "bad"),
+        (date(2022, 9, 27), "Terlambat 3 hari, tenggatnya Selasa 27 September", "bad"),
+        (date(2022, 8, 1), "Terlambat 60 hari, tenggatnya Senin 1 Agustus", "bad"),
+        (date(2022, 7, 31), "Terlambat, tenggatnya 31 Juli 2022", "bad"),
         (None, "\u2013", ""),
     ],
 )
@@ -146,7 +146,7 @@ def test_due_date_in_words_first(due_on, text, css):
 
 def test_late_over_new_year_names_the_year():
     text = formats.due(date(2022, 12, 30), date(2023, 1, 2))
-    assert text == "Terlambat 3 hari, sejak Jumat 30 Desember 2022"
+    assert text == "Terlambat 3 hari, tenggatnya Jumat 30 Desember 2022"
 
 
 @pytest.mark.parametrize(

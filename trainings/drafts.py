@@ -62,6 +62,13 @@ class FormOf:
         except (signing.BadSignature, TypeError):
             return None
 
+    @classmethod
+    def of_draft(cls, draft: FormDraft) -> Self:
+        """The form that a draft was typed into."""
+        return cls(
+            draft.user_id, draft.cohort_id, draft.kind, draft.participant_id, draft.report_id
+        )  # fmt: skip
+
     @property
     def page(self) -> str:
         """Where the form stands."""

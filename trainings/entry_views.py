@@ -35,6 +35,9 @@ from trainings.row_forms import ROWS, LateForms, RowForms
 from trainings.unlocking import OF_ROSTER, Unlocked, unlocked
 from trainings.views import cohort_page
 
+# The button that leads on to sending belongs to the form of rows: it saves them first.
+SEND = "kirim"
+
 
 def _typed(request: SignedInRequest, form_of: FormOf) -> tuple[QueryDict | None, dict[str, Any]]:
     """What a form of rows is filled with: what was sent, or a draft that the person goes on with.
@@ -197,6 +200,11 @@ def _record(request: SignedInRequest, report: CohortReport) -> HttpResponse:
     forms = RowForms(report.kind, rows, request.POST, open_now=unlocked(report))
     if forms.faulty:
         return part_page(request, report, status=400, forms=forms, form_of=form_of)
-    _say_saved(request, entries.record_outcomes(report, forms.sent()))
+    changed = entries.record_outcomes(report, forms.sent())
     form_of.forget()
+    is_sending = SEND in request.POST
+    if changed or not is_sending:
+        _say_saved(request, changed)
+    if is_sending:
+        return redirect("trainings:part-submit", report.cohort_id, report.kind)
     return redirect(request.path if forms.is_filling else report)

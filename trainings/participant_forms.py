@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trainings.compared_forms import ComparedForm
+from institutions.compared_forms import ComparedForm
 from trainings.faults import Fault
 from trainings.models import Participant
 from trainings.one_participant import NOT_SHOWN

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.privacy.validators import without_nik
+from institutions.compared_forms import ComparedForm
 from institutions.kbli import Section
-from trainings.compared_forms import ComparedForm
 from trainings.models import (
     Certification,
     CohortReportFlag,

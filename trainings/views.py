@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blk_portal.accounts.models import User
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.privacy.models import note_reading
-from blk_portal.reporting.models import Receipt
 from blk_portal.reporting.refusals import Incomplete, Stale
 from institutions.keyset import keyset_page
 from institutions.models.reach import with_areas
@@ -126,14 +124,6 @@ def _version(request: SignedInRequest) -> int:
     return int(version) if VERSION.fullmatch(version) else -1
 
 
-def _receipt_of_first_click(report: CohortReport, *, by: User, version: int) -> Receipt | None:
-    """What the first of two clicks got, as long as nothing has happened to the report since."""
-    sent = report.transitions.filter(
-        verb="submit", by=by, version=version + 1, report__version=version + 1
-    )
-    return sent[0].receipt if sent else None
-
-
 def _own_report(request: SignedInRequest, pk: int, kind: ReportKind) -> CohortReport:
     reports = CohortReport.objects.editable_by(request.user).for_lists()
     return get_object_or_404(reports, cohort=pk, kind=kind)
@@ -156,7 +146,7 @@ def report_submit(
             messages.error(request, f"{refusal.message} {refusal.cure}")
             return redirect(report)
         except Stale:
-            first = _receipt_of_first_click(report, by=request.user, version=version)
+            first = report.receipt_of_first_click(by=request.user, version=version)
             if first is None:
                 raise
             receipt = first
@@ -167,7 +157,14 @@ def report_submit(
         messages.warning(request, f"{gettext('The report cannot be sent yet.')} {lacking}")
     if missing or not report.is_open:
         return redirect(report)
-    context = {"report": report, "cohort": report.cohort, "said": said(report)}
+    drafts = FormDraft.objects.visible_to(request.user).of_report(report)
+    context = {
+        "report": report,
+        "cohort": report.cohort,
+        "said": said(report),
+        # What was typed and is in none of the figures that the page shows.
+        "drafts": [(FormOf.of_draft(draft), draft) for draft in drafts],
+    }
     return render(request, "trainings/report_submit.html", context)
 
 

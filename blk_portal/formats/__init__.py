@@ -210,9 +210,9 @@ def due(due_on: date | None, today: date | None = None) -> str:
     if days > 1:
         return gettext("in %(days)s days, %(date)s") % {"days": number(days), "date": day}
     if -days > LONG_LATE_DAYS:
-        return gettext("Late since %(date)s") % {"date": long_date(due_on)}
+        return gettext("Late: it was due on %(date)s") % {"date": long_date(due_on)}
     text = ngettext(
-        "%(days)s day late, since %(date)s", "%(days)s days late, since %(date)s", -days
+        "%(days)s day late, due on %(date)s", "%(days)s days late, due on %(date)s", -days
     )
     return text % {"days": number(-days), "date": day}
 

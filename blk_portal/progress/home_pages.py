@@ -90,7 +90,8 @@ def operator(user: User) -> dict[str, Any]:
         "drafts": drafts,
         "sent": sent[:LATEST_SENT],
         "sent_more": len(sent) > LATEST_SENT,
-        "quarters": quarters,
+        "quarters": [one for one in quarters if one.status != ReportStatus.RETURNED],
+        "returned_quarters": [one for one in quarters if one.status == ReportStatus.RETURNED],
         "has_quarters": bool(quarters or of_quarters),
         "count": len(returned) + len(drafts) + len(asked) + len(quarters),
         "proposals": ChangeProposal.objects.visible_to(user)

@@ -43,6 +43,7 @@ def menu_of(spec: RoleSpec) -> list[tuple[object, str]]:
         (_("Incoming reports"), "trainings:review-list", spec.reviews_trainings),
         (_("Trainings"), "trainings:cohort-list", is_operator),
         (_("My institution"), "institutions:institution-list", is_operator),
+        (_("Incubators"), "incubators:incubator-list", is_operator),
         (_("Tenants"), "tenants:tenant-list", is_operator),
         (_("Institutions"), "institutions:institution-list", has_pages and not is_operator),
         (_("Trainings"), "trainings:cohort-list", spec.sees_cohorts and not is_operator),

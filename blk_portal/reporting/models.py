@@ -230,6 +230,12 @@ class Report(models.Model):
         assert receipt is not None, "the verb submit issues one"
         return receipt
 
+    def receipt_of_first_click(self, *, by: User, version: int) -> Receipt | None:
+        """What the first of two clicks got, as long as nothing has happened to the report since."""
+        since = list(self.transitions.filter(version__gt=version).select_related("receipt")[:2])
+        is_it = len(since) == 1 and since[0].verb == "submit" and since[0].by_id == by.pk
+        return since[0].receipt if is_it else None
+
     def withdraw(self, *, by: User, version: int) -> Transition:
         """Take a submitted report back before anybody has decided on it."""
         return self._move("withdraw", by=by, version=version)

@@ -53,7 +53,7 @@ REFUSALS = {
         _("Save the file as an Excel workbook without macros (.xlsx) and upload that file."),
     ),
     Refusal.FORMAT_HTML: (
-        _("The file is a web page saved under the name of a spreadsheet."),
+        _("What is in the file is a web page, not a spreadsheet."),
         _SAVE_AS,
     ),
     Refusal.FORMAT_UNSUPPORTED: (

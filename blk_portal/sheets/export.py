@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -110,14 +111,15 @@ def write_cell(
     elif isinstance(value, datetime.date):
         moment = value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
         page.write_datetime(row, column, moment, day)
-    elif isinstance(value, int | float) and abs(value) < 1e15:
+    elif isinstance(value, int | float | Decimal) and -1e15 < value < 1e15:
         page.write_number(row, column, value, number)
     else:
         page.write_string(row, column, writable(str(value)), text)
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as UTF-8 text with semicolons, as Excel in Indonesia opens it by double click.
+    """A table as UTF-8 text with semicolons and decimal commas, as Excel in Indonesia opens it by
+    double click: a decimal point would be read as a date or as thousands.
 
     Text that would start a formula gets an apostrophe in front.
     """
@@ -135,7 +137,9 @@ def _inert(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     text = str(value)
-    if isinstance(value, int | float) or PLAIN_NUMBER.fullmatch(text):
+    if isinstance(value, float | Decimal):
+        return text.replace(".", ",")
+    if isinstance(value, int) or PLAIN_NUMBER.fullmatch(text):
         return text
     text = text.replace("\x00", "")
     return "'" + text if text.lstrip(" \xa0").startswith(FORMULA_STARTS) else text

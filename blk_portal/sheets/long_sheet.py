@@ -6,6 +6,7 @@ Texts stand in their cells and not in a table of their own, so that nothing has 
 import datetime
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from xlsxwriter.format import Format
@@ -48,7 +49,7 @@ class LongSheet(Worksheet):
                 cells.append(f'{at} s="{words}" t="inlineStr">{inline(value)}</c>')
             elif isinstance(value, bool):
                 cells.append(f'{at} t="b"><v>{value:d}</v></c>')
-            elif isinstance(value, int | float) and abs(value) < 1e15:
+            elif isinstance(value, int | float | Decimal) and -1e15 < value < 1e15:
                 cells.append(f"{at}><v>{value:.16G}</v></c>")
             elif isinstance(value, datetime.date):
                 moment = (

@@ -21,6 +21,7 @@ from blk_portal.reporting.refusals import Incomplete, Stale
 from incubators.models.incubator import Incubator
 from incubators.models.tenant import Tenant
 from incubators.models.tending import tended_by
+from incubators.stages import Stage
 
 MOST_HOURS = 24
 
@@ -179,18 +180,41 @@ class MentoringSession(models.Model):
         return f"{self.mentor}: {self.topic}"
 
     def clean(self) -> None:
-        """The tenant is of the incubator; the mentor was active; the day has come."""
+        """The tenant is of the incubator and had entered it; the incubator was selected, the mentor
+        active; the day has come."""
         faults: dict[str, str] = {}
         if self.tenant is not None and self.tenant.incubator_id != self.incubator_id:
             faults["tenant"] = gettext("This tenant is in another incubator.")
         if self.held_on and self.held_on > today_in_jakarta():
             faults["held_on"] = gettext("This day has not come yet. Log a session afterwards.")
+        elif self.held_on and (early := self._too_early()):
+            faults["held_on"] = early
         elif self.held_on and self.mentor_id and not self.mentor.is_active_on(self.held_on):
             faults["mentor"] = gettext(
                 "%(name)s did not mentor on %(date)s. Choose another mentor or correct the date."
             ) % {"name": self.mentor, "date": long_date(self.held_on)}
         if faults:
             raise ValidationError(faults)
+
+    def _too_early(self) -> str:
+        """Why nobody was mentored on that day yet, in words; empty where nothing speaks against."""
+        if self.tenant is not None and self.held_on < self.tenant.entered_on:
+            text = gettext(
+                "%(business)s entered on %(date)s. Correct the date, or log a session with the "
+                "incubator as a whole."
+            )
+            told = {"business": self.tenant, "date": long_date(self.tenant.entered_on)}
+            return text % told
+        steps = self.incubator.transitions.standing().filter(to_stage=Stage.SELECTED)
+        selected = steps.order_by("happened_on").values_list("happened_on", flat=True).first()
+        if selected is None or self.held_on < selected:
+            if selected is None:
+                return gettext("The incubator has not been selected: mentoring begins after that.")
+            return gettext(
+                "The incubator was selected on %(date)s. Mentoring begins on that day at the "
+                "earliest: correct the date."
+            ) % {"date": long_date(selected)}
+        return ""
 
     def log(self, *, by: User) -> None:
         """Write a session that `full_clean` has looked at."""

@@ -179,6 +179,19 @@ class IncubationReport(Report):
         found = TenantQuarter.objects.filter(report__in=sent)
         return {row.tenant_id: row for row in found}
 
+    def earlier_unverified(self) -> "IncubationReportQuerySet":
+        """The reports of earlier quarters that are still to be verified, the earliest first.
+
+        They are no reason to refuse this one: a quarter that stays away for ever, or one that is
+        reopened, would otherwise keep all later ones out of the totals, and once the earlier one is
+        verified what this one counts is reckoned anew. But who decides on this one must know that
+        its figures are compared with figures nobody has verified.
+        """
+        before = Q(year__lt=self.year) | Q(year=self.year, quarter__lt=self.quarter)
+        own = IncubationReport.objects.filter(before, incubator=self.incubator_id)
+        owed = Q(obligation__state__in=[Obligation.State.EXPECTED, Obligation.State.REPORTED])
+        return own.filter(owed).exclude(status=self.Status.VERIFIED).order_by("year", "quarter")
+
     def missing_to_submit(
         self, examined: "quarter_checks.Examination | None" = None
     ) -> Sequence[object]:

@@ -96,6 +96,9 @@ TENANTS: dict[str, Row] = {
     "tenants:quarter-upload": _filing(READY, lambda side: {}, answer=400),
     "tenants:quarter-submit": _filing(READY, lambda side: {"version": "0"}),
     "tenants:quarter-withdraw": _filing(SENT, lambda side: {"version": "1"}),
+    "tenants:quarter-template": Row(
+        (Rule(200, OPERATORS), Rule(403, READ_PAGES)), others=404, of="session", args=_report(READY)
+    ),
     "tenants:quarter-receipt": Row(
         Rule(200, READ_PAGES), others=404, of="session", args=_report(SENT)
     ),

@@ -11,7 +11,7 @@ from tests.factories.trainings import CohortFactory, ParticipantFactory
 from trainings.models import Certification, CohortReport, Placement, ReportKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
-SEND = ".submitbar a.button"
+SEND = ".submitbar .button"
 SAVE = "#isian > p button[type=submit]"
 
 

@@ -62,7 +62,7 @@ def test_report_is_late_from_midnight_in_the_west():
     with time_machine.travel(utc(2022, 9, 30, 16, 59, 59, LAST_INSTANT), tick=False):
         assert formats.due(due_on) == "hari ini"
     with time_machine.travel(utc(2022, 9, 30, 17), tick=False):
-        assert formats.due(due_on) == "Terlambat 1 hari, sejak Jumat 30 September"
+        assert formats.due(due_on) == "Terlambat 1 hari, tenggatnya Jumat 30 September"
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,6 +43,14 @@ def test_numbers_and_dates_keep_their_kind():
         b"-5",
         b"+62811",
     ]
+
+
+def test_decimals_are_numbers_where_the_table_is_opened():
+    row = [Decimal("94.89"), 0.5, "94.89"]
+    assert write_csv(["a"], [row]).splitlines()[1] == b"94,89;0,5;94.89"
+    for spills in (False, True):
+        (page,) = read_sheets(write_xlsx(list("abc"), [row], spills=spills))
+        assert page.rows[1] == [94.89, 0.5, "94.89"]
 
 
 @settings(max_examples=20, deadline=None)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,9 @@ from trainings.models.cohort import Cohort
 from trainings.models.kind import ReportKind
 from trainings.models.participant import Participant
 
+if TYPE_CHECKING:
+    from trainings.models.report import CohortReport
+
 
 class FormDraftQuerySet(models.QuerySet["FormDraft"]):
     def visible_to(self, user: Visitor) -> Self:
@@ -29,6 +32,15 @@ class FormDraftQuerySet(models.QuerySet["FormDraft"]):
             decided = Q(kind=FormDraft.Kind.DECISION)
             open_to_them |= decided & Q(cohort__in=Cohort.objects.visible_to(user))
         return self.filter(open_to_them, user=user)
+
+    def of_report(self, report: "CohortReport") -> Self:
+        """Those of the forms whose content the report says."""
+        kind = FormDraft.Kind
+        kinds = [str(report.kind)]
+        if report.kind == ReportKind.CLOSING:
+            kinds = [kind.RESULTS, kind.PASTE, kind.MEND, kind.PARTICIPANT]
+        of_it = Q(kind__in=kinds, report=None) | Q(kind=kind.ANSWERS, report=report)
+        return self.filter(of_it, cohort=report.cohort_id).order_by("saved_at", "pk")
 
 
 class FormDraft(SealedRow):
