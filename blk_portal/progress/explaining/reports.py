@@ -199,8 +199,10 @@ class Reports(Family):
             if code == "people" and by_report:
                 joined += NAMELESS.format(people=people)
             elif code == "people":
-                told = {"cohorts": cohorts, "people": people, "near": near.format("p"), "near_reports": near.format("r")}
-                joined = NAMELESS_OF_PLACE.format(**told)
+                joined = NAMELESS_OF_PLACE.format(
+                    cohorts=cohorts, people=people,
+                    near=near.format("p"), near_reports=near.format("r"),
+                )  # fmt: skip
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
                 closed=closed, joined=joined, parts=PARTS[code],
