@@ -21,6 +21,7 @@ from blk_portal.reporting.refusals import Refused
 from blk_portal.reporting.signals import obligation_moved
 from incubators.models import (
     IncubationReport,
+    IncubationReportTransition,
     Incubator,
     IncubatorTransition,
     Tenant,
@@ -139,9 +140,14 @@ def _expect_again(incubator: Incubator, step: IncubatorTransition) -> None:
 def of_operator(user: Visitor) -> tuple[list[IncubationReport], list[IncubationReport]]:
     """What an operator still has to hand in, by due date, and what is handed in, latest first.
 
-    With the log of each: a returned one says who asks for what.
+    With `last_comment` of each: a returned one says what is asked for.
     """
-    rows = IncubationReport.objects.visible_to(user).for_lists().with_log()
+    last = IncubationReportTransition.objects.filter(report=OuterRef("pk")).order_by("-version")
+    rows = (
+        IncubationReport.objects.visible_to(user)
+        .for_lists()
+        .annotate(last_comment=Subquery(last.values("comment")[:1]))
+    )
     owed, sent = [], []
     for report in rows.order_by("obligation__due_on", "pk"):
         if not report.is_open:

@@ -12,6 +12,7 @@ from blk_portal.progress.demo.naming import SAMPLE
 from blk_portal.progress.demo.world import FIRST_CODE, World
 from incubators.models import (
     Incubator,
+    IncubatorTransition,
     Legality,
     Mentor,
     MentoringSession,
@@ -62,8 +63,12 @@ ROUNDED_TO = 250_000
 
 @dataclass
 class Tenancy:
-    """What is written in the end, in the order in which rows need one another."""
+    """What is written in the end, in the order in which rows need one another.
 
+    selected: the day on which each incubator was selected; nobody was mentored before.
+    """
+
+    selected: dict[int, date]
     mentors: list[Mentor] = field(default_factory=list)
     tenants: list[Tenant] = field(default_factory=list)
     log: list[TenantTransition] = field(default_factory=list)
@@ -74,7 +79,9 @@ class Tenancy:
 
 def make_tenants(world: World) -> list[Tenant]:
     """Write mentors and tenants with all that belongs to them but their quarters; the tenants."""
-    made = Tenancy(mentors=_mentors(world))
+    steps = IncubatorTransition.objects.filter(to_stage=Stage.SELECTED)
+    selected = dict(steps.values_list("incubator_id", "happened_on"))
+    made = Tenancy(selected, mentors=_mentors(world))
     write(Mentor, made.mentors)
     incubators = (
         Incubator.objects.filter(stage__in=STORIES)
@@ -123,7 +130,8 @@ def _fill(world: World, made: Tenancy, incubator: Incubator) -> None:
         stages = list(SHOWN)
     own = [_tenant(world, made, incubator, alumni, stage) for stage in stages]
     topic, outcome = tenant_words.WITH_ALL
-    day = max(min(tenant.entered_on for tenant in own), date(2022, 9, 1)) + timedelta(days=20)
+    first = max(min(tenant.entered_on for tenant in own), made.selected[incubator.pk])
+    day = max(first, date(2022, 9, 1)) + timedelta(days=20)
     made.sessions.append(_session(world, made, incubator, None, day, topic, outcome))
 
 
@@ -239,7 +247,8 @@ def _permit(world: World, made: Tenancy, tenant: Tenant) -> None:
 
 def _mentor(world: World, made: Tenancy, tenant: Tenant) -> None:
     for topic, outcome in world.rng.sample(tenant_words.LESSONS, world.rng.randint(1, 4)):
-        day = tenant.entered_on + timedelta(days=world.rng.randint(15, 200))
+        begun = max(tenant.entered_on, made.selected[tenant.incubator_id])
+        day = begun + timedelta(days=world.rng.randint(15, 200))
         made.sessions.append(
             _session(world, made, tenant.incubator, tenant, min(day, plan.LAST_DAY), topic, outcome)
         )
