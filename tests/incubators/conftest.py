@@ -1,4 +1,4 @@
-"""An incubator with two tenants and the report of a quarter, as its operator sees it."""
+"""Who is at the client: a reviewer of incubators, or an operator with tenants and a quarter."""
 
 from datetime import date
 
@@ -15,6 +15,14 @@ from tests.factories import (
     TenantFactory,
     TenantQuarterFactory,
 )
+
+
+@pytest.fixture
+def reviewer(client):
+    """A reviewer of incubators at the client."""
+    user = IncubatorReviewerFactory()
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db
 EVIDENCE = reverse("incubators:evidence-list")
 
 
-@pytest.fixture
-def reviewer(client):
-    user = IncubatorReviewerFactory()
-    client.force_login(user)
-    return user
-
-
 def page(incubator):
     return reverse("incubators:incubator-detail", args=[incubator.pk])
 

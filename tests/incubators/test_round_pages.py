@@ -34,13 +34,6 @@ def round_():
     return SelectionRoundFactory(places=2)
 
 
-@pytest.fixture
-def reviewer(client):
-    user = IncubatorReviewerFactory()
-    client.force_login(user)
-    return user
-
-
 def strike(incubator):
     return reverse("incubators:incubator-strike", args=[incubator.pk])
 
