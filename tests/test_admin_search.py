@@ -57,8 +57,13 @@ def test_words_may_be_split_over_two_relations_of_two_steps(admin_client):
 
 
 def _receipt() -> Receipt:
-    # No digit in the name: a receipt is looked for by its number, and by the institution's name.
-    CohortReportFactory(submitted=True, cohort__institution__name="BLKK Al-Falah")
+    # No digit in the names: a receipt is looked for by its number, by the institution's name and
+    # by its regency's.
+    CohortReportFactory(
+        submitted=True,
+        cohort__institution__name="BLKK Al-Falah",
+        cohort__institution__regency__name="Kabupaten Contoh",
+    )
     return Receipt.objects.latest("pk")
 
 
