@@ -1,16 +1,11 @@
 """“More credible and independent” as a figure: how many institutions are of which class, and since.
 
-Counted live from the standing assessments: one pass over the institutions under an agreement, for
-every day that is shown.
+Counted live from the standing assessments (see `maturity_moves`), for every day that is shown.
 """
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from operator import attrgetter
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,16 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from blk_portal.accounts.models import today
 from blk_portal.accounts.requests import Visitor
 from blk_portal.accounts.roles import Reach
+from blk_portal.progress.maturity_moves import CLASSES, PAPERS, WHOLE, Move, moves_until
 from institutions.lifecycle import MilestoneKind
 from institutions.maturity import Maturity
-from institutions.models import Assessment, Institution, Milestone, Province, TrainingOffice
+from institutions.models import Institution, Province, TrainingOffice
 from institutions.models.assessment import UNASSESSED
 
-# From the highest class to the lowest, as the pages show them.
-CLASSES = tuple(reversed(Maturity))
 LONGEST_SERIES = 6
-PAPERS = (MilestoneKind.LICENCE, MilestoneKind.ACCREDITATION)
-WHOLE = "whole"
 # The key of those without an office.
 NONE = 0
 KEYS = tuple(map(str, (WHOLE, *CLASSES, UNASSESSED, *PAPERS)))
@@ -48,31 +40,6 @@ PUBLISHED: tuple[tuple[object, dict[str, int], object], ...] = (
         _("public statements of the ministry"),
     ),
 )
-
-
-@dataclass(slots=True)
-class Past:
-    """What is known of one institution: since when it counts, and, each with its day and in their
-    order, its classes and the first of its papers of each kind."""
-
-    since: date
-    province: int
-    office: int | None
-    classes: tuple[tuple[date, str], ...] = ()
-    papers: tuple[tuple[date, str], ...] = ()
-
-    def held_on(self, day: date) -> tuple[str, ...]:
-        """All that it counts in on a day: as one of the whole, by its class, by its papers."""
-        if self.since > day:
-            return ()
-        held: str = UNASSESSED
-        for dated, maturity in self.classes:
-            if dated > day:
-                break
-            held = maturity
-        if not self.papers:
-            return WHOLE, held
-        return (WHOLE, held, *[kind for dated, kind in self.papers if dated <= day])
 
 
 @dataclass(frozen=True)
@@ -181,121 +148,62 @@ class Row:
     standing: Standing
 
 
-def known_pasts() -> dict[int, Past]:
-    """What is known of each institution under a standing agreement (PKB)."""
-    agreed = Milestone.objects.standing().filter(kind=MilestoneKind.PKB)
-    pasts: dict[int, Past] = {}
-    for pk, province, office, day in agreed.values_list(
-        "institution", "institution__regency__province", "institution__office", "happened_on"
-    ).order_by("happened_on"):
-        pasts.setdefault(pk, Past(since=day, province=province, office=office))
-    standing = Assessment.objects.standing().order_by("assessed_on", "id")
-    for pk, day, maturity in standing.values_list("institution", "assessed_on", "maturity"):
-        if past := pasts.get(pk):
-            past.classes += ((day, maturity),)
-    papers = Milestone.objects.standing().filter(kind__in=PAPERS).order_by("happened_on")
-    for pk, kind, day in papers.values_list("institution", "kind", "happened_on"):
-        past = pasts.get(pk)
-        if past and all(kind != known for _day, known in past.papers):
-            past.papers += ((day, kind),)
-    return pasts
+def days_counted(now: date) -> list[date]:
+    """The last days of the years before, as many as are shown, and today."""
+    first = now.year - LONGEST_SERIES + 1
+    return [*(date(year, 12, 31) for year in range(first, now.year)), now]
 
 
-def standings_of(pasts: Iterable[Past], days: Sequence[date], list_url: str = "") -> list[Standing]:
-    """How these institutions stood on some days; the latest day comes first.
-
-    Each institution is looked at once: what became of it is noted at the first of the days that
-    knows of it, and added up from there on.
-    """
-    ends = sorted(days)
-    moves: list[Counter[str]] = [Counter() for _day in ends]
-    for past in pasts:
-        begun = bisect_left(ends, past.since)
-        if begun == len(ends):
-            continue
-        before = UNASSESSED
-        moves[begun][WHOLE] += 1
-        moves[begun][before] += 1
-        for day, maturity in past.classes:
-            at = max(begun, bisect_left(ends, day))
-            if at == len(ends):
-                break
-            moves[at][before] -= 1
-            moves[at][maturity] += 1
-            before = maturity
-        for day, kind in past.papers:
-            at = max(begun, bisect_left(ends, day))
-            if at < len(ends):
-                moves[at][kind] += 1
-    counts, found = dict.fromkeys(KEYS, 0), []
-    for end, moved in zip(ends, moves, strict=True):
-        counts = {key: count + moved[key] for key, count in counts.items()}
-        found.append(Standing(end, counts[WHOLE], counts, list_url))
-    return found[::-1]
-
-
-def standing_of(held: Iterable[tuple[str, ...]], day: date, list_url: str = "") -> Standing:
-    """How institutions stood on a day, by what each of them held (`Past.held_on`)."""
-    counts = dict.fromkeys(KEYS, 0)
-    for keys, number in Counter(held).items():
-        for key in keys:
-            counts[key] += number
-    return Standing(day, counts[WHOLE], counts, list_url)
-
-
-def days_shown(pasts: Iterable[Past]) -> list[date]:
-    """Today, and the last days of the years since the first assessment, the latest first."""
-    now = today()
-    first = min((past.classes[0][0] for past in pasts if past.classes), default=now)
-    ends = [date(year, 12, 31) for year in range(now.year - 1, first.year - 1, -1)]
-    return [now, *ends[: LONGEST_SERIES - 1]]
+def _standing(day: date, counts: dict[str, int], list_url: str) -> Standing:
+    """Who is of no class is not assessed."""
+    waiting = counts[WHOLE] - sum(counts[one] for one in CLASSES)
+    return Standing(day, counts[WHOLE], counts | {UNASSESSED: waiting}, list_url)
 
 
 @dataclass
 class Independence:
-    """The figures for one reader: the nation's for everybody, with lists for the reader's area."""
+    """The figures for one reader: the nation's for everybody, with lists for the reader's area.
+
+    area: a province or an office, of which alone the reader's own figures are; None: all of it.
+    """
 
     user: Visitor
-    pasts: dict[int, Past] = field(default_factory=known_pasts)
+    area: Province | TrainingOffice | None = None
 
     def __post_init__(self) -> None:
-        self.days = days_shown(self.pasts.values())
-        self.sees_nation = self.user.is_authenticated and self.user.spec.reach == Reach.NATION
-        self.has_area = self.user.is_authenticated and self.user.spec.reach in (
-            Reach.NATION, Reach.OFFICE, Reach.REGION,
-        )  # fmt: skip
-        self.own = self._own_pasts()
+        reach = self.user.spec.reach if self.user.is_authenticated else Reach.NOTHING
+        self.sees_nation = reach == Reach.NATION
+        self.has_area = reach in (Reach.NATION, Reach.OFFICE, Reach.REGION)
+        ends = days_counted(today())
+        self.moves = moves_until(ends, own=self._own_keys(), area=self.area)
+        assessed = [move.at for move in self.moves if move.key in CLASSES and move.at is not None]
+        self.first = min(assessed, default=len(ends) - 1)
+        self.days = ends[self.first :]
         self.list_url = reverse("institutions:institution-list") + "?"
 
-    def _own_pasts(self) -> list[Past]:
+    def _own_keys(self) -> list[int] | None:
+        """The institutions that the reader sees; None for all."""
         if self.sees_nation:
-            return list(self.pasts.values())
+            return None
         if not self.has_area:
             return []
-        visible = Institution.objects.visible_to(self.user).order_by().values_list("pk", flat=True)
-        return [self.pasts[pk] for pk in visible if pk in self.pasts]
+        visible = Institution.objects.visible_to(self.user).order_by()
+        return list(visible.values_list("pk", flat=True))
 
     def series(self) -> list[Series]:
         """The nation over time, and the reader's own area where that is less."""
-        everything: Sequence[Past] = list(self.pasts.values())
         nation = self._over_time(
-            gettext("The nation"), everything, self.list_url if self.sees_nation else ""
+            gettext("The nation"), self.moves, self.list_url if self.sees_nation else ""
         )
-        if self.sees_nation or not self.own:
-            return [nation]
-        return [self._over_time(gettext("Your area"), self.own, self.list_url), nation]
+        own = self._over_time(gettext("Your area"), self._own, self.list_url)
+        return [nation] if self.sees_nation or not own.latest.whole else [own, nation]
 
-    def area_series(self, area: Province | TrainingOffice) -> Series | None:
-        """One province or office over time as far as the reader may see it; None: nothing there."""
-        is_province = isinstance(area, Province)
-        name = "provinsi" if is_province else "uptp"
-        inside = [
-            past for past in self.own
-            if (past.province if is_province else past.office) == area.pk
-        ]  # fmt: skip
-        if not (inside or self.sees_nation):
-            return None
-        return self._over_time(area.name, inside, self._list_of(name, area))
+    def area_series(self) -> Series | None:
+        """The area over time as far as the reader may see it; None: nothing there."""
+        assert self.area, "the series of an area is read for one"
+        name = "provinsi" if isinstance(self.area, Province) else "uptp"
+        series = self._over_time(self.area.name, self._own, self._list_of(name, self.area))
+        return series if series.latest.whole or self.sees_nation else None
 
     def province_rows(self) -> list[Row]:
         """The provinces of which the reader sees institutions, as they stand today."""
@@ -308,33 +216,43 @@ class Independence:
         waiting = held.pop(NONE, None)
         rows = self._rows(TrainingOffice.objects.filter(pk__in=list(held)), "uptp", held)
         if waiting:
-            rows.append(Row(None, standing_of(waiting, self.days[0])))
+            rows.append(Row(None, self._today(waiting)))
         return rows
 
-    @cached_property
-    def held_now(self) -> list[tuple[str, ...]]:
-        """What each of the reader's own institutions counts in today."""
-        return [past.held_on(self.days[0]) for past in self.own]
+    @property
+    def _own(self) -> list[Move]:
+        return [move for move in self.moves if move.is_own]
 
-    def _held_now(self, column: str) -> dict[int, list[tuple[str, ...]]]:
-        inside: dict[int, list[tuple[str, ...]]] = {}
-        for area, held in zip(map(attrgetter(column), self.own), self.held_now, strict=True):
-            inside.setdefault(area or NONE, []).append(held)
+    def _held_now(self, kind: str) -> dict[int, dict[str, int]]:
+        """By area of a kind: how many of the reader's own count in what today."""
+        inside: dict[int, dict[str, int]] = {}
+        for move in self._own:
+            if move.kind == kind and move.change:
+                inside.setdefault(move.area or NONE, dict.fromkeys(KEYS, 0))[move.key] = move.change
         return inside
 
     def _rows(
         self,
         areas: Iterable[Province | TrainingOffice],
         name: str,
-        held: Mapping[int, list[tuple[str, ...]]],
+        held: Mapping[int, dict[str, int]],
     ) -> list[Row]:
-        day = self.days[0]
-        return [
-            Row(area, standing_of(held[area.pk], day, self._list_of(name, area))) for area in areas
-        ]
+        return [Row(area, self._today(held[area.pk], self._list_of(name, area))) for area in areas]
+
+    def _today(self, counts: dict[str, int], list_url: str = "") -> Standing:
+        return _standing(self.days[-1], counts, list_url)
 
     def _list_of(self, name: str, area: Province | TrainingOffice) -> str:
         return f"{self.list_url}{urlencode({name: area.code})}&"
 
-    def _over_time(self, title: object, pasts: Sequence[Past], list_url: str) -> Series:
-        return Series(title, standings_of(pasts, self.days, list_url))
+    def _over_time(self, title: object, moves: Iterable[Move], list_url: str) -> Series:
+        """What moved until each of the days, added up from the first to today."""
+        moved = [dict.fromkeys(KEYS, 0) for _day in self.days]
+        for move in moves:
+            if move.at is not None:
+                moved[max(0, move.at - self.first)][move.key] += move.change
+        counts, standings = dict.fromkeys(KEYS, 0), []
+        for day, change in zip(self.days, moved, strict=True):
+            counts = {key: count + change[key] for key, count in counts.items()}
+            standings.append(_standing(day, counts, list_url))
+        return Series(title, standings[::-1])

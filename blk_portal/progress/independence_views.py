@@ -26,7 +26,7 @@ def independence(request: SignedInRequest) -> HttpResponse:
             (when, [counts.get(one) for one in CLASSES], source)
             for when, counts, source in PUBLISHED
         ],
-        "day": figures.days[0],
+        "day": figures.days[-1],
     }
     return render(request, "progress/independence.html", context)
 
@@ -44,7 +44,7 @@ def independence_of_office(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _area(request: SignedInRequest, area: Province | TrainingOffice) -> HttpResponse:
-    series = Independence(request.user).area_series(area)
+    series = Independence(request.user, area).area_series()
     if series is None:
         raise Http404
     context = {"series": [series], "classes": CLASSES, "area": area, "day": series.latest.day}

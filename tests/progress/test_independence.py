@@ -77,6 +77,18 @@ def test_licences_and_accreditations_count_from_their_date(nation):
     assert (found[END_2021], found[END_2022], found[today()]) == ((1, 0), (1, 1), (1, 1))
 
 
+def test_what_an_institution_was_before_its_agreement_it_is_from_then_on(nation):
+    early = InstitutionFactory(operational=True, programme_year=ProgrammeYearFactory(year=2022))
+    for day, reached in ((date(2020, 3, 1), GROWING), (date(2021, 3, 1), DEVELOPING)):
+        AssessmentFactory(institution=early, assessed_on=day, reaching=reached)
+    MilestoneFactory(institution=early, kind=MilestoneKind.LICENCE, happened_on=date(2020, 3, 1))
+    [series] = Independence(NationalAdminFactory()).series()
+    by_day = {standing.day: standing for standing in series.standings}
+    assert counts(by_day[END_2021]) == (4, 0, 0, 1, 0, 3)
+    assert counts(by_day[END_2022]) == (5, 2, 1, 0, 1, 1)
+    assert (by_day[END_2021].counts["licence"], by_day[END_2022].counts["licence"]) == (0, 1)
+
+
 def test_a_class_is_unknown_and_not_zero_where_nobody_was_assessed(client):
     InstitutionFactory(operational=True)
     client.force_login(NationalAdminFactory())
