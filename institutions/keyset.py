@@ -45,15 +45,15 @@ def _encode(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _fields(queryset: QuerySet[Row], names: Sequence[str]) -> list[Any]:
-    return [get_fields_from_path(queryset.model, name)[-1] for name in names]
+def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
+    return [get_fields_from_path(model, name)[-1] for name in names]
 
 
-def _decode(cursor: str, queryset: QuerySet[Row], names: list[str]) -> list[Any]:
+def _decode(cursor: str, model: type[Model], names: list[str]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        fields = zip(_fields(queryset, names), values, strict=True)
+        fields = zip(_fields(model, names), values, strict=True)
         decoded = [field.to_python(value) for field, value in fields]
         "".join(map(str, decoded)).encode()
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
@@ -109,7 +109,7 @@ def beyond(queryset: QuerySet[Row], values: Sequence[Any], order: tuple[str, ...
     signs = {"<" if name.startswith("-") else ">" for name in order}
     if len(signs) > 1 or any("__" in name for name in names):
         return queryset.filter(_one_by_one(values, order))
-    fields = _fields(queryset, names)
+    fields = _fields(queryset.model, names)
     condition = _Together(
         *map(F, names), sign=signs.pop(), fields=fields, values=values,
         also=_pointed_at(queryset, fields[0]),
@@ -129,14 +129,11 @@ def _pointed_at(queryset: QuerySet[Row], key: Any) -> list[Col]:
     return [Col(table, key.target_field)]
 
 
-def from_cursor(
-    request: HttpRequest, queryset: QuerySet[Row], order: tuple[str, ...]
-) -> QuerySet[Row]:
-    """The rows from where the address asks. Raises BadRequest as `keyset_page`."""
-    if cursor := request.GET.get(CURSOR, ""):
-        names = names_of(order)
-        queryset = beyond(queryset, _decode(cursor, queryset, names), order)
-    return queryset
+def keys_asked(request: HttpRequest, model: type[Model], order: tuple[str, ...]) -> list[Any]:
+    """The keys after which the page begins; none for the first. Raises BadRequest as
+    `keyset_page`."""
+    cursor = request.GET.get(CURSOR, "")
+    return _decode(cursor, model, names_of(order)) if cursor else []
 
 
 def names_of(order: tuple[str, ...]) -> list[str]:
@@ -158,7 +155,9 @@ def keyset_page(
     order: names of fields that are never empty, the last one unique; "-" turns one round, and
     "__" reaches over to another row. Raises BadRequest for a cursor that no page of ours wrote.
     """
-    queryset = from_cursor(request, queryset, order).order_by(*order)
+    if after := keys_asked(request, queryset.model, order):
+        queryset = beyond(queryset, after, order)
+    queryset = queryset.order_by(*order)
     # The rows are chosen first and joined after: with all joins at once the planner gives up
     # looking for the order that starts from the few rows a person may see.
     chosen = list(queryset.values_list("pk", flat=True)[: size + 1])
@@ -187,7 +186,7 @@ def page_of(request: HttpRequest, rows: Sequence[Row], *, size: int = PAGE_SIZE)
     """
     cursor = request.GET.get(CURSOR, "")
     if cursor and rows:
-        (last,) = _decode(cursor, type(rows[0])._default_manager.none(), ["id"])
+        (last,) = _decode(cursor, type(rows[0]), ["id"])
         rows = [row for row in rows if row.pk > last]
     next_url = ""
     if len(rows) > size:

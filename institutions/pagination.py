@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 
 from blk_portal.formats import number
 from blk_portal.rest.rows import Rows, Told
-from institutions.keyset import CURSOR, Page, address_after, from_cursor, keyset_page, page_of
+from institutions.chosen import Chosen
+from institutions.keyset import CURSOR, Page, address_after, keys_asked, keyset_page, page_of
 
 if TYPE_CHECKING:
     from blk_portal.rest.views import ListViewSet  # whose module asks for this one
@@ -44,15 +45,15 @@ class KeysetPagination(BasePagination):
         )
 
     def paginate_values(
-        self, queryset: QuerySet[Row], request: Request, view: "ListViewSet", rows: Rows
+        self, chosen: Chosen, request: Request, view: "ListViewSet", rows: Rows
     ) -> list[Told]:
         """A page of rows that the database writes."""
-        self.count_asked(queryset, request)
+        self.count_asked(chosen.queryset, request)
         size = self.size_of(request)
 
         def read() -> tuple[list[Told], str]:
-            chosen = from_cursor(request, queryset, view.order)
-            found, keys = rows.read(chosen, order=view.order, size=size)
+            after = keys_asked(request, chosen.queryset.model, view.order)
+            found, keys = rows.told(chosen.keys(after, view.order, size + 1), size)
             return found, address_after(request, keys) if keys else ""
 
         found, next_url = self._read(read)

@@ -30,6 +30,7 @@ from blk_portal.rest.lines import (
 from blk_portal.rest.problems import CopyOutdated
 from blk_portal.rest.rows import Keys, Rows, Told
 from blk_portal.rest.views import ReadViewSet
+from institutions.chosen import Chosen
 from institutions.keyset import CURSOR, beyond, keys_of
 from institutions.models import Change, Institution
 from institutions.models.reach import reach_of
@@ -119,12 +120,21 @@ class SyncedViewSet(ReadViewSet):
         """The fields of a row, as its serializer names them."""
         return list(cast(Any, self.serializer_class).Meta.fields)
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the address asks for a part of the list."""
+        filters = self.filterset_class.base_filters if self.filterset_class else {}
+        return bool(filters.keys() & self.request.query_params.keys())
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         # Reading the filters costs more than reading the rows where none is asked for.
-        filters = self.filterset_class.base_filters if self.filterset_class else {}
-        if self.rows and not filters.keys() & self.request.query_params.keys():
+        if self.rows and not self.is_filtered:
             return queryset
         return super().filter_queryset(queryset)
+
+    def chosen(self) -> Chosen:
+        """The rows that the address asks for."""
+        return Chosen(self.filter_queryset(self.get_queryset()))
 
     def list(  # type: ignore[override]  # lines are no Response of DRF
         self, request: Request, *args: Any, **kwargs: Any
@@ -166,11 +176,11 @@ class SyncedViewSet(ReadViewSet):
 
     def page(self, request: Request, names: Names) -> Response:
         """A page of the list."""
-        queryset = self.filter_queryset(self.get_queryset())
+        chosen = self.chosen()
         if self.rows is None:
-            told = self.get_serializer(self.paginate_queryset(queryset), many=True).data
+            told = self.get_serializer(self.paginate_queryset(chosen.queryset), many=True).data
         else:
-            told = self.pages.paginate_values(queryset, request, self, self.rows)
+            told = self.pages.paginate_values(chosen, request, self, self.rows)
         return self.get_paginated_response(only(names, told))
 
     def unless_known(
@@ -215,7 +225,7 @@ class SyncedViewSet(ReadViewSet):
         size = self.pages.size_of(request)
         walk = self.walk_asked(request)
         if walk.since == 0:
-            told, keys = self.next_rows(self.get_queryset(), walk.after, size)
+            told, keys = self.next_rows(self.chosen(), walk.after, size)
             goes_on = walk.beyond(*keys) if keys else None
             gone: ListOfKeys = []
         else:
@@ -257,13 +267,12 @@ class SyncedViewSet(ReadViewSet):
             raise CopyOutdated from error
         return walk
 
-    def next_rows(self, queryset: QuerySet[Any], keys: Keys, size: int) -> tuple[ManyTold, Keys]:
+    def next_rows(self, chosen: Chosen, keys: Keys, size: int) -> tuple[ManyTold, Keys]:
         """Rows after one with these keys, and the keys of the last where there are more."""
         order = self.first_walk
-        if keys:
-            queryset = beyond(queryset, keys, order)
         if self.rows:
-            return self.rows.read(queryset, order=order, size=size)
+            return self.rows.told(chosen.keys(keys, order, size + 1), size)
+        queryset = beyond(chosen.queryset, keys, order) if keys else chosen.queryset
         found = list(queryset.order_by(*order)[: size + 1])
         told: ManyTold = self.get_serializer(found[:size], many=True).data
         return told, tuple(keys_of(found[size - 1], order)) if len(found) > size else ()
@@ -282,13 +291,13 @@ class SyncedViewSet(ReadViewSet):
         """
         state = self.state
         begun = Walk(0, state.settled, state.database, self.reader())
-        queryset = self.filter_queryset(self.get_queryset())
+        chosen = self.chosen()
 
         def rows() -> Iterator[Told]:
-            told, keys = self.next_rows(queryset, (), LINES_A_READ)
+            told, keys = self.next_rows(chosen, (), LINES_A_READ)
             yield from only(names, told)
             while keys:
-                told, keys = self.next_rows(queryset, keys, LINES_A_READ)
+                told, keys = self.next_rows(chosen, keys, LINES_A_READ)
                 yield from only(names, told)
 
         headers = {"Updated-Since": begun.next_time().text}

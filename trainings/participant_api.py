@@ -31,12 +31,13 @@ from blk_portal.accounts.scopes import Scope
 from blk_portal.privacy.models import AccessLog, reason_of
 from blk_portal.rest.rows import Rows, Told, Written, opened
 from blk_portal.rest.serializers import ReadSerializer
+from institutions.chosen import Chosen, Whole
 from institutions.filters import StrictFilterSet, by_year, choice
 from institutions.kbli import Section
 from institutions.models import Change, Institution
 from trainings.api import ROW_ID, OfCohortViewSet
 from trainings.models import Certification, Cohort, Participant, Placement
-from trainings.models.cohort import open_institutions
+from trainings.models.cohort import open_institutions, sees_every_cohort
 from trainings.models.count import AgeBand
 
 IDENTITY = "identity"
@@ -178,6 +179,7 @@ PEOPLE = Rows(
         "is_erased": "is_gone", "identity": "identity",
     },
 )  # fmt: skip
+WHOLE = Whole(Participant.objects.shown())
 # Who somebody is, read beside a row where it is asked for.
 PERSON = ("name", "birth_place", "birth_date", "education", "address", "phone")
 
@@ -203,6 +205,10 @@ class ParticipantViewSet(OfCohortViewSet):
 
     def get_queryset(self) -> QuerySet[Participant]:
         return Participant.objects.told_to(self.request.user, known=self.known_institutions)
+
+    def chosen(self) -> Chosen:
+        is_whole = sees_every_cohort(self.request.user) and not self.is_filtered
+        return WHOLE if is_whole else super().chosen()
 
     @cached_property
     def rows(self) -> Rows:  # type: ignore[override]  # what is read depends on the question

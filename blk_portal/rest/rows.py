@@ -2,24 +2,19 @@
 dictionary of each row."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 
 from blk_portal.rest.arrays import AnyOf, array_of
 from blk_portal.rest.prepared import OfKeys
 
-
-class Written(str):
-    """A row as JSON, as the database wrote it."""
-
-    __slots__ = ()
-
-
-Told = dict[str, Any] | Written
+# A row as JSON, as the database wrote it: a type of its own would copy each text once more.
+Written: TypeAlias = str
+Told: TypeAlias = dict[str, Any] | Written
 Keys = tuple[Any, ...]
 
 
@@ -46,17 +41,13 @@ class Rows:
     columns: Mapping[str, str]
     finish: Callable[[dict[int, Written]], Mapping[int, Told]] = as_written
 
-    def read(
-        self, chosen: QuerySet[Any], *, order: tuple[str, ...], size: int
-    ) -> tuple[list[Told], Keys]:
-        """The first rows in an order that ends with the id, and the keys of the last of them where
-        there are more.
+    def told(self, found: Sequence[Keys], size: int) -> tuple[list[Told], Keys]:
+        """The rows with the first of these keys, and the keys of the last of them where there are
+        more. found: keys that end with the id, one more than asked for.
 
         The rows are chosen first and joined after: with all joins at once the planner gives up
         looking for the order that starts from the few rows a person may see.
         """
-        keys = [name.removeprefix("-") for name in order]
-        found = list(chosen.order_by(*order).values_list(*keys)[: size + 1])
         passed = found[:size]
         rows = self.of_keys(row[-1] for row in passed)
         told = [rows[row[-1]] for row in passed if row[-1] in rows]
@@ -64,7 +55,7 @@ class Rows:
 
     def of_keys(self, keys: Iterable[int]) -> Mapping[int, Told]:
         """The rows with these keys, whoever may see them."""
-        return self.finish({key: Written(text) for key, text in self._statement.rows(keys)})
+        return self.finish(dict(self._statement.rows(keys)))
 
     @cached_property
     def _statement(self) -> OfKeys:

@@ -2,13 +2,16 @@
 
 import gzip
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from blk_portal.rest.rows import opened
 from institutions import synced_api
+from institutions.chosen import Chosen
 from tests.api.asking import ROOT, ask, client_of, rows, settle
 from tests.factories import (
     AreaReviewerFactory,
@@ -20,7 +23,8 @@ from tests.factories import (
 )
 from trainings.api import CohortSerializer
 from trainings.cohort_rows import COHORT_ROWS
-from trainings.models import Cohort, ExternalId
+from trainings.models import Cohort, ExternalId, Participant
+from trainings.participant_api import WHOLE
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +41,28 @@ def test_rows_that_the_database_writes_are_what_the_serializer_tells(admin):
         cancelled_at="2022-09-01T00:00Z", cancelled_by=admin, cancelled_because="Sakit."
     )
     listed = Cohort.objects.for_lists().prefetch_related("external_ids").order_by("id")
-    told, _keys = COHORT_ROWS.read(Cohort.objects.all(), order=("id",), size=2)
-    assert list(map(opened, told)) == CohortSerializer(listed, many=True).data
+    told = COHORT_ROWS.of_keys([cohort.pk, other.pk])
+    found = [opened(told[key]) for key in sorted(told)]
+    assert found == CohortSerializer(listed, many=True).data
+
+
+def test_the_whole_list_has_the_pages_that_the_same_rows_of_an_area_have(admin):
+    cohorts = CohortFactory.create_batch(3)
+    people = [ParticipantFactory(cohort=cohorts[number % 3]) for number in range(7)]
+    Participant.objects.filter(pk=people[3].pk).update(restricted_at=timezone.now())
+    order, shown = ("cohort_id", "id"), Participant.objects.shown()
+    every_key = Chosen(shown).keys((), order, 10)
+    assert len(every_key) == 6
+    for size in (1, 4, 10):
+        for after in ((), *every_key):
+            expected = Chosen(shown).keys(after, order, size)
+            assert WHOLE.keys(after, order, size) == expected
+    told, query = [], {"jumlah": "2"}
+    while query:
+        page = ask(admin, "participants/", query).json()
+        told += [(row["cohort"], row["id"]) for row in page["results"]]
+        query = dict(parse_qsl(urlsplit(page["next"]).query)) if page["next"] else None
+    assert told == every_key
 
 
 @pytest.mark.parametrize("name", ["institutions", "cohorts", "participants"])

@@ -25,7 +25,7 @@ from tests.benchmarks.pages import ADMIN
 from trainings.models import Cohort, Participant
 
 AREA = Role.AREA_REVIEWER
-MOST, RUNS = 1.8, 31
+MOST, RUNS = 1.8, 101
 MOST_UNCHANGED, MOST_LINES = 0.005, 30
 # A budget year of changes, spread over so many transactions, and a number before the first of them.
 CHANGES, SINCE, BEFORE = 300, 5, 10
