@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,8 @@ class IncubatorAdmin(ToldHistoryMixin, MovesAdmin):
     move_permission = "incubators.move_incubator"
     move_form = BulkStepForm
     refusals = (Refused,)
+    # Whom the decree names before the reserve list, and that in its order.
+    move_order = ("round", F("reserve_position").asc(nulls_first=True), "rank")
     list_display = ("institution", "code", "regency", "round", "stage", "rank", "replaced")
     notes = {
         STRIKE_OFF: _(

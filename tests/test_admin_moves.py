@@ -112,6 +112,19 @@ def test_full_round_refuses_in_words_and_selects_up_to_its_places(client):
     assert len(answer.context["messages"]) == 2
 
 
+def test_reserves_ticked_together_are_selected_in_their_order(client):
+    names = {2: "BLKK A", 1: "BLKK B", None: "BLKK C"}
+    rows = [
+        IncubatorFactory(institution__name=name, reserve_position=place, rank=None if place else 1)
+        for place, name in names.items()
+    ]
+    client.force_login(IncubatorReviewerFactory())
+    data = bulk("select", rows, confirmed="True", on="2022-10-01")
+    answer = client.post(changelist(Incubator), data, follow=True)
+    assert len(answer.context["messages"]) == 1
+    assert Incubator.objects.filter(stage="selected").count() == 3
+
+
 def test_candidate_enters_by_the_administration_only_if_the_register_allows_it(client):
     round_, able = SelectionRoundFactory(), InstitutionFactory(operational=True)
     client.force_login(IncubatorReviewerFactory())

@@ -23,7 +23,8 @@ class MovesAdmin(ScopedAdmin):
     moves: verb -> move with `sources` and `label`. state_field: where the row's state stands.
     move_form: made with `move` and `rows`; its `arguments(row)` go to `row.move()`.
     refusals: what `row.move()` raises when it may not be carried out. notes: what is to be known
-    before a verb is carried out here.
+    before a verb is carried out here. move_order: in which order rows take a step, where the
+    step of one depends on another's; else that of the list.
     """
 
     moves: Mapping[str, Any] = {}
@@ -32,6 +33,7 @@ class MovesAdmin(ScopedAdmin):
     move_form: Callable[..., Any]
     refusals: tuple[type[Exception], ...] = ()
     notes: Mapping[str, Any] = {}
+    move_order: tuple[Any, ...] = ()
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
@@ -59,7 +61,10 @@ def ask_and_move(
 ) -> HttpResponse | None:
     """Ask for date and reason, show which rows can take the step and why others cannot; do it."""
     move = modeladmin.moves[verb]
-    rows = list(modeladmin.editable(queryset, request.user)[: ROWS_AT_ONCE + 1])
+    found = modeladmin.editable(queryset, request.user)
+    if modeladmin.move_order:
+        found = found.order_by(*modeladmin.move_order)
+    rows = list(found[: ROWS_AT_ONCE + 1])
     if len(rows) > ROWS_AT_ONCE:
         text = gettext("At most %(n)s rows can take a step at once. Choose fewer.")
         messages.error(request, text % {"n": number(ROWS_AT_ONCE)})

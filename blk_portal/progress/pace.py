@@ -9,6 +9,7 @@ itself.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from django.db import connection
@@ -240,7 +241,7 @@ class Pace:
             return gettext("%(name)s: the target is within reach") % values
         return gettext("%(name)s: at this pace %(short)s short at the end") % values
 
-    @property
+    @cached_property
     def months(self) -> list[Month]:
         """From the first month of the period or of the series to today or the last step."""
         found = self.series.by_month
