@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blk_portal.accounts.requests import SignedInRequest
+from institutions.export_progress import progress_of
 from institutions.exporting import AT_ONCE, EXPORTABLE, MEDIA, Exportable, may_export
 from institutions.models import ListExport
 from institutions.tasks import ring_for_list
@@ -51,19 +52,32 @@ def list_export(request: SignedInRequest, kind: str, form: str) -> HttpResponse:
 @require_safe
 def export_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whether the list is ready, and the way to it."""
-    kept = get_object_or_404(
+    kept = _own(request, pk)
+    context = {"title": EXPORTABLE[kept.kind].title, "progress": progress_of(pk)}
+    return render(request, "institutions/export_detail.html", context | {"kept": kept})
+
+
+@never_cache
+@require_safe
+def export_progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far the worker is; in the end the way to the file."""
+    context = {"kept": _own(request, pk), "progress": progress_of(pk)}
+    return render(request, "institutions/_export_state.html", context)
+
+
+def _own(request: SignedInRequest, pk: int) -> ListExport:
+    return get_object_or_404(
         ListExport.objects.visible_to(request.user).kept_for(request.user), pk=pk
     )
-    context = {"kept": kept, "title": EXPORTABLE[kept.kind].title}
-    return render(request, "institutions/export_detail.html", context)
 
 
 @never_cache
 @require_safe
 def export_file(request: SignedInRequest, pk: int) -> FileResponse:
     """The list itself, for the person who asked for it."""
-    own = ListExport.objects.visible_to(request.user).kept_for(request.user)
-    kept = get_object_or_404(own.filter(state=ListExport.State.READY), pk=pk)
+    kept = _own(request, pk)
+    if kept.state != ListExport.State.READY:
+        raise Http404
     _kind(request, kept.kind, kept.form)
     return FileResponse(
         kept.file.open("rb"), as_attachment=True, filename=kept.filename,

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from institutions.export_progress import note_progress
 from institutions.exporting import EXPORTABLE, may_export
 from institutions.models import ListExport
 from institutions.models.list_export import MOST_ATTEMPTS
@@ -32,8 +33,10 @@ def write_list(pk: int) -> bool:
                 rows = kind.found(kept.asked_by, kept.query)
                 if not kept.asked_by.is_active or not may_export(kept.asked_by, kind):
                     rows = rows.none()
-                kept.total = rows.order_by().count()
-                kept.file.save("", ContentFile(kind.table(rows, kept.form)), save=False)
+                kept.total = whole = rows.order_by().count()
+                content = kind.table(rows, kept.form, lambda done: note_progress(pk, done, whole))
+                note_progress(pk, whole, whole)
+                kept.file.save("", ContentFile(content), save=False)
         except BadRequest as refusal:
             kept.state, kept.refusal_message = State.FAILED, str(refusal)[:300]
         else:

@@ -21,6 +21,8 @@ from institutions.keyset import CURSOR
 AT_ONCE = 5_000
 # What many rows share is read once for so many of them.
 ROWS_A_READ = 10_000
+# After so many it is told how far a long list is.
+ROWS_A_NOTE = 2_500
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -84,12 +86,20 @@ class Exportable:
         rows: QuerySet[Any] = filters.qs
         return rows.order_by(*self.order)
 
-    def table(self, rows: QuerySet[Any], form: str) -> bytes:
-        """The file: text that people typed is never calculated."""
+    def table(
+        self, rows: QuerySet[Any], form: str, note: Callable[[int], None] | None = None
+    ) -> bytes:
+        """The file: text that people typed is never calculated.
+
+        note: is told from time to time how many rows are written.
+        """
         headers = [capfirst(str(column.header)) for column in self.columns]
+        cells = self._cells(rows)
+        if note:
+            cells = _noted(cells, note)
         if form == "csv":
-            return write_csv(headers, self._cells(rows))
-        return write_xlsx(headers, self._cells(rows), sheet=str(self.title), spills=True)
+            return write_csv(headers, cells)
+        return write_xlsx(headers, cells, sheet=str(self.title), spills=True)
 
     def _cells(self, rows: QuerySet[Any]) -> Iterator[list[object]]:
         if self.shared:
@@ -98,6 +108,14 @@ class Exportable:
         readers = [column.reader() for column in self.columns]
         for row in rows.iterator(chunk_size=ROWS_A_READ):
             yield [read(row) for read in readers]
+
+
+def _noted(cells: Iterator[list[object]], note: Callable[[int], None]) -> Iterator[list[object]]:
+    """The same rows; `note` is told of them as they are taken."""
+    for number, row in enumerate(cells):
+        if number % ROWS_A_NOTE == 0:
+            note(number)
+        yield row
 
 
 EXPORTABLE: dict[str, Exportable] = {}

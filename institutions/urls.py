@@ -39,6 +39,7 @@ urlpatterns = [
         "impor/<int:pk>/baris/<int:row>/putuskan/", import_views.import_decide, name="import-decide"
     ),
     path("unduh/<int:pk>/", export_views.export_detail, name="export-detail"),
+    path("unduh/<int:pk>/kemajuan/", export_views.export_progress, name="export-progress"),
     path("unduh/<int:pk>/berkas/", export_views.export_file, name="export-file"),
     path("unduh/<slug:kind>/<slug:form>/", export_views.list_export, name="list-export"),
     path("<int:pk>/", views.institution_detail, name="institution-detail"),

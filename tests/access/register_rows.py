@@ -76,6 +76,7 @@ REGISTER: dict[str, Row] = {
     ),
     # Of nobody but the one who asked for it.
     "institutions:export-detail": Row(404, path="/lembaga/unduh/987654321/"),
+    "institutions:export-progress": Row(404, path="/lembaga/unduh/987654321/kemajuan/"),
     "institutions:export-file": Row(404, path="/lembaga/unduh/987654321/berkas/"),
     "institutions:institution-detail": Row(Rule(200, READ_PAGES), others=404, of="institution"),
     "institutions:institution-move": Row(

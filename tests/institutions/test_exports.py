@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from blk_portal.accounts.roles import Role
 from institutions import export_views, tasks
+from institutions.export_progress import note_progress
 from institutions.exporting import EXPORTABLE
 from institutions.models import ListExport
 from tests.factories import (
@@ -128,6 +129,38 @@ def test_long_list_is_written_by_a_worker_for_its_asker_alone(
     assert [line[1] for line in lines_of(content)[1:]] == sorted(names)
     client.force_login(UserFactory(role=Role.LEADERSHIP))
     assert client.get(file).status_code == 404
+
+
+def test_asker_reads_how_many_rows_are_written_until_the_file_is_ready(client, monkeypatch):
+    asker = NationalAdminFactory()
+    client.force_login(asker)
+    for _row in range(3):
+        InstitutionFactory()
+    kept = ListExport.objects.create(
+        kind="lembaga", form="xlsx", language="id", asked_by=asker, asked_at=timezone.now()
+    )
+    pages = [
+        reverse(f"institutions:export-{name}", args=[kept.pk]) for name in ("detail", "progress")
+    ]
+    told = []
+
+    def note(pk: int, done: int, whole: int) -> None:
+        note_progress(pk, done, whole)
+        texts = [client.get(page).content.decode() for page in pages]
+        assert all(f"{done} dari {whole} baris" in text and pages[1] in text for text in texts)
+        told.append((done, whole))
+
+    monkeypatch.setattr("institutions.export_writing.note_progress", note)
+    monkeypatch.setattr("institutions.exporting.ROWS_A_NOTE", 2)
+    tasks.write_export(kept.pk)
+    assert told == [(0, 3), (2, 3), (3, 3)]
+    file = reverse("institutions:export-file", args=[kept.pk])
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert file in text
+        assert "hx-get" not in text
+    client.force_login(NationalAdminFactory())
+    assert client.get(pages[1]).status_code == 404
 
 
 def test_worker_that_heard_no_bell_writes_the_list_and_sweeps_it_after_a_day():
