@@ -42,7 +42,7 @@ class Province(models.Model):
     )  # fmt: skip
     bps_code = models.CharField(
         _("code of BPS"), max_length=2, blank=True,
-        help_text=_("Of 2020; provinces made since then have none here."),
+        help_text=_("Of 2020; of provinces made since then, the one that BPS has given them."),
     )  # fmt: skip
     map_column = models.PositiveSmallIntegerField(_("map column"))
     map_row = models.PositiveSmallIntegerField(_("map row"))

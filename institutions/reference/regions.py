@@ -22,10 +22,9 @@ from institutions.models.areas import TimeZone
 PROVINCE_TABLE = Path(__file__).with_name("provinces.csv")
 BOUNDARY_TABLE = Path(__file__).with_name("boundaries.csv")
 BPS_TABLE = Path(__file__).with_name("bps.csv")
-
-
-# The provinces whose codes differ: what one side calls 91, the other calls 94 and 92.
-BPS_PROVINCES = {"91": "94", "92": "91"}
+# The provinces whose codes differ: what one side calls 92, the other calls 91 and 96. Those of 2022
+# as the publications of BPS (Statistik Indonesia and others) number them since.
+BPS_PROVINCES = {"91": "94", "92": "91", "93": "95", "94": "96", "95": "97", "96": "92"}
 
 
 class BoundaryProblem(ValueError):
@@ -93,7 +92,7 @@ def _date(text: str) -> date | None:
 
 @cache
 def provinces() -> tuple[ProvinceRow, ...]:
-    """The 38 provinces by code. A province of 2022 has no code at BPS here, which is of 2020."""
+    """The 38 provinces by code."""
     names = {region.code: region.name for region in list_wilayah()}
     with PROVINCE_TABLE.open(encoding="utf-8", newline="") as table:
         return tuple(
@@ -105,7 +104,7 @@ def provinces() -> tuple[ProvinceRow, ...]:
                 valid_from=_date(row["valid_from"]),
                 map_column=int(row["map_column"]),
                 map_row=int(row["map_row"]),
-                bps_code=BPS_PROVINCES.get(row["code"], "" if row["valid_from"] else row["code"]),
+                bps_code=BPS_PROVINCES.get(row["code"], row["code"]),
             )
             for row in csv.DictReader(table)
         )

@@ -130,7 +130,12 @@ def test_regencies_have_the_codes_of_bps_beside_their_own(reference):
     }
     assert len(by_province) == 34
     assert all(province == start for province, start in by_province)
-    assert set(Province.objects.exclude(valid_from=None).values_list("bps_code", flat=True)) == {""}
+    of_provinces = dict(Province.objects.values_list("code", "bps_code"))
+    assert len(set(of_provinces.values())) == len(of_provinces) == 38
+    made = Province.objects.exclude(valid_from=None).values_list("code", flat=True)
+    assert {code: of_provinces[code] for code in made} == {
+        "93": "95", "94": "96", "95": "97", "96": "92"
+    }  # fmt: skip
 
 
 def test_no_two_provinces_share_a_tile():
