@@ -18,7 +18,7 @@ WHOLE: Final = "whole"
 
 # An institution counts from the day of its agreement: what it was before, it is from then on.
 MOVES: Final = """
-WITH agreed AS MATERIALIZED (
+SELECT * FROM (WITH agreed AS MATERIALIZED (
     SELECT m.institution_id, r.province_id, i.office_id, min(m.happened_on) AS since,
         (%(is_all)s OR m.institution_id = ANY(%(own)s::bigint[]))
         AND (%(province)s::bigint IS NULL OR r.province_id = %(province)s)
@@ -52,6 +52,7 @@ SELECT CASE WHEN grouping(at) = 0 THEN '' WHEN grouping(province_id) = 0 THEN 'p
     coalesce(province_id, office_id), is_own, key, at, sum(change)::int
 FROM placed
 GROUP BY GROUPING SETS ((is_own, key, at), (is_own, key, province_id), (is_own, key, office_id))
+) AS moved
 """
 
 
