@@ -27,11 +27,11 @@ CHECKS = (
 
 
 def processes_of(arguments: list[str]) -> int:
-    """How many processes run the tests: what is asked for, or two more than there are processors,
-    since many tests wait for browsers and workers."""
+    """How many processes run the tests: what is asked for, or one more than there are processors,
+    since some tests wait for browsers and workers."""
     if "-n" in arguments:
         return max(int(arguments[arguments.index("-n") + 1]), 1)
-    return min(os.cpu_count() or 1, 4) + 2
+    return min(os.cpu_count() or 1, 4) + 1
 
 
 def run_tests(arguments: list[str], servers: ThrowawayServers) -> int:
