@@ -4,7 +4,7 @@ import gc
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -73,6 +73,15 @@ def _no_dead_rows(django_db_blocker):
     yield
     with django_db_blocker.unblock():
         emptying.sweep_dead_rows()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    """One transaction around a module's tests, for rows that stand in all of them; each test works
+    in a savepoint of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

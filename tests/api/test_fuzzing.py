@@ -1,14 +1,13 @@
 """Random and hostile requests, made from the schema: no fault, and nothing undocumented."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 import schemathesis
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from schemathesis.config import SchemathesisConfig
@@ -83,17 +82,11 @@ def _one_connection():
 
 
 @pytest.fixture(scope="module")
-def codes(django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
+def codes(standing) -> dict[str, str]:
     """Something behind every address, and the codes that its filters may name.
 
-    Which codes there are is data and stands in no schema. Each test works in a savepoint.
+    Which codes there are is data and stands in no schema.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield _standing_rows()
-        transaction.set_rollback(True)
-
-
-def _standing_rows() -> dict[str, str]:
     institution = InstitutionFactory(operational=True)
     report = CohortReportFactory(cohort__institution=institution, people=1, verified=True)
     tenant = TenantFactory(incubator=IncubatorFactory(institution=institution, stage="mentored"))

@@ -89,13 +89,13 @@ def side() -> Side:
     )
 
 
-@pytest.fixture
-def here() -> Side:
+@pytest.fixture(scope="module")
+def here(standing) -> Side:
     return side()
 
 
-@pytest.fixture
-def there() -> Side:
+@pytest.fixture(scope="module")
+def there(standing) -> Side:
     return side()
 
 

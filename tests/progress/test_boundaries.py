@@ -32,8 +32,8 @@ PLACES = {"9171": 3, "9301": 2, "9401": 1, "9501": 4, "9202": 2, "9671": 5, "320
 YEARS = (2021, 2022, 2023)
 
 
-@pytest.fixture
-def papua():
+@pytest.fixture(scope="module")
+def papua(standing):
     call_command("load_reference", verbosity=0)
     for code, people in PLACES.items():
         regency = Regency.objects.get(code=code)
