@@ -43,7 +43,7 @@ class BenchNation:
             say(line)
             lines.append(line)
         slow = [line.name for line in lines if line.note]
-        say(f"{len(lines)} pages, {len(slow)} over 12 queries or 200 ms (marked !)")
+        say(f"{len(lines)} pages, {len(slow)} over 12 queries or their time (marked !)")
 
     def bench_interface(self, say):
         for line in measure_interface():
