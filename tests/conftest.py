@@ -80,6 +80,9 @@ def standing(django_db_setup, django_db_blocker):
     """One transaction around a module's tests, for rows that stand in all of them; each test works
     in a savepoint of it."""
     with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            # A test that thinks for long between its requests must not take the rows from others.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
         transaction.set_rollback(True)
 
