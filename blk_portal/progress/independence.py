@@ -195,8 +195,10 @@ class Independence:
         nation = self._over_time(
             gettext("The nation"), self.moves, self.list_url if self.sees_nation else ""
         )
+        if self.sees_nation:
+            return [nation]
         own = self._over_time(gettext("Your area"), self._own, self.list_url)
-        return [nation] if self.sees_nation or not own.latest.whole else [own, nation]
+        return [own, nation] if own.latest.whole else [nation]
 
     def area_series(self) -> Series | None:
         """The area over time as far as the reader may see it; None: nothing there."""
