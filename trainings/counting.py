@@ -69,12 +69,16 @@ AGE = """
 CROSS JOIN LATERAL (SELECT extract(year FROM age(c.starts_on, p.birth_date)) AS years) AS age"""
 
 # The columns of count rows, each with what it counts. Nothing else says how participants become
-# counts, and cells are sums of these; only the audit says it again on its own.
+# counts, and cells are sums of the indicators; only the audit says it again on its own.
 PARTICIPATIONS = {
     "enrolled": "count(*)",
     "completed": "count(*) FILTER (WHERE p.result <> 'withdrawn')",
     "passed": "count(*) FILTER (WHERE p.result = 'passed')",
     "people": "count(person.id)",
+}
+# No indicator, but why participants are nobody's person.
+OF_PARTICIPANTS = PARTICIPATIONS | {
+    "without_nik": "count(*) FILTER (WHERE p.result <> 'withdrawn' AND p.nik_index IS NULL)",
 }
 OUTCOMES = {
     "certification_reported": "count(*) FILTER (WHERE r.kind = 'certification')",
@@ -91,7 +95,7 @@ OUTCOMES = {
 }  # fmt: skip
 
 COUNTS = f"""
-SELECT {KEY}, {", ".join(PARTICIPATIONS.values())}
+SELECT {KEY}, {", ".join(OF_PARTICIPANTS.values())}
 FROM trainings_cohortreport r
 JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id{AGE}
@@ -102,7 +106,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 
 KEY_COLUMNS = """report_id, programme_year_id, institution_id, field_id, funding,
     sex, disability, age_band"""
-COLUMNS = ", ".join([KEY_COLUMNS, *PARTICIPATIONS])
+COLUMNS = ", ".join([KEY_COLUMNS, *OF_PARTICIPANTS])
 
 WRITE_COUNTS = f"""
 INSERT INTO trainings_cohortcount ({COLUMNS}, counted_from)

@@ -35,7 +35,8 @@ WITH row AS (
         p.result,
         p.nik_index IS NOT NULL AND p.result <> 'withdrawn' AND row_number() OVER (
             PARTITION BY p.nik_index, p.result = 'withdrawn' ORDER BY r.verified_at, r.id, p.id
-        ) = 1 AS is_person
+        ) = 1 AS is_person,
+        p.nik_index IS NULL AND p.result <> 'withdrawn' AS lacks_nik
     FROM trainings_participant p
     JOIN trainings_cohort c ON c.id = p.cohort_id
     JOIN trainings_cohortreport r ON r.cohort_id = c.id
@@ -86,7 +87,8 @@ counted AS MATERIALIZED (
     SELECT report_id, institution_id, field, funding, sex, disability, age, count(*) AS enrolled,
         count(*) FILTER (WHERE result IN ('passed', 'failed')) AS completed,
         count(*) FILTER (WHERE result = 'passed') AS passed,
-        count(*) FILTER (WHERE is_person) AS people
+        count(*) FILTER (WHERE is_person) AS people,
+        count(*) FILTER (WHERE lacks_nik) AS without_nik
     FROM row
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ),
@@ -99,7 +101,7 @@ outcome AS MATERIALIZED (
 stored AS (
     SELECT n.report_id, n.institution_id, f.code AS field, n.funding, n.sex, n.disability,
         n.age_band AS age, sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
-        sum(n.passed) AS passed, sum(n.people) AS people
+        sum(n.passed) AS passed, sum(n.people) AS people, sum(n.without_nik) AS without_nik
     FROM trainings_cohortcount n
     JOIN institutions_vocationalfield f ON f.id = n.field_id
     WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
@@ -273,7 +275,8 @@ differing (report_id, indicator, area, breakdown, bucket, stored, counted) AS (
     FULL JOIN stored USING (report_id, institution_id, field, funding, sex, disability, age)
     CROSS JOIN LATERAL (VALUES ('enrolled', stored.enrolled, counted.enrolled),
         ('completed', stored.completed, counted.completed),
-        ('passed', stored.passed, counted.passed), ('people', stored.people, counted.people)
+        ('passed', stored.passed, counted.passed), ('people', stored.people, counted.people),
+        ('without_nik', stored.without_nik, counted.without_nik)
     ) AS v (indicator, stored, counted)
     JOIN institutions_institution i ON i.id = institution_id
     WHERE v.stored IS DISTINCT FROM v.counted

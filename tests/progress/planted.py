@@ -79,7 +79,7 @@ def verified_uncounted():
 
 def counted_twice():
     row = live()
-    nothing = {"enrolled": 0, "completed": 0, "passed": 0, "people": 0}
+    nothing = {"enrolled": 0, "completed": 0, "passed": 0, "people": 0, "without_nik": 0}
     earlier = row.counted_from - timedelta(days=1)
     copied(row, disability="multiple", age_band="45+", counted_from=earlier, **nothing)
 

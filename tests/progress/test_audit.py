@@ -167,6 +167,7 @@ class TestCountRows:
         [
             "UPDATE trainings_cohortcount SET enrolled = enrolled + 4",
             "UPDATE trainings_cohortcount SET people = 0",
+            "UPDATE trainings_cohortcount SET people = 0, without_nik = completed",
             "UPDATE trainings_cohortcount SET disability = 'ganda'",
             "UPDATE trainings_cohortcount SET funding = 'own'",
             "UPDATE trainings_cohortcount SET counted_to = now()",

@@ -57,7 +57,8 @@ class CountRow(models.Model):
 class CohortCount(CountRow):
     """The participants of a verified closing report, counted by sex, disability and age band.
 
-    `people` are those for whom this cohort is the one that counts in the budget year.
+    `people` are those for whom this cohort is the one that counts in the budget year; `without_nik`
+    took part and are nobody's person, unknown only of rows closed before it was counted.
     """
 
     report = models.ForeignKey("trainings.CohortReport", models.PROTECT, related_name="counts")
@@ -65,6 +66,7 @@ class CohortCount(CountRow):
     completed = models.PositiveIntegerField()
     passed = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
+    without_nik = models.PositiveIntegerField(null=True)
 
     class Meta(CountRow.Meta):
         verbose_name = _("cohort count")
@@ -74,8 +76,13 @@ class CohortCount(CountRow):
             models.CheckConstraint(
                 condition=models.Q(completed__lte=models.F("enrolled"))
                 & models.Q(passed__lte=models.F("completed"))
-                & models.Q(people__lte=models.F("completed")),
+                & models.Q(people__lte=models.F("completed"))
+                & models.Q(without_nik__lte=models.F("completed") - models.F("people")),
                 name="cohortcount_parts_within_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted_to__isnull=False) | models.Q(without_nik__isnull=False),
+                name="cohortcount_live_row_is_whole",
             ),
         ]
 

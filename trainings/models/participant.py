@@ -192,13 +192,6 @@ class Participant(NikHolder):
                 condition=models.Q(nik_index__isnull=False),
                 name="participant_nik",
             ),
-            # With all by which those who count as no person are broken down.
-            models.Index(
-                fields=["cohort"],
-                include=["sex", "disability", "birth_date"],
-                condition=models.Q(nik_index__isnull=True) & ~models.Q(result="withdrawn"),
-                name="participant_without_nik",
-            ),
             GinIndex(NAME_WORDS, name="participant_name_words"),
             models.Index(
                 fields=["disability", "-id"],

@@ -1,7 +1,7 @@
 """Participations: lines from the count rows of verified reports, and from reports that are not.
 
-What verified reports count is never asked of the participants again, except for who has no NIK;
-only reports that do not count are, each by its few rows.
+What verified reports count is never asked of the participants again; only reports that do not
+count are, each by its few rows.
 """
 
 from collections.abc import Collection
@@ -59,14 +59,14 @@ SPAN = """WITH span AS MATERIALIZED (
     SELECT min(c.id) AS first, max(c.id) AS last
     FROM (SELECT id FROM trainings_cohort WHERE programme_year_id = %(year)s OFFSET 0) AS c)
 """
-IN_SPAN = " AND {0}.cohort_id BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)"
+IN_SPAN = " AND r.cohort_id BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)"
 OF_OTHER_YEARS = """c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
   AND c.starts_on BETWEEN %(first)s AND %(last)s"""
 
 CLOSED = """
 SELECT n.institution_id, {report} AS report_id,
     sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
-    sum(n.passed) AS passed, sum(n.people) AS people
+    sum(n.passed) AS passed, sum(n.people) AS people, sum(n.without_nik) AS without_nik
 FROM trainings_cohortcount n
 WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
   AND n.institution_id IN (SELECT institution_id FROM place) {counts}
@@ -80,24 +80,7 @@ FROM ({closed}) AS n
 CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
 WHERE v.n > 0
 """
-JOIN_REPORT = """JOIN trainings_cohortreport r ON r.id = n.report_id
-JOIN trainings_cohort c ON c.id = r.cohort_id"""
-# Those who took part without a NIK: of a report where it counts fewer people than took part, and of
-# each institution of the place.
-WITHOUT_NIK = "p.nik_index IS NULL AND p.result <> 'withdrawn' {people}"
-NAMELESS = f"""
-CROSS JOIN LATERAL (
-    SELECT count(*) AS n FROM trainings_participant p
-    WHERE n.completed > n.people AND p.cohort_id = c.id AND {WITHOUT_NIK}) AS nameless"""  # noqa: S608, made of our own constants
-NAMELESS_OF_PLACE = f"""
-LEFT JOIN (
-    SELECT c.institution_id, count(*) AS n
-    FROM trainings_participant p JOIN trainings_cohort c ON c.id = p.cohort_id
-    WHERE {WITHOUT_NIK} AND c.programme_year_id = %(year)s {{near}}
-      AND c.institution_id IN (SELECT institution_id FROM place) {{cohorts}}
-      AND c.id IN (SELECT r.cohort_id FROM trainings_cohortreport r
-        WHERE r.kind = 'closing' AND r.status = 'verified' {{near_reports}})
-    GROUP BY 1) AS nameless USING (institution_id)"""  # noqa: S608, made of our own constants
+JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
 NOT_PASSED = "('not_passed', n.completed - n.passed)"
@@ -105,8 +88,8 @@ PARTS: dict[str, str] = {
     "enrolled": "('', n.enrolled)",
     "completed": f"('', n.completed), {WITHDREW}",
     "passed": f"('', n.passed), {WITHDREW}, {NOT_PASSED}",
-    "people": f"('', n.people), {WITHDREW}, ('no_nik', nameless.n), "
-    "('elsewhere', n.completed - n.people - coalesce(nameless.n, 0))",
+    "people": f"('', n.people), {WITHDREW}, ('no_nik', n.without_nik), "
+    "('elsewhere', n.completed - n.people - n.without_nik)",
 }
 # The same of one participant p, in one order.
 PERSON: dict[str, str] = {
@@ -195,19 +178,11 @@ class Reports(Family):
             base = f"{LATER[code][0]}_reported"
             lines = TOLD.format(closed=closed, counts=counts, base=base, column=code)
         else:
-            joined = JOIN_REPORT if by_report else ""
-            if code == "people" and by_report:
-                joined += NAMELESS.format(people=people)
-            elif code == "people":
-                joined = NAMELESS_OF_PLACE.format(
-                    cohorts=cohorts, people=people,
-                    near=near.format("p"), near_reports=near.format("r"),
-                )  # fmt: skip
             lines = COUNTED.format(
                 unit="r.cohort_id" if by_report else "0::bigint",
-                closed=closed, joined=joined, parts=PARTS[code],
+                closed=closed, joined=JOIN_REPORT if by_report else "", parts=PARTS[code],
             )  # fmt: skip
-        for which in (OF_YEAR + near.format("r"), OF_OTHER_YEARS):
+        for which in (OF_YEAR + near, OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
         if openings.are_in(question):
             lines += "UNION ALL" + openings.LINES.format(column=code)

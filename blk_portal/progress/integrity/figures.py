@@ -46,7 +46,8 @@ JOIN institutions_institution i ON i.id = c.institution_id
 COUNTS_DIFFER = """
 SELECT r.id, i.name, c.id
 FROM (
-    SELECT report_id, sum(enrolled) AS enrolled, sum(completed) AS completed, sum(passed) AS passed
+    SELECT report_id, sum(enrolled) AS enrolled, sum(completed) AS completed,
+        sum(passed) AS passed, sum(without_nik) AS without_nik
     FROM trainings_cohortcount WHERE counted_to IS NULL GROUP BY report_id
 ) n
 JOIN trainings_cohortreport r
@@ -56,11 +57,13 @@ JOIN institutions_institution i ON i.id = c.institution_id
 LEFT JOIN (
     SELECT cohort_id, count(*) AS enrolled,
         count(*) FILTER (WHERE result <> 'withdrawn') AS completed,
-        count(*) FILTER (WHERE result = 'passed') AS passed
+        count(*) FILTER (WHERE result = 'passed') AS passed,
+        count(*) FILTER (WHERE result <> 'withdrawn' AND nik_index IS NULL) AS without_nik
     FROM trainings_participant GROUP BY cohort_id
 ) p ON p.cohort_id = c.id
-WHERE (n.enrolled, n.completed, n.passed)
-   IS DISTINCT FROM (coalesce(p.enrolled, 0), coalesce(p.completed, 0), coalesce(p.passed, 0))
+WHERE (n.enrolled, n.completed, n.passed, n.without_nik) IS DISTINCT FROM (
+    coalesce(p.enrolled, 0), coalesce(p.completed, 0), coalesce(p.passed, 0),
+    coalesce(p.without_nik, 0))
 """
 
 PEOPLE_DIFFER = """
