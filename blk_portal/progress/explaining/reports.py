@@ -117,20 +117,24 @@ LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
     WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
     ELSE 'result_not_submitted' END"""
 TOLD = f"""
-SELECT n.institution_id, r.cohort_id, v.reason, v.n, v.n
-FROM ({{closed}}) AS n
-CROSS JOIN LATERAL (
-    SELECT r.cohort_id FROM trainings_cohortreport r WHERE r.id = n.report_id OFFSET 0) AS r
-LEFT JOIN trainings_cohortreport late ON late.cohort_id = r.cohort_id AND late.kind = %(kind)s
-LEFT JOIN (
-    SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
-    FROM trainings_outcomecount n
-    WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
-      AND n.institution_id IN (SELECT institution_id FROM place) {{counts}}
-    GROUP BY 1) AS told ON told.report_id = late.id
-CROSS JOIN LATERAL (VALUES ('', told.part), {WITHDREW}, {NOT_PASSED},
-    ({LATER_STATE}, n.passed - coalesce(told.base, 0)), ('other_outcome', told.base - told.part)
-) AS v (reason, n)
+SELECT n.institution_id, n.unit, v.reason, v.n, v.n
+FROM (
+    SELECT n.institution_id, {{unit}} AS unit, {LATER_STATE} AS state,
+        sum(n.enrolled) AS enrolled, sum(n.completed) AS completed, sum(n.passed) AS passed,
+        sum(coalesce(told.base, 0)) AS base, sum(coalesce(told.part, 0)) AS part
+    FROM ({{closed}}) AS n
+    CROSS JOIN LATERAL (
+        SELECT r.cohort_id FROM trainings_cohortreport r WHERE r.id = n.report_id OFFSET 0) AS r
+    LEFT JOIN trainings_cohortreport late ON late.cohort_id = r.cohort_id AND late.kind = %(kind)s
+    LEFT JOIN (
+        SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
+        FROM trainings_outcomecount n
+        WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
+          AND n.institution_id IN (SELECT institution_id FROM place) {{counts}}
+        GROUP BY 1) AS told ON told.report_id = late.id
+    GROUP BY 1, 2, 3) AS n
+CROSS JOIN LATERAL (VALUES ('', n.part), {WITHDREW}, {NOT_PASSED}, (n.state, n.passed - n.base),
+    ('other_outcome', n.base - n.part)) AS v (reason, n)
 WHERE v.n > 0
 """  # noqa: S608, made of our own constants
 PERSON_TOLD = f"""CASE WHEN p.result = 'withdrawn' THEN 'withdrew'
@@ -173,14 +177,15 @@ class Reports(Family):
         near = IN_SPAN if question.is_of_nation and not by_unit else ""
         # Reports are told apart only where they are asked for, or lead to participants.
         by_report = by_unit or code in LATER
+        unit = "r.cohort_id" if by_unit else "0::bigint"
         closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
         if code in LATER:
             base = f"{LATER[code][0]}_reported"
-            lines = TOLD.format(closed=closed, counts=counts, base=base, column=code)
+            lines = TOLD.format(unit=unit, closed=closed, counts=counts, base=base, column=code)
         else:
             lines = COUNTED.format(
-                unit="r.cohort_id" if by_report else "0::bigint",
-                closed=closed, joined=JOIN_REPORT if by_report else "", parts=PARTS[code],
+                unit=unit, closed=closed, joined=JOIN_REPORT if by_unit else "",
+                parts=PARTS[code],
             )  # fmt: skip
         for which in (OF_YEAR + near, OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
