@@ -105,4 +105,5 @@ def pytest_collection_finish():
     """What is loaded by now stays until the end: the garbage search need not look through it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(200_000, 10, 10)
+    gc.enable()
