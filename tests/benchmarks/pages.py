@@ -76,7 +76,7 @@ def _figures() -> Iterator[Visit]:
     for query in (
         "", "?indikator=people", "?indikator=completed&rincian=age&bagian=18-24",
         "?indikator=people&provinsi=35", "?indikator=passed&uptp=bbpvp-bandung",
-        "?indikator=people&kabupaten=3578",
+        "?indikator=people&kabupaten=3578", "?indikator=certified",
         "?indikator=institutions_pkb", "?indikator=finance",
     ):  # fmt: skip
         yield Visit(ADMIN, f"{explain}{query}", OF_EXPLANATIONS)
