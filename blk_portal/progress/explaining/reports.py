@@ -116,6 +116,7 @@ LATER: dict[str, tuple[str, str]] = {
 LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
     WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
     ELSE 'result_not_submitted' END"""
+# Reports are added up before the reasons are told apart, of which each has up to five.
 TOLD = f"""
 SELECT n.institution_id, n.unit, v.reason, v.n, v.n
 FROM (
