@@ -81,18 +81,23 @@ OF_PARTICIPANTS = PARTICIPATIONS | {
     "without_nik": "count(*) FILTER (WHERE p.result <> 'withdrawn' AND p.nik_index IS NULL)",
 }
 OUTCOMES = {
-    "certification_reported": "count(*) FILTER (WHERE r.kind = 'certification')",
+    "certification_reported": "count(told.outcome) FILTER (WHERE r.kind = 'certification')",
     "certified":
         "count(*) FILTER (WHERE r.kind = 'certification' AND told.outcome = 'competent')",
-    "placement_3_reported": "count(*) FILTER (WHERE r.kind = 'placement_3')",
+    "placement_3_reported": "count(told.outcome) FILTER (WHERE r.kind = 'placement_3')",
     "employed_3": "count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'employed')",
     "self_employed_3":
         "count(*) FILTER (WHERE r.kind = 'placement_3' AND told.outcome = 'self_employed')",
-    "placement_6_reported": "count(*) FILTER (WHERE r.kind = 'placement_6')",
+    "placement_6_reported": "count(told.outcome) FILTER (WHERE r.kind = 'placement_6')",
     "employed_6": "count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'employed')",
     "self_employed_6":
         "count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'self_employed')",
 }  # fmt: skip
+# No indicators either, but of how many who passed a verified report does not tell.
+OF_PASSED = OUTCOMES | {
+    f"{kind}_untold": f"count(*) FILTER (WHERE r.kind = '{kind}' AND told.outcome IS NULL)"
+    for kind in ("certification", "placement_3", "placement_6")
+}
 
 COUNTS = f"""
 SELECT {KEY}, {", ".join(OF_PARTICIPANTS.values())}
@@ -139,23 +144,24 @@ WHERE report_id IN ({RESTING}) AND counted_to IS NULL
 
 # Who passed is said by the closing report: while it is open again, nothing that rests on it counts.
 COUNTED_OUTCOMES = f"""
-SELECT {KEY}, {", ".join(OUTCOMES.values())}
+SELECT {KEY}, {", ".join(OF_PASSED.values())}
 FROM trainings_cohortreport r
 JOIN trainings_cohortreport closing
   ON closing.cohort_id = r.cohort_id AND closing.kind = 'closing' AND closing.status = 'verified'
 JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id AND p.result = 'passed'
-JOIN (
+LEFT JOIN (
     SELECT participant_id, 'certification' AS kind, competency AS outcome
     FROM trainings_certification
     UNION ALL
     SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
 ) AS told ON told.participant_id = p.id AND told.kind = r.kind{AGE}
 WHERE r.id IN ({RESTING}) AND r.status = 'verified'
+  AND r.kind IN ('certification', 'placement_3', 'placement_6')
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """  # noqa: S608, made of our own constants
 
-OUTCOME_COLUMNS = ", ".join([KEY_COLUMNS, *OUTCOMES])
+OUTCOME_COLUMNS = ", ".join([KEY_COLUMNS, *OF_PASSED])
 
 WRITE_OUTCOMES = f"""
 INSERT INTO trainings_outcomecount ({OUTCOME_COLUMNS}, counted_from)

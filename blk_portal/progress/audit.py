@@ -45,25 +45,14 @@ WITH row AS (
     JOIN institutions_vocationalfield f ON f.id = c.field_id
     WHERE c.programme_year_id = %(year)s AND r.kind = 'closing' AND r.status = 'verified'
 ),
-said (participant_id, kind, indicator) AS (
-    SELECT participant_id, 'certification', 'certification_reported' FROM trainings_certification
+said (participant_id, kind, outcome) AS MATERIALIZED (
+    SELECT participant_id, 'certification', competency FROM trainings_certification
     UNION ALL
-    SELECT participant_id, 'certification', 'certified' FROM trainings_certification
-    WHERE competency = 'competent'
-    UNION ALL
-    SELECT participant_id, 'placement_' || wave, 'placement_' || wave || '_reported'
-    FROM trainings_placement
-    UNION ALL
-    SELECT participant_id, 'placement_' || wave, outcome || '_' || wave FROM trainings_placement
-    WHERE outcome IN ('employed', 'self_employed')
+    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
 ),
-told AS (
-    SELECT r.id AS report_id, said.indicator, row.institution_id, row.province_id, row.office_id,
-        row.field, row.funding, row.sex, row.disability, row.age, row.host
-    FROM said
-    JOIN row USING (participant_id)
-    JOIN trainings_cohortreport r ON r.cohort_id = row.cohort_id AND r.kind = said.kind
-    WHERE r.status = 'verified' AND row.result = 'passed'
+later AS MATERIALIZED (
+    SELECT id, cohort_id, kind FROM trainings_cohortreport
+    WHERE status = 'verified' AND kind NOT IN ('opening', 'closing')
 )
 """
 
@@ -81,6 +70,14 @@ EACH_AREA = """
     WHERE area.holds
 """
 
+# What is told of those who passed, by a kind of report, as its indicators.
+EACH_OUTCOME = """
+    CROSS JOIN LATERAL (VALUES {} (kind || '_reported', reported), ('certified', competent),
+        ('employed_' || right(kind, 1), employed),
+        ('self_employed_' || right(kind, 1), self_employed)) AS v (indicator, value)
+    WHERE value > 0
+"""
+
 # The rows of each report once, for its count rows and for the cells of its places.
 CELLS_AND_COUNT_ROWS = f""",
 counted AS MATERIALIZED (
@@ -92,11 +89,23 @@ counted AS MATERIALIZED (
     FROM row
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ),
-outcome AS MATERIALIZED (
-    SELECT report_id, institution_id, field, funding, sex, disability, age, indicator,
-        count(*) AS value
-    FROM told
+told AS MATERIALIZED (
+    SELECT later.id AS report_id, later.kind, row.institution_id, row.field, row.funding, row.sex,
+        row.disability, row.age, count(said.outcome) AS reported,
+        count(*) FILTER (WHERE said.outcome IS NULL) AS untold,
+        count(*) FILTER (WHERE said.outcome = 'competent') AS competent,
+        count(*) FILTER (WHERE said.outcome = 'employed') AS employed,
+        count(*) FILTER (WHERE said.outcome = 'self_employed') AS self_employed
+    FROM row
+    JOIN later USING (cohort_id)
+    LEFT JOIN said ON said.participant_id = row.participant_id AND said.kind = later.kind
+    WHERE row.result = 'passed'
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+),
+outcome AS (
+    SELECT report_id, institution_id, field, funding, sex, disability, age, indicator, value
+    FROM told
+    {EACH_OUTCOME.format("(kind || '_untold', untold),")}
 ),
 stored AS (
     SELECT n.report_id, n.institution_id, f.code AS field, n.funding, n.sex, n.disability,
@@ -116,7 +125,10 @@ stored_outcome AS (
         ('certified', n.certified), ('placement_3_reported', n.placement_3_reported),
         ('employed_3', n.employed_3), ('self_employed_3', n.self_employed_3),
         ('placement_6_reported', n.placement_6_reported), ('employed_6', n.employed_6),
-        ('self_employed_6', n.self_employed_6)) AS v (indicator, n)
+        ('self_employed_6', n.self_employed_6),
+        ('certification_untold', n.certification_untold),
+        ('placement_3_untold', n.placement_3_untold),
+        ('placement_6_untold', n.placement_6_untold)) AS v (indicator, n)
     WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL AND v.n > 0
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ),
@@ -145,10 +157,8 @@ reported AS (
     FROM counted GROUP BY 1
 ),
 proved AS (
-    SELECT institution_id,
-        sum(value) FILTER (WHERE indicator = 'certification_reported') AS certification_reported,
-        sum(value) FILTER (WHERE indicator = 'certified') AS certified
-    FROM outcome GROUP BY 1
+    SELECT institution_id, sum(reported) AS certification_reported, sum(competent) AS certified
+    FROM told WHERE kind = 'certification' GROUP BY 1
 ),
 legacy AS (
     SELECT p.province_id, p.office_id, p.host, v.indicator, sum(v.said) AS said, max(v.told) AS told
@@ -182,10 +192,15 @@ participation AS MATERIALIZED (
     FROM lacking GROUP BY province_id, office_id, host
 ),
 fact (indicator, province_id, office_id, field, funding, sex, disability, age, host, n) AS (
-    SELECT o.indicator, p.province_id, p.office_id, o.field, o.funding, o.sex, o.disability, o.age,
-        p.host, sum(o.value)
-    FROM outcome o JOIN place p ON p.id = o.institution_id
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    SELECT indicator, province_id, office_id, field, funding, sex, disability, age, host, value
+    FROM (
+        SELECT t.kind, p.province_id, p.office_id, t.field, t.funding, t.sex, t.disability, t.age,
+            p.host, sum(t.reported)::integer AS reported, sum(t.competent)::integer AS competent,
+            sum(t.employed)::integer AS employed, sum(t.self_employed)::integer AS self_employed
+        FROM told t JOIN place p ON p.id = t.institution_id
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ) AS placed
+    {EACH_OUTCOME.format("")}
     UNION ALL
     SELECT indicator, province_id, office_id, 'opening', 'opening', 'opening', 'opening',
         'opening', host, n

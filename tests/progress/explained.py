@@ -7,6 +7,7 @@ from blk_portal.progress.explaining.explanation import place_of
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.reasons import COUNTING
+from blk_portal.progress.explaining.tally import Tallies
 from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear
 
@@ -27,10 +28,7 @@ def explained_cells(
     cells: Counter = Counter()
     asked = {cell[2:] for cell in stored} | {(code, "", "") for code in INDICATORS}
     for code, breakdown, bucket in sorted(asked):
-        question = Question(
-            user=reader, indicator=INDICATORS[code], year=year, breakdown=breakdown, bucket=bucket
-        )
-        tallies = FAMILIES[code].tallies(question, place_of(question, {}), by_unit=False)
+        tallies = _tallies(year, code, reader, breakdown=breakdown, bucket=bucket)
         for (institution, reason), tally in tallies.items():
             if reason not in COUNTING:
                 assert tally.value == 0, (code, reason)
@@ -39,3 +37,17 @@ def explained_cells(
             for area in {(None, None), (province, None), (None, office)}:
                 cells[*area, code, breakdown, bucket] += tally.value
     return {cell: value for cell, value in cells.items() if value}
+
+
+def participations_told(year: ProgrammeYear, code: str, reader: User) -> int:
+    """How many participations an explanation tells in all, for whatever reason."""
+    return sum(
+        tally.rows
+        for (_institution, reason), tally in _tallies(year, code, reader).items()
+        if not reason.startswith("opening")
+    )
+
+
+def _tallies(year: ProgrammeYear, code: str, reader: User, **part: str) -> Tallies:
+    question = Question(user=reader, indicator=INDICATORS[code], year=year, **part)
+    return FAMILIES[code].tallies(question, place_of(question, {}), by_unit=False)

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from blk_portal.privacy.models import AccessLog
 from blk_portal.progress.explaining.explanation import explain
 from blk_portal.progress.explaining.question import Question
+from blk_portal.progress.explaining.reports import LATER, PARTS
 from blk_portal.progress.indicators import INDICATORS
 from institutions.models import AreaAssignment
 from tests.factories import (
@@ -29,7 +30,7 @@ from tests.factories import (
     TenantQuarterFactory,
 )
 from tests.factories.trainings import whatever_the_institution
-from tests.progress.explained import explained_cells
+from tests.progress.explained import explained_cells, participations_told
 from tests.progress.handcount import stored_cells
 from tests.progress.steps import reopen, settle_all
 from tests.progress.test_histories import World, histories
@@ -53,6 +54,8 @@ def test_rows_add_up_to_the_figure_of_every_cell_whatever_happened():
                 for year in world.years.values():
                     stored = stored_cells(year)
                     assert explained_cells(year, stored, reader) == stored
+                    told = {participations_told(year, code, reader) for code in (*PARTS, *LATER)}
+                    assert len(told) == 1, "whatever is asked, each participation is told once"
                 transaction.set_rollback(True)
 
         live_through()

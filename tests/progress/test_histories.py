@@ -34,11 +34,12 @@ from tests.factories import (
 )
 from tests.factories.trainings import whatever_the_institution
 from tests.progress.handcount import counted_by_hand, stored_cells
-from trainings.models import CohortReport, Participant
+from trainings.models import Certification, CohortReport, Participant, Placement, ReportKind
 
 ON = date(2022, 10, 1)
 NIKS = [f"327305170501900{n}" for n in range(1, 5)]
-REPORTS, PLACES = range(5), range(3)
+# The closing reports come first; with those that rest on them they are seven.
+CLOSING, REPORTS, PLACES = range(5), range(7), range(3)
 
 # "forward" and "back" are the verb that the report's state allows, so that few steps are idle.
 report_steps = st.tuples(
@@ -57,8 +58,9 @@ balance_verbs = st.tuples(
     st.sampled_from(PLACES),
 )
 roster_changes = st.tuples(
-    st.sampled_from(["passed", "failed", "withdrawn"]), st.sampled_from(REPORTS)
+    st.sampled_from(["passed", "failed", "withdrawn"]), st.sampled_from(CLOSING)
 )
+mendings = st.tuples(st.just("mend"), st.sampled_from(CLOSING))
 settling = st.tuples(st.just("settle"), st.sampled_from([2022, 2023]))
 histories = st.lists(
     st.one_of(
@@ -68,6 +70,7 @@ histories = st.lists(
         place_verbs,
         balance_verbs,
         roster_changes,
+        mendings,
         settling,
     ),
     min_size=6,
@@ -77,6 +80,8 @@ STEPS = {
     "forward": {"draft": "submit", "returned": "submit", "submitted": "verify"},
     "back": {"submitted": "send_back", "verified": "reopen"},
 }
+# A verified report is opened again for somebody who passed after all.
+MENDING = ("back", "passed", "forward", "forward")
 
 
 class World:
@@ -103,9 +108,13 @@ class World:
             self.cohort_report(0, [NIKS[3], None]),
             self.cohort_report(2, [NIKS[0], NIKS[2]], year=2023),
         ]
+        self.reports += [
+            self.later_report(0, ReportKind.CERTIFICATION),
+            self.later_report(2, ReportKind.PLACEMENT_3),
+        ]
         for report in self.reports:
             report.submit(by=self.operator, version=0)
-        for report in self.reports[:2]:
+        for report in (*self.reports[:2], self.reports[5]):
             report.verify(by=self.reviewer, version=1)
 
     def cohort_report(self, place, niks, *, year=2022, result="passed") -> CohortReport:
@@ -114,15 +123,31 @@ class World:
         )
         for nik in niks:
             ParticipantFactory(cohort=cohort, nik=nik, sex="L", result=result)
-        return CohortReport.objects.get(cohort=cohort)
+        return CohortReport.objects.get(cohort=cohort, kind="closing")
+
+    def later_report(self, closing: int, kind: ReportKind) -> CohortReport:
+        """A report that tells of all but the first on the roster, who did not pass so far."""
+        cohort = self.reports[closing].cohort
+        CohortReport.expect(cohort, kinds=[kind])
+        first, *others = cohort.participants.order_by("pk")
+        Participant.objects.filter(pk=first.pk).update(result="failed")
+        for person in others:
+            if kind == ReportKind.CERTIFICATION:
+                Certification.objects.create(
+                    participant=person, competency="competent", body="p1", number="S-1"
+                )
+            else:
+                Placement.objects.create(participant=person, wave=3, outcome="studying")
+        return CohortReport.objects.get(cohort=cohort, kind=kind)
 
     def do(self, action: str, target: int) -> None:
         """One step; a step that is not possible now is refused and changes nothing."""
-        try:
-            with transaction.atomic():
-                self.step(action, target)
-        except (Refused, MoveRefused):
-            pass
+        for step in MENDING if action == "mend" else (action,):
+            try:
+                with transaction.atomic():
+                    self.step(step, target)
+            except (Refused, MoveRefused):
+                pass
 
     def step(self, action: str, target: int) -> None:
         if action == "settle":

@@ -16,24 +16,20 @@ from tests.factories import (
     CohortFactory,
     CohortReportFactory,
     LeadershipFactory,
-    OperatorFactory,
     ParticipantFactory,
 )
 from tests.progress.handcount import counted_by_hand, stored_cells
 from tests.progress.steps import cell, settle_all
+from tests.trainings.later import enter, let_pass, reopen, report_of, submit, told, verify
 from trainings import counting, freezing
 from trainings.models import (
     Certification,
-    CohortReport,
     FrozenFigure,
     OutcomeCount,
-    Placement,
     ReportKind,
 )
 
 pytestmark = pytest.mark.django_db
-LSP = {"competent": "p1", "not_yet": "p2", "not_assessed": ""}
-WORK = {"employed": "C", "self_employed": "G"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,49 +46,6 @@ def cohort():
     ParticipantFactory(cohort=cohort, sex="L", result="failed")
     CohortReportFactory(cohort=cohort, people=0, verified=True)
     return cohort
-
-
-def report_of(cohort, kind) -> CohortReport:
-    return CohortReport.objects.get(cohort=cohort, kind=kind)
-
-
-def enter(cohort, kind, *outcomes: str) -> None:
-    """What the operator enters of those who passed, in their order on the roster."""
-    people = cohort.participants.filter(result="passed")
-    for person, outcome in zip(people, outcomes, strict=True):
-        if kind == "certification":
-            Certification.objects.create(
-                participant=person, competency=outcome, body=LSP[outcome],
-                number="S-1" if outcome == "competent" else "",
-            )  # fmt: skip
-        else:
-            section = WORK.get(outcome, "")
-            Placement.objects.create(
-                participant=person, wave=int(kind[-1]), outcome=outcome, section=section,
-                workplace="Usaha Contoh" if section else "",
-            )  # fmt: skip
-
-
-def submit(report) -> CohortReport:
-    operator = OperatorFactory(institution=report.cohort.institution)
-    report.submit(by=operator, version=report.version)
-    return report
-
-
-def verify(report) -> CohortReport:
-    report.verify(by=AreaReviewerFactory(), version=report.version)
-    return report
-
-
-def reopen(report) -> CohortReport:
-    report.reopen(by=AreaReviewerFactory(), version=report.version, comment="Salah data.")
-    return report
-
-
-def told(cohort, kind, *outcomes: str) -> CohortReport:
-    """A verified report of a kind with these outcomes."""
-    enter(cohort, kind, *outcomes)
-    return verify(submit(report_of(cohort, kind)))
 
 
 def live(*columns: str) -> dict[str, int]:
@@ -120,6 +73,21 @@ class TestCounting:
         mine = {f"placement_{wave}_reported": 3, f"employed_{wave}": 1, f"self_employed_{wave}": 1}
         others = {f"employed_{9 - wave}": 0, f"placement_{9 - wave}_reported": 0, "certified": 0}
         assert live(*mine, *others) == mine | others
+
+    def test_who_passes_only_after_the_report_is_counted_as_not_told_of(self, cohort):
+        man = ParticipantFactory(cohort=cohort, sex="L", disability="fisik", result="failed")
+        told(cohort, "certification", "competent", "competent", "not_yet")
+        told(cohort, "placement_6", "employed", "studying", "studying")
+        let_pass(cohort)
+        columns = ("sex", "disability", "certified", "certification_untold", "placement_6_untold")
+        assert sorted(OutcomeCount.objects.filter(counted_to=None).values_list(*columns)) == [
+            ("L", man.disability, 0, 0, 1), ("L", man.disability, 0, 1, 0),
+            ("L", "none", 0, 0, 1), ("L", "none", 0, 1, 0),
+            ("P", "none", 0, 0, 0), ("P", "none", 2, 0, 0),
+        ]  # fmt: skip
+        assert live("certification_reported", "placement_6_reported", "placement_3_untold") == {
+            "certification_reported": 3, "placement_6_reported": 3, "placement_3_untold": 0,
+        }  # fmt: skip
 
     def test_report_that_is_not_verified_counts_nothing(self, cohort):
         enter(cohort, "certification", "competent", "competent", "competent")
@@ -187,6 +155,7 @@ class TestCells:
         told(cohort, "placement_3", "employed", "self_employed", "unreachable")
         told(other, "certification", "competent")
         told(other, "placement_6", "self_employed")
+        let_pass(cohort)
         settle_all()
         return cohort.programme_year
 
@@ -210,6 +179,9 @@ class TestCells:
              " WHERE certification_reported > 0", "certification_reported"),
             ("UPDATE trainings_outcomecount SET counted_to = now() WHERE self_employed_6 > 0",
              "self_employed_6"),
+            ("UPDATE trainings_outcomecount SET placement_3_untold = 0"
+             " WHERE placement_3_untold > 0", "placement_3_untold"),
+            ("DELETE FROM trainings_certification", "certification_untold"),
             ("UPDATE trainings_certification SET competency = 'not_yet', number = ''",
              "certified"),
             ("UPDATE trainings_placement SET outcome = 'self_employed'"

@@ -93,8 +93,9 @@ class CohortCount(CountRow):
 class OutcomeCount(CountRow):
     """What a verified certification or placement report tells of those who passed.
 
-    Each column is an indicator; the others of the kinds of report stay 0. It counts only while the
-    closing report that says who passed is verified as well.
+    Each column is an indicator, and those `_untold` are who passed and are not told of, unknown
+    only of rows closed before they were counted; the columns of other kinds of report stay 0. It
+    counts only while the closing report that says who passed is verified as well.
     """
 
     report = models.ForeignKey(
@@ -108,6 +109,9 @@ class OutcomeCount(CountRow):
     placement_6_reported = models.PositiveIntegerField()
     employed_6 = models.PositiveIntegerField()
     self_employed_6 = models.PositiveIntegerField()
+    certification_untold = models.PositiveIntegerField(null=True)
+    placement_3_untold = models.PositiveIntegerField(null=True)
+    placement_6_untold = models.PositiveIntegerField(null=True)
 
     class Meta(CountRow.Meta):
         verbose_name = _("outcome count")
@@ -123,6 +127,15 @@ class OutcomeCount(CountRow):
                     placement_6_reported__gte=models.F("employed_6") + models.F("self_employed_6")
                 ),
                 name="outcomecount_parts_within_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted_to__isnull=False)
+                | models.Q(
+                    certification_untold__isnull=False,
+                    placement_3_untold__isnull=False,
+                    placement_6_untold__isnull=False,
+                ),
+                name="outcomecount_live_row_is_whole",
             ),
         ]
 

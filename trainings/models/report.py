@@ -178,6 +178,13 @@ class CohortReport(Taken, Report):
                 condition=models.Q(kind=ReportKind.CLOSING) & ~models.Q(status="verified"),
                 name="cohortreport_uncounted",
             ),
+            # Those that wait for a decision or for mending, by what they are about.
+            models.Index(
+                fields=["kind", "cohort"],
+                include=["status"],
+                condition=models.Q(status__in=["submitted", "returned"]),
+                name="cohortreport_waiting",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,23 +63,24 @@ IN_SPAN = " AND r.cohort_id BETWEEN (SELECT first FROM span) AND (SELECT last FR
 OF_OTHER_YEARS = """c.programme_year_id <> %(year)s AND c.cancelled_at IS NULL
   AND c.starts_on BETWEEN %(first)s AND %(last)s"""
 
-CLOSED = """
-SELECT n.institution_id, {report} AS report_id,
-    sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
-    sum(n.passed) AS passed, sum(n.people) AS people, sum(n.without_nik) AS without_nik
-FROM trainings_cohortcount n
+# What holds of count rows n and is added up, by institution and unit.
+LIVE = """{joined}
 WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
   AND n.institution_id IN (SELECT institution_id FROM place) {counts}
-GROUP BY 1, 2
-"""
+GROUP BY 1, 2"""
+CLOSED = f"""
+SELECT n.institution_id, {{unit}} AS unit_id,
+    sum(n.enrolled) AS enrolled, sum(n.completed) AS completed,
+    sum(n.passed) AS passed, sum(n.people) AS people, sum(n.without_nik) AS without_nik
+FROM trainings_cohortcount n {LIVE}
+"""  # noqa: S608, made of our own constants
 
-COUNTED = """
-SELECT n.institution_id, {unit}, v.reason, v.n, v.n
-FROM ({closed}) AS n
-{joined}
-CROSS JOIN LATERAL (VALUES {parts}) AS v (reason, n)
+COUNTED = f"""
+SELECT n.institution_id, n.unit_id, v.reason, v.n, v.n
+FROM ({CLOSED}) AS n
+CROSS JOIN LATERAL (VALUES {{parts}}) AS v (reason, n)
 WHERE v.n > 0
-"""
+"""  # noqa: S608, made of our own constants
 JOIN_REPORT = "JOIN trainings_cohortreport r ON r.id = n.report_id"
 
 WITHDREW = "('withdrew', n.enrolled - n.completed)"
@@ -116,26 +117,36 @@ LATER: dict[str, tuple[str, str]] = {
 LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
     WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
     ELSE 'result_not_submitted' END"""
-# Reports are added up before the reasons are told apart, of which each has up to five.
+# Of whom is told, and of whom not, stands in count rows. Of the later reports only those are looked
+# at that wait; for the rest of those who passed none was handed in.
 TOLD = f"""
-SELECT n.institution_id, n.unit, v.reason, v.n, v.n
-FROM (
-    SELECT n.institution_id, {{unit}} AS unit, {LATER_STATE} AS state,
-        sum(n.enrolled) AS enrolled, sum(n.completed) AS completed, sum(n.passed) AS passed,
-        sum(coalesce(told.base, 0)) AS base, sum(coalesce(told.part, 0)) AS part
-    FROM ({{closed}}) AS n
-    CROSS JOIN LATERAL (
-        SELECT r.cohort_id FROM trainings_cohortreport r WHERE r.id = n.report_id OFFSET 0) AS r
-    LEFT JOIN trainings_cohortreport late ON late.cohort_id = r.cohort_id AND late.kind = %(kind)s
-    LEFT JOIN (
-        SELECT n.report_id, sum(n.{{base}}) AS base, sum(n.{{column}}) AS part
-        FROM trainings_outcomecount n
-        WHERE n.programme_year_id = %(year)s AND n.counted_to IS NULL
-          AND n.institution_id IN (SELECT institution_id FROM place) {{counts}}
-        GROUP BY 1) AS told ON told.report_id = late.id
-    GROUP BY 1, 2, 3) AS n
-CROSS JOIN LATERAL (VALUES ('', n.part), {WITHDREW}, {NOT_PASSED}, (n.state, n.passed - n.base),
-    ('other_outcome', n.base - n.part)) AS v (reason, n)
+SELECT n.institution_id, n.unit_id, v.reason, v.n, v.n
+FROM ({CLOSED}) AS n
+LEFT JOIN (
+    SELECT n.institution_id, {{unit}} AS unit_id,
+        sum(n.{{base}}) AS base, sum(n.{{column}}) AS part, sum(n.{{untold}}) AS untold
+    FROM trainings_outcomecount n {LIVE}
+) AS told USING (institution_id, unit_id)
+LEFT JOIN (
+    SELECT n.institution_id, {{unit}} AS unit_id,
+        sum(n.passed) FILTER (WHERE late.status = 'submitted') AS submitted,
+        sum(n.passed) FILTER (WHERE late.status = 'returned') AS returned
+    FROM trainings_cohort c
+    JOIN trainings_cohortreport late
+      ON late.cohort_id = c.id AND late.kind = %(kind)s AND late.status IN ('submitted', 'returned')
+    JOIN trainings_cohortreport closing ON closing.cohort_id = c.id AND closing.kind = 'closing'
+    JOIN trainings_cohortcount n ON n.report_id = closing.id AND c.programme_year_id = %(year)s
+     AND c.institution_id IN (SELECT institution_id FROM place) {LIVE}
+) AS waiting USING (institution_id, unit_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(told.base, 0) AS base, coalesce(told.part, 0) AS part,
+        coalesce(told.untold, 0) AS untold, coalesce(waiting.submitted, 0) AS submitted,
+        coalesce(waiting.returned, 0) AS returned) AS later
+CROSS JOIN LATERAL (VALUES ('', later.part), {WITHDREW}, {NOT_PASSED},
+    ('other_outcome', later.base - later.part), ('untold', later.untold),
+    ('result_not_verified', later.submitted), ('result_returned', later.returned),
+    ('result_not_submitted',
+     n.passed - later.base - later.untold - later.submitted - later.returned)) AS v (reason, n)
 WHERE v.n > 0
 """  # noqa: S608, made of our own constants
 PERSON_TOLD = f"""CASE WHEN p.result = 'withdrawn' THEN 'withdrew'
@@ -176,18 +187,12 @@ class Reports(Family):
         code = question.indicator.code
         counts, cohorts, people = _cut(question)
         near = IN_SPAN if question.is_of_nation and not by_unit else ""
-        # Reports are told apart only where they are asked for, or lead to participants.
-        by_report = by_unit or code in LATER
-        unit = "r.cohort_id" if by_unit else "0::bigint"
-        closed = CLOSED.format(report="n.report_id" if by_report else "0::bigint", counts=counts)
-        if code in LATER:
-            base = f"{LATER[code][0]}_reported"
-            lines = TOLD.format(unit=unit, closed=closed, counts=counts, base=base, column=code)
-        else:
-            lines = COUNTED.format(
-                unit=unit, closed=closed, joined=JOIN_REPORT if by_unit else "",
-                parts=PARTS[code],
-            )  # fmt: skip
+        # Cohorts are told apart only where they are asked for.
+        lines = (TOLD if code in LATER else COUNTED).format(
+            unit="r.cohort_id" if by_unit else "0::bigint", joined=JOIN_REPORT if by_unit else "",
+            counts=counts, parts=PARTS.get(code), column=code, base=_of_kind(code, "reported"),
+            untold=_of_kind(code, "untold"),
+        )  # fmt: skip
         for which in (OF_YEAR + near, OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
         if openings.are_in(question):
@@ -241,6 +246,11 @@ def _cut(question: Question) -> tuple[str, str, str]:
     if question.breakdown == "age":
         people = f"AND {AGED.get(question.bucket, 'false')}"
     return counts, cohorts, people
+
+
+def _of_kind(code: str, what: str) -> str:
+    """The column of outcome counts for all reports of the kind that an indicator comes from."""
+    return f"{LATER[code][0]}_{what}" if code in LATER else ""
 
 
 def _values(question: Question) -> dict[str, Any]:
