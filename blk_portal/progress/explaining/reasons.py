@@ -52,7 +52,11 @@ REASONS: dict[str, Reason] = {
         Reason("result_not_submitted", _("The later report has not been submitted yet"), _OPERATOR),
         Reason("result_not_verified", _("The later report awaits verification"), _OFFICER),
         Reason("result_returned", _("The later report was returned"), _MENDING),
-        Reason("untold", _("The verified report does not tell of the participant"), _AS_RULED),
+        Reason(
+            "untold",
+            _("The verified report does not tell of the participant"),
+            _("Counts once the later report is reopened and tells of them."),
+        ),
         Reason("other_outcome", _("The verified report tells something else"), _AS_RULED),
         # Opening balances
         Reason(

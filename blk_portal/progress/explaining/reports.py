@@ -124,7 +124,8 @@ SELECT n.institution_id, n.unit_id, v.reason, v.n, v.n
 FROM ({CLOSED}) AS n
 LEFT JOIN (
     SELECT n.institution_id, {{unit}} AS unit_id,
-        sum(n.{{base}}) AS base, sum(n.{{column}}) AS part, sum(n.{{untold}}) AS untold
+        sum(n.{{kind}}_reported) AS base, sum(n.{{column}}) AS part,
+        sum(n.{{kind}}_untold) AS untold
     FROM trainings_outcomecount n {LIVE}
 ) AS told USING (institution_id, unit_id)
 LEFT JOIN (
@@ -188,11 +189,12 @@ class Reports(Family):
         counts, cohorts, people = _cut(question)
         near = IN_SPAN if question.is_of_nation and not by_unit else ""
         # Cohorts are told apart only where they are asked for.
-        lines = (TOLD if code in LATER else COUNTED).format(
-            unit="r.cohort_id" if by_unit else "0::bigint", joined=JOIN_REPORT if by_unit else "",
-            counts=counts, parts=PARTS.get(code), column=code, base=_of_kind(code, "reported"),
-            untold=_of_kind(code, "untold"),
-        )  # fmt: skip
+        unit, joined = ("r.cohort_id", JOIN_REPORT) if by_unit else ("0::bigint", "")
+        rows = {"unit": unit, "joined": joined, "counts": counts}
+        if code in LATER:
+            lines = TOLD.format(kind=LATER[code][0], column=code, **rows)
+        else:
+            lines = COUNTED.format(parts=PARTS[code], **rows)
         for which in (OF_YEAR + near, OF_OTHER_YEARS):
             lines += "UNION ALL" + OPEN.format(cohorts=cohorts, people=people, which=which)
         if openings.are_in(question):
@@ -246,11 +248,6 @@ def _cut(question: Question) -> tuple[str, str, str]:
     if question.breakdown == "age":
         people = f"AND {AGED.get(question.bucket, 'false')}"
     return counts, cohorts, people
-
-
-def _of_kind(code: str, what: str) -> str:
-    """The column of outcome counts for all reports of the kind that an indicator comes from."""
-    return f"{LATER[code][0]}_{what}" if code in LATER else ""
 
 
 def _values(question: Question) -> dict[str, Any]:
