@@ -3,13 +3,23 @@
 from collections import Counter
 
 from blk_portal.accounts.models import User
-from blk_portal.progress.explaining.explanation import place_of
+from blk_portal.progress.explaining.explanation import Explanation, explain, place_of
 from blk_portal.progress.explaining.families import FAMILIES
 from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.reasons import COUNTING
 from blk_portal.progress.explaining.tally import Tallies
 from blk_portal.progress.indicators import INDICATORS
 from institutions.models import Institution, ProgrammeYear
+
+
+def asked(user: User, year: ProgrammeYear, code: str = "completed", **more) -> Explanation:
+    """The explanation that somebody gets of an indicator of a year."""
+    return explain(Question(user=user, indicator=INDICATORS[code], year=year, **more))
+
+
+def left(answer: Explanation) -> dict[str, int]:
+    """How many rows of it do not count, by reason."""
+    return {reason.code: tally.rows for reason, tally in answer.left}
 
 
 def explained_cells(

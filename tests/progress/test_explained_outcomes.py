@@ -4,9 +4,6 @@ from collections import Counter
 
 import pytest
 
-from blk_portal.progress.explaining.explanation import explain
-from blk_portal.progress.explaining.question import Question
-from blk_portal.progress.indicators import INDICATORS
 from tests.factories import (
     AreaReviewerFactory,
     CohortFactory,
@@ -16,6 +13,7 @@ from tests.factories import (
     ParticipantFactory,
     ProgrammeYearFactory,
 )
+from tests.progress.explained import asked, left
 from tests.progress.steps import settle_all
 from tests.trainings.later import enter, let_pass, report_of, submit, told
 from trainings.models import ReportKind
@@ -59,13 +57,8 @@ def place(year):
     return place
 
 
-def asked(year, code="certified", **more):
-    user = NationalAdminFactory()
-    return explain(Question(user=user, indicator=INDICATORS[code], year=year, **more))
-
-
-def left(answer) -> dict[str, int]:
-    return {reason.code: tally.rows for reason, tally in answer.left}
+def of_admin(year, code="certified", **more):
+    return asked(NationalAdminFactory(), year, code, **more)
 
 
 CERTIFIED = {
@@ -75,22 +68,22 @@ CERTIFIED = {
 
 
 def test_each_participation_has_the_reason_of_its_later_report(year, place):
-    answer = asked(year, province=place.regency.province)
+    answer = of_admin(year, province=place.regency.province)
     assert (answer.value, answer.counted.rows, answer.recorded) == (2, 2, 30)
     assert left(answer) == CERTIFIED
-    nation = asked(year)
+    nation = of_admin(year)
     assert nation.value == 5
     assert left(nation) == CERTIFIED | {"withdrew": 6, "not_passed": 5}
 
 
 def test_reported_are_those_of_whom_anything_is_told(year, place):
-    answer = asked(year, "certification_reported", institution=place)
+    answer = of_admin(year, "certification_reported", institution=place)
     assert answer.value == 3
     assert left(answer) == {code: n for code, n in CERTIFIED.items() if code != "other_outcome"}
 
 
 def test_report_of_another_kind_tells_nothing_of_certificates(year, place):
-    answer = asked(year, "employed_6", institution=place)
+    answer = of_admin(year, "employed_6", institution=place)
     assert (answer.value, answer.counted.rows) == (0, 0)
     assert left(answer) == {
         "withdrew": 5, "not_passed": 4, "not_verified": 5, "result_not_submitted": 16
@@ -99,10 +92,10 @@ def test_report_of_another_kind_tells_nothing_of_certificates(year, place):
 
 @pytest.mark.parametrize(("cut", "value"), [({}, 2), ({"breakdown": "sex", "bucket": "P"}, 1)])
 def test_cohorts_and_their_participants_say_the_same_as_the_institution(year, place, cut, value):
-    whole = asked(year, institution=place, **cut)
+    whole = of_admin(year, institution=place, **cut)
     cohorts, people = Counter(), Counter()
     for part in whole.parts:
         cohorts.update(part.left)
-        people.update(left(asked(year, institution=place, cohort=part.deeper.cohort, **cut)))
+        people.update(left(of_admin(year, institution=place, cohort=part.deeper.cohort, **cut)))
     assert cohorts == people == left(whole)
     assert sum(part.counted.rows for part in whole.parts) == whole.value == value

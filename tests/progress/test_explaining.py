@@ -9,10 +9,7 @@ from django.urls import reverse
 from hypothesis import Phase, given, settings
 
 from blk_portal.privacy.models import AccessLog
-from blk_portal.progress.explaining.explanation import explain
-from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.reports import LATER, PARTS
-from blk_portal.progress.indicators import INDICATORS
 from institutions.models import AreaAssignment
 from tests.factories import (
     AreaReviewerFactory,
@@ -30,7 +27,7 @@ from tests.factories import (
     TenantQuarterFactory,
 )
 from tests.factories.trainings import whatever_the_institution
-from tests.progress.explained import explained_cells, participations_told
+from tests.progress.explained import asked, explained_cells, left, participations_told
 from tests.progress.handcount import stored_cells
 from tests.progress.steps import reopen, settle_all
 from tests.progress.test_histories import World, histories
@@ -89,14 +86,6 @@ def places(year):
     roster(CohortFactory(institution=there), (None, ""))
     settle_all()
     return here, there
-
-
-def asked(user, year, code="completed", **more):
-    return explain(Question(user=user, indicator=INDICATORS[code], year=year, **more))
-
-
-def left(answer) -> dict[str, int]:
-    return {reason.code: tally.rows for reason, tally in answer.left}
 
 
 class TestReasons:
