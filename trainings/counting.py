@@ -93,11 +93,20 @@ OUTCOMES = {
     "self_employed_6":
         "count(*) FILTER (WHERE r.kind = 'placement_6' AND told.outcome = 'self_employed')",
 }  # fmt: skip
+LATER_KINDS = ("certification", "placement_3", "placement_6")
 # No indicators either, but of how many who passed a verified report does not tell.
 OF_PASSED = OUTCOMES | {
     f"{kind}_untold": f"count(*) FILTER (WHERE r.kind = '{kind}' AND told.outcome IS NULL)"
-    for kind in ("certification", "placement_3", "placement_6")
+    for kind in LATER_KINDS
 }
+# What a report of one of these kinds tells of a participant p.
+TOLD_OF = """
+LEFT JOIN (
+    SELECT participant_id, 'certification' AS kind, competency AS outcome
+    FROM trainings_certification
+    UNION ALL
+    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
+) AS told ON told.participant_id = p.id AND told.kind = {report}.kind"""
 
 COUNTS = f"""
 SELECT {KEY}, {", ".join(OF_PARTICIPANTS.values())}
@@ -150,14 +159,8 @@ JOIN trainings_cohortreport closing
   ON closing.cohort_id = r.cohort_id AND closing.kind = 'closing' AND closing.status = 'verified'
 JOIN trainings_cohort c ON c.id = r.cohort_id
 JOIN trainings_participant p ON p.cohort_id = c.id AND p.result = 'passed'
-LEFT JOIN (
-    SELECT participant_id, 'certification' AS kind, competency AS outcome
-    FROM trainings_certification
-    UNION ALL
-    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
-) AS told ON told.participant_id = p.id AND told.kind = r.kind{AGE}
-WHERE r.id IN ({RESTING}) AND r.status = 'verified'
-  AND r.kind IN ('certification', 'placement_3', 'placement_6')
+{TOLD_OF.format(report="r")}{AGE}
+WHERE r.id IN ({RESTING}) AND r.status = 'verified' AND r.kind IN {LATER_KINDS}
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """  # noqa: S608, made of our own constants
 

@@ -24,14 +24,12 @@ from trainings import counting
 ROW = """
 WITH row AS (
     SELECT r.id AS report_id, c.id AS cohort_id, p.id AS participant_id,
-        c.institution_id, reg.province_id, i.office_id, f.code AS field,
-        c.funding, p.sex, p.disability,
+        c.institution_id, f.code AS field, c.funding, p.sex, p.disability,
         CASE WHEN p.birth_date > c.starts_on - interval '18 years' THEN 'u18'
              WHEN p.birth_date > c.starts_on - interval '25 years' THEN '18-24'
              WHEN p.birth_date > c.starts_on - interval '35 years' THEN '25-34'
              WHEN p.birth_date > c.starts_on - interval '45 years' THEN '35-44'
              ELSE '45+' END AS age,
-        i.host_type AS host,
         p.result,
         p.nik_index IS NOT NULL AND p.result <> 'withdrawn' AND row_number() OVER (
             PARTITION BY p.nik_index, p.result = 'withdrawn' ORDER BY r.verified_at, r.id, p.id
@@ -40,8 +38,6 @@ WITH row AS (
     FROM trainings_participant p
     JOIN trainings_cohort c ON c.id = p.cohort_id
     JOIN trainings_cohortreport r ON r.cohort_id = c.id
-    JOIN institutions_institution i ON i.id = c.institution_id
-    JOIN institutions_regency reg ON reg.id = i.regency_id
     JOIN institutions_vocationalfield f ON f.id = c.field_id
     WHERE c.programme_year_id = %(year)s AND r.kind = 'closing' AND r.status = 'verified'
 ),

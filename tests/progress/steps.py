@@ -18,11 +18,13 @@ def cell(indicator, *, province=None, office=None, breakdown="", bucket=""):
 def verify(report):
     """A reviewer of some area verifies."""
     report.verify(by=AreaReviewerFactory(), version=report.version)
+    return report
 
 
 def reopen(report):
     """A reviewer of some area reopens."""
     report.reopen(by=AreaReviewerFactory(), version=report.version, comment="Salah data.")
+    return report
 
 
 def settle_all():

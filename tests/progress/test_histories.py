@@ -34,7 +34,8 @@ from tests.factories import (
 )
 from tests.factories.trainings import whatever_the_institution
 from tests.progress.handcount import counted_by_hand, stored_cells
-from trainings.models import Certification, CohortReport, Participant, Placement, ReportKind
+from tests.trainings.later import enter, report_of
+from trainings.models import CohortReport, Participant, ReportKind
 
 ON = date(2022, 10, 1)
 NIKS = [f"327305170501900{n}" for n in range(1, 5)]
@@ -131,14 +132,9 @@ class World:
         CohortReport.expect(cohort, kinds=[kind])
         first, *others = cohort.participants.order_by("pk")
         Participant.objects.filter(pk=first.pk).update(result="failed")
-        for person in others:
-            if kind == ReportKind.CERTIFICATION:
-                Certification.objects.create(
-                    participant=person, competency="competent", body="p1", number="S-1"
-                )
-            else:
-                Placement.objects.create(participant=person, wave=3, outcome="studying")
-        return CohortReport.objects.get(cohort=cohort, kind=kind)
+        outcome = "competent" if kind == ReportKind.CERTIFICATION else "studying"
+        enter(cohort, kind, *[outcome] * len(others))
+        return report_of(cohort, kind)
 
     def do(self, action: str, target: int) -> None:
         """One step; a step that is not possible now is refused and changes nothing."""

@@ -19,8 +19,8 @@ from tests.factories import (
     ParticipantFactory,
 )
 from tests.progress.handcount import counted_by_hand, stored_cells
-from tests.progress.steps import cell, settle_all
-from tests.trainings.later import enter, let_pass, reopen, report_of, submit, told, verify
+from tests.progress.steps import cell, reopen, settle_all, verify
+from tests.trainings.later import enter, let_pass, report_of, submit, told
 from trainings import counting, freezing
 from trainings.models import (
     Certification,

@@ -15,7 +15,7 @@ from blk_portal.progress.explaining import openings
 from blk_portal.progress.explaining.family import Family, Named
 from blk_portal.progress.explaining.question import Question
 from blk_portal.progress.explaining.tally import Place, Tallies, keyed, sums
-from trainings.counting import AGED
+from trainings.counting import AGED, TOLD_OF
 from trainings.models import Cohort, Participant
 
 FIELD = "(SELECT id FROM institutions_vocationalfield WHERE code = %(bucket)s)"
@@ -113,12 +113,9 @@ LATER: dict[str, tuple[str, str]] = {
     "employed_6": ("placement_6", "employed"),
     "self_employed_6": ("placement_6", "self_employed"),
 }
-# Why of somebody who passed nothing is told, by the later report.
-LATER_STATE = """CASE late.status WHEN 'verified' THEN 'untold'
-    WHEN 'submitted' THEN 'result_not_verified' WHEN 'returned' THEN 'result_returned'
-    ELSE 'result_not_submitted' END"""
 # Of whom is told, and of whom not, stands in count rows. Of the later reports only those are looked
-# at that wait; for the rest of those who passed none was handed in.
+# at that wait, found from the cohorts of the place; for the rest of those who passed none was
+# handed in.
 TOLD = f"""
 SELECT n.institution_id, n.unit_id, v.reason, v.n, v.n
 FROM ({CLOSED}) AS n
@@ -150,18 +147,16 @@ CROSS JOIN LATERAL (VALUES ('', later.part), {WITHDREW}, {NOT_PASSED},
      n.passed - later.base - later.untold - later.submitted - later.returned)) AS v (reason, n)
 WHERE v.n > 0
 """  # noqa: S608, made of our own constants
-PERSON_TOLD = f"""CASE WHEN p.result = 'withdrawn' THEN 'withdrew'
+PERSON_TOLD = """CASE WHEN p.result = 'withdrawn' THEN 'withdrew'
     WHEN p.result <> 'passed' THEN 'not_passed'
-    WHEN late.status IS DISTINCT FROM 'verified' OR told.outcome IS NULL THEN {LATER_STATE}
+    WHEN late.status = 'submitted' THEN 'result_not_verified'
+    WHEN late.status = 'returned' THEN 'result_returned'
+    WHEN late.status IS DISTINCT FROM 'verified' THEN 'result_not_submitted'
+    WHEN told.outcome IS NULL THEN 'untold'
     WHEN %(outcome)s NOT IN ('', told.outcome) THEN 'other_outcome' ELSE '' END"""
-JOIN_TOLD = """
+JOIN_TOLD = f"""
 LEFT JOIN trainings_cohortreport late ON late.cohort_id = c.id AND late.kind = %(kind)s
-LEFT JOIN (
-    SELECT participant_id, 'certification' AS kind, competency AS outcome
-    FROM trainings_certification
-    UNION ALL
-    SELECT participant_id, 'placement_' || wave, outcome FROM trainings_placement
-) AS told ON told.participant_id = p.id AND told.kind = late.kind"""
+{TOLD_OF.format(report="late")}"""
 JOIN_PERSON = "LEFT JOIN trainings_countedperson person ON person.participant_id = p.id"
 
 ROWS = f"""
