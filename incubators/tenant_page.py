@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, Sum, Window
 
 from blk_portal.accounts.models import User
 from blk_portal.formats import today_in_jakarta
@@ -19,6 +19,7 @@ from incubators.models import (
     TenantTransition,
 )
 from incubators.sizes import size_of
+from incubators.stages import Stage
 from incubators.tenancy import WAY, TenantStage, earliest_graduation
 from incubators.tenant_charts import growth_of, lines_of, turnover_chart, workers_chart
 from institutions.kbli import Section, division_name
@@ -114,15 +115,23 @@ def _way(tenant: Tenant, history: list[TenantTransition]) -> list[TenantStep]:
 
 
 def tenancy_of(incubator: Incubator, user: User) -> dict[str, Any]:
-    """What the page of an incubator shows of its tenants and their mentoring."""
-    tenants = Tenant.objects.visible_to(user).filter(incubator=incubator)
-    counts = dict(tenants.order_by().values_list("stage").annotate(Count("pk")))
-    sessions = MentoringSession.objects.visible_to(user).standing().filter(incubator=incubator)
+    """What the page of an incubator shows of its tenants and their mentoring.
+
+    Both begin with the selection: one that has always been on the short list has neither.
+    """
+    counts: dict[str, int] = {}
+    sessions: list[Any] = []
+    if incubator.stage != Stage.SHORTLISTED or incubator.transitions.all():
+        tenants = Tenant.objects.visible_to(user).filter(incubator=incubator)
+        counts = dict(tenants.order_by().values_list("stage").annotate(Count("pk")))
+        held = MentoringSession.objects.visible_to(user).standing().filter(incubator=incubator)
+        with_hours = held.for_lists().annotate(all_hours=Window(Sum("hours")))
+        sessions = list(with_hours[:LATEST_SESSIONS])
     return {
         "tenant_stages": [(stage, counts.get(stage, 0)) for stage in TenantStage],
         "tenant_total": sum(counts.values()),
-        "mentoring": list(sessions.for_lists()[:LATEST_SESSIONS]),
-        "mentoring_hours": sessions.aggregate(all=Sum("hours"))["all"] or 0,
+        "mentoring": sessions,
+        "mentoring_hours": sessions[0].all_hours if sessions else 0,
         "may_tend": user.has_perm("incubators.change_tenant"),
         "takes_tenants": Tenant.may_enter(incubator),
     }

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -15,7 +16,15 @@ from incubators.counting import Figure, why_not
 from incubators.filters import IncubatorFilter
 from incubators.forms import PastForm
 from incubators.gaps import gap_list
-from incubators.models import Criterion, Incubator, SelectionRound, gates
+from incubators.models import (
+    Criterion,
+    Evidence,
+    Incubator,
+    IncubatorTransition,
+    SelectionRound,
+    StandingChange,
+    gates,
+)
 from incubators.pipeline import stage_counts, steps
 from incubators.stages import COUNTING, STRIKE_OFF, Stage
 from incubators.tenant_page import tenancy_of
@@ -23,6 +32,14 @@ from institutions.listing import listing
 from institutions.replacement import replacements
 
 WITH_PLACE = ("institution__regency__province", "institution__office", "round__programme_year")
+# All that happened to one incubator, for its page and for what the gates ask there.
+WITH_HISTORY = (
+    Prefetch("transitions", IncubatorTransition.objects.select_related("by", "withdrawn_by")),
+    Prefetch("evidence", Evidence.objects.select_related("criterion", "paper", "decided_by")),
+    Prefetch(
+        "standing_changes", StandingChange.objects.select_related("criterion", "evidence__paper")
+    ),
+)
 
 
 @require_safe
@@ -53,15 +70,14 @@ def incubator_list(request: SignedInRequest) -> HttpResponse:
 def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One incubator: how far it has come, why, what comes next, and whose place it took."""
     visible = Incubator.objects.visible_to(request.user)
-    near = visible.select_related(*WITH_PLACE, "replaced_by")
+    near = visible.select_related(*WITH_PLACE, "replaced_by").prefetch_related(*WITH_HISTORY)
     incubator = get_object_or_404(near, pk=pk)
-    history = list(incubator.transitions.select_related("by", "withdrawn_by"))
-    held = [entry for entry in history if entry.withdrawn_at is None]
+    held = incubator.steps_that_hold()
     context = {
         "incubator": incubator,
         "institution": incubator.institution,
         "steps": steps(incubator, held),
-        "history": history,
+        "history": list(incubator.transitions.all()),
         "latest": held[0] if held else None,
         "rank_changes": list(incubator.rank_changes.select_related("by")),
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
@@ -105,7 +121,7 @@ def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:
     form = PastForm(request.GET if request.GET.get("pada") else None)
     asked = form.cleaned_data.get("pada") if form.is_valid() else None
     day: date = asked or today_in_jakarta()
-    evidence = list(incubator.evidence.select_related("criterion", "paper", "decided_by"))
+    evidence = list(incubator.evidence.all())
     lines = gap_list(list(Criterion.objects.in_force(on=day)), evidence, day)
     return {
         "past_form": form,
@@ -116,7 +132,5 @@ def _standing(request: SignedInRequest, incubator: Incubator) -> dict[str, Any]:
         "stands": standing.stands([line.criterion for line in lines], evidence, day),
         "evidence": evidence if request.user.spec.sees_papers else [],
         "sees_evidence": request.user.spec.sees_papers,
-        "standing_changes": list(
-            incubator.standing_changes.select_related("criterion", "evidence__paper")
-        ),
+        "standing_changes": list(incubator.standing_changes.all()),
     }

@@ -76,7 +76,6 @@ def refuse_barred(incubator: "Incubator") -> None:
 
 def refuse_undecided(incubator: "Incubator") -> None:
     """One on whom the selection has decided nothing: nobody counts before the decree's list."""
-    incubator.refresh_from_db(fields=["rank", "reserve_position"])
     if incubator.rank is None and incubator.reserve_position is None:
         raise Incomplete(
             gettext("The selection has decided neither a rank nor a place on the reserve list."),

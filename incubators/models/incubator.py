@@ -154,8 +154,10 @@ class Incubator(models.Model):
 
     def held_a_place(self) -> bool:
         """Whether its strike-off took it from a place of the decree, by the log."""
-        off = self.transitions.standing().filter(to_stage=Stage.STRUCK_OFF)
-        return off.filter(from_stage__in=COUNTING).exists()
+        return any(
+            step.to_stage == Stage.STRUCK_OFF and step.from_stage in COUNTING
+            for step in self.steps_that_hold()
+        )
 
     def replacement(self) -> "Incubator | None":
         """Who has taken its place."""
@@ -219,9 +221,13 @@ class Incubator(models.Model):
         """Tell the rooms above that the row came to be, or took a step."""
         incubator_moved.send(Incubator, incubator=self, transition=transition)
 
+    def steps_that_hold(self) -> list[IncubatorTransition]:
+        """The latest first; a page that has read the whole log asks no second time."""
+        return [step for step in self.transitions.all() if step.withdrawn_at is None]
+
     def last_step(self) -> IncubatorTransition | None:
         """The latest step that holds."""
-        return self.transitions.standing().latest_first().first()
+        return next(iter(self.steps_that_hold()), None)
 
     @transaction.atomic
     def move(
@@ -236,6 +242,8 @@ class Incubator(models.Model):
         if move.needs_reason and not reason.strip():
             raise Incomplete(gettext("Say why: the reason is kept in the history."))
         round_ = self.round.held()
+        # What the selection has decided since the row was read; the stage is compared below.
+        self.refresh_from_db(fields=["rank", "reserve_position"])
         if self.stage in move.sources:
             gates.refuse_step(self, verb, round_, on=on)
         source = self.stage
@@ -344,10 +352,10 @@ class Incubator(models.Model):
 
     def standing_on(self, day: date) -> bool:
         """Whether it stood on a day, answered from the dated rows."""
-        held = self.standing_changes.held_on(day).values_list("is_granted", flat=True)
-        return bool(held.first())
+        rows = (row for row in self.standing_changes.all() if row.withdrawn_at is None)
+        return next((row.is_granted for row in rows if row.day <= day), False)
 
     def missing_on(self, day: date) -> list[Criterion]:
         """The criteria in force on a day that no evidence in force proves."""
-        proofs = list(self.evidence.verified())
+        proofs = list(self.evidence.all())
         return standing.unmet(list(Criterion.objects.in_force(on=day)), proofs, day)

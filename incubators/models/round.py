@@ -7,8 +7,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
+from blk_portal.formats import today_in_jakarta
+from incubators.eligibility import with_bars
 from incubators.stages import COUNTING, Stage
-from institutions.models import Document, DocumentKind, ProgrammeYear
+from institutions.models import Document, DocumentKind, Institution, ProgrammeYear
 
 if TYPE_CHECKING:
     from incubators.models.incubator import Incubator, IncubatorQuerySet
@@ -78,11 +80,15 @@ class SelectionRound(models.Model):
     def next_in_line(self) -> "Incubator | None":
         """Who comes next where the decree names nobody itself: the reserve list, and by rank where
         nobody on it may be selected today."""
-        ranked = self.incubators.filter(stage=Stage.SHORTLISTED, reserve_position=None)
-        by_rank = ranked.exclude(rank=None).order_by("rank", "pk")
-        return self.next_in_reserve() or _first_free(by_rank)
+        waiting: IncubatorQuerySet = self.incubators.filter(stage=Stage.SHORTLISTED)
+        decided = waiting.exclude(rank=None, reserve_position=None)
+        reserve_first = models.F("reserve_position").asc(nulls_last=True)
+        return _first_free(decided.order_by(reserve_first, "rank", "pk"))
 
 
 def _first_free(waiting: "IncubatorQuerySet") -> "Incubator | None":
-    near = waiting.select_related("institution__regency", "round__programme_year")
-    return next((row for row in near if not row.bars()), None)
+    """The first of those that wait whom the register does not bar today."""
+    listed = Institution.objects.filter(incubators__in=waiting)
+    free = with_bars(listed, on=today_in_jakarta()).filter(is_eligible=True)
+    near = waiting.filter(institution__in=free.order_by().values("pk"))
+    return near.select_related("institution__regency", "round__programme_year").first()

@@ -215,6 +215,28 @@ class TestDetail:
         client.force_login(LeadershipFactory())
         assert client.get(f"{URL}987654321/").status_code == 404
 
+    def test_no_state_asks_for_more_and_barred_reserves_ask_for_nothing(self, client):
+        round_ = SelectionRoundFactory(places=3)
+        mentored = IncubatorFactory(round=round_, stage="mentored", proved=True)
+        gone = IncubatorFactory(round=round_, stage="selected")
+        gone.move("strike_off", by=IncubatorReviewerFactory(), on=date(2022, 11, 1), reason="Tutup.")
+        candidate = IncubatorFactory(round=round_, rank=9)
+        IncubatorFactory(round=round_, reserve_position=1)
+        client.force_login(NationalAdminFactory())
+
+        def queries(incubator):
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(page_of(incubator)).status_code == 200
+            return len(asked)
+
+        before = queries(candidate)
+        assert max(before, queries(mentored), queries(gone)) <= 12
+        for position in range(2, 5):
+            institution = InstitutionFactory(status="built")
+            IncubatorFactory(round=round_, reserve_position=position, institution=institution)
+        Incubator.objects.filter(reserve_position=1).update(reserve_position=5)
+        assert queries(candidate) == before
+
     def test_steps_tell_what_is_done_and_where_it_stands(self, client):
         incubator = IncubatorFactory(stage="validated", on=date(2022, 9, 1))
         client.force_login(LeadershipFactory())
