@@ -21,8 +21,7 @@ def _values(columns: Iterable[str]) -> str:
     return ", ".join(f"('{name}', g.{name})" for name in columns)
 
 
-# One breakdown at a time, for one kind of area: a province or an office. Nation cells are the sums
-# of province cells. {area} is the column of the institution's place.
+# One breakdown at a time, for each area. Nation cells are the sums of province cells.
 PARTICIPATION_CELLS = f"""
 SELECT g.area_id, v.indicator, g.breakdown, g.bucket, v.value
 FROM (
@@ -128,12 +127,11 @@ CROSS JOIN LATERAL (VALUES ('incubators_candidates', g.candidates),
     ('incubators_struck_off', g.struck_off)) AS v (indicator, value)
 """
 
+# Which institutions lie in the areas that are asked for. {area} is the column of their place.
 PLACES = """
-place AS MATERIALIZED (
-    SELECT i.id AS institution_id, i.host_type, i.field_id, {area} AS area_id
-    FROM {institutions} i JOIN institutions_regency r ON r.id = i.regency_id
-    WHERE {area} = ANY(%(areas)s)
-)
+SELECT i.id AS institution_id, i.host_type, i.field_id, {area} AS area_id
+FROM {institutions} i JOIN institutions_regency r ON r.id = i.regency_id
+WHERE {area} = ANY(%(areas)s)
 """
 
 # Which rows hold now; columns of these names are in one table of each statement only.
@@ -146,7 +144,7 @@ TODAY = {
 }
 
 FRESH_AREA_CELLS = f"""
-{PLACES},
+place AS MATERIALIZED ({{places}}),
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
     SELECT area_id, indicator, breakdown, bucket, sum(value)
     FROM (
@@ -166,25 +164,35 @@ fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
 )
 """
 
-# Writes only cells that differ and removes those that are no more. {province} and {office} say in
-# which column a fresh cell's area goes; {scope} is the condition of the cells that are recounted.
+# Writes only cells that differ and removes those that are no more; {scope} is the condition of the
+# cells that are recounted. The area of a cell is a province's number, or an office's below zero.
 STORE_CELLS = """
 WITH {fresh},
+differing AS MATERIALIZED (
+    SELECT stored.id, f.area_id, f.indicator, f.breakdown, f.bucket, f.value
+    FROM (
+        SELECT a.id, a.indicator, a.breakdown, a.bucket, a.value,
+            coalesce(a.province_id, -a.office_id, 0) AS area
+        FROM progress_actual a
+        WHERE a.programme_year_id = %(year)s AND {scope}
+    ) stored
+    FULL JOIN (SELECT * FROM fresh WHERE value > 0) f
+        ON f.indicator = stored.indicator AND f.breakdown = stored.breakdown
+        AND f.bucket = stored.bucket AND coalesce(f.area_id, 0) = stored.area
+    WHERE f.value IS DISTINCT FROM stored.value
+),
 gone AS (
-    DELETE FROM progress_actual a
-    WHERE a.programme_year_id = %(year)s AND {scope}
-      AND NOT EXISTS (
-        SELECT FROM fresh f
-        WHERE f.value > 0 AND f.area_id IS NOT DISTINCT FROM coalesce(a.province_id, a.office_id)
-          AND f.indicator = a.indicator AND f.breakdown = a.breakdown AND f.bucket = a.bucket)
+    DELETE FROM progress_actual a USING differing d
+    WHERE a.id = d.id AND d.value IS NULL
     RETURNING 1
 ),
 put AS (
     INSERT INTO progress_actual
         (programme_year_id, province_id, office_id, indicator, breakdown, bucket, value)
-    SELECT %(year)s, {province}, {office}, f.indicator, f.breakdown, f.bucket, f.value
-    FROM fresh f
-    WHERE f.value > 0
+    SELECT %(year)s, CASE WHEN d.area_id > 0 THEN d.area_id END,
+        CASE WHEN d.area_id < 0 THEN -d.area_id END, d.indicator, d.breakdown, d.bucket, d.value
+    FROM differing d
+    WHERE d.value IS NOT NULL
     ON CONFLICT (programme_year_id, province_id, office_id, indicator, breakdown, bucket)
     DO UPDATE SET value = EXCLUDED.value WHERE progress_actual.value <> EXCLUDED.value
     RETURNING 1
@@ -192,21 +200,19 @@ put AS (
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)
 """
 
-STORE_PROVINCES = STORE_CELLS.format(
-    fresh=FRESH_AREA_CELLS.format(area="r.province_id", **TODAY),
-    scope="a.province_id = ANY(%(areas)s)",
-    province="f.area_id",
-    office="NULL::bigint",
-)
-STORE_OFFICES = STORE_CELLS.format(
-    fresh=FRESH_AREA_CELLS.format(area="i.office_id", **TODAY),
-    scope="a.office_id = ANY(%(areas)s)",
-    province="NULL::bigint",
-    office="f.area_id",
+# Provinces and offices in one pass: an institution has a place in either.
+STORE_AREAS = STORE_CELLS.format(
+    fresh=FRESH_AREA_CELLS.format(
+        places=f"""
+        {PLACES.format(area="r.province_id", **TODAY)}
+        UNION ALL
+        {PLACES.format(area="-i.office_id", **TODAY)}
+        """,
+        **TODAY,
+    ),
+    scope="coalesce(a.province_id, -a.office_id) = ANY(%(areas)s)",
 )
 STORE_NATION = STORE_CELLS.format(
     fresh=FRESH_NATION_CELLS,
     scope="a.province_id IS NULL AND a.office_id IS NULL",
-    province="NULL::bigint",
-    office="NULL::bigint",
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from blk_portal.progress.cells import FRESH_AREA_CELLS, TODAY
+from blk_portal.progress.cells import FRESH_AREA_CELLS, PLACES, TODAY
 from blk_portal.progress.rollup import STAGES_COUNTED
 from institutions.models import ProgrammeYear
 
@@ -33,7 +33,8 @@ def count(
 
     rows: conditions on the rows that count. values: what those conditions ask for.
     """
-    statement = READ_CELLS.format(fresh=FRESH_AREA_CELLS.format(area=kind, **rows))
+    places = PLACES.format(area=kind, **rows)
+    statement = READ_CELLS.format(fresh=FRESH_AREA_CELLS.format(places=places, **rows))
     with connection.cursor() as cursor:
         cursor.execute(
             statement, {"year": year.pk, "areas": list(areas), **STAGES_COUNTED, **values}

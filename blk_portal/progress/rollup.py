@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import F
 from django.utils import timezone
 
-from blk_portal.progress.cells import STORE_NATION, STORE_OFFICES, STORE_PROVINCES
+from blk_portal.progress.cells import STORE_AREAS, STORE_NATION
 from blk_portal.progress.models import PendingRollup, RollupRun
 from incubators.stages import REACHED, Stage
 from institutions.models import ProgrammeYear, Province, TrainingOffice
@@ -66,13 +66,10 @@ def recount(year: int, *, provinces: Sequence[int], offices: Sequence[int]) -> i
     Returns how many cells changed. Runs inside the caller's transaction.
     """
     changed = 0
+    areas = [*provinces, *(-office for office in offices)]
     with connection.cursor() as cursor:
-        for statement, areas in (
-            (STORE_PROVINCES, provinces),
-            (STORE_OFFICES, offices),
-            (STORE_NATION, []),
-        ):
-            cursor.execute(statement, {"year": year, "areas": list(areas), **STAGES_COUNTED})
+        for statement in (STORE_AREAS, STORE_NATION):
+            cursor.execute(statement, {"year": year, "areas": areas, **STAGES_COUNTED})
             changed += cursor.fetchone()[0]
     return changed
 

@@ -57,15 +57,40 @@ def _cells(table: str, columns: Iterable[str]) -> str:
     """
 
 
+def _institutions() -> str:
+    """Those that reached a milestone within the year, whole, by field and by kind of host."""
+    sets = ", ".join(
+        f"({', '.join(filter(None, (area, part, 'm.kind')))})"
+        for area in ("p.province_id", "p.office_id", "")
+        for part in ("", "f.code", "p.host_type")
+    )
+    return f"""
+    SELECT * FROM (
+        SELECT p.province_id, p.office_id, 'institutions_' || m.kind,
+            CASE WHEN grouping(f.code) = 0 THEN 'field'
+                 WHEN grouping(p.host_type) = 0 THEN 'host' ELSE '' END,
+            coalesce(f.code, p.host_type, ''), count(*)
+        FROM institutions_milestone m JOIN place p ON p.id = m.institution_id
+        JOIN institutions_vocationalfield f ON f.id = p.field_id
+        WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
+            AND m.kind IN ('pkb', 'built', 'operational')
+        GROUP BY GROUPING SETS ({sets})
+        HAVING NOT (grouping(p.office_id) = 0 AND p.office_id IS NULL)
+    ) reached
+    """
+
+
 RECOUNT = f"""
 WITH place AS MATERIALIZED (
-    SELECT i.id, i.host_type, i.office_id, r.province_id
+    SELECT i.id, i.host_type, i.field_id, i.office_id, r.province_id
     FROM institutions_institution i JOIN institutions_regency r ON r.id = i.regency_id
     WHERE %(province)s::bigint IS NULL
        OR r.province_id = %(province)s OR i.office_id = %(office)s
 )
 MERGE INTO progress_actual a
-USING ({" UNION ALL ".join(_cells(*part) for part in COUNTED.items())}) AS fresh
+USING (
+    {" UNION ALL ".join([*(_cells(*part) for part in COUNTED.items()), _institutions()])}
+) AS fresh (province_id, office_id, indicator, breakdown, bucket, value)
 ON a.programme_year_id = %(year)s AND a.indicator = fresh.indicator
    AND a.breakdown = fresh.breakdown AND a.bucket = fresh.bucket
    AND coalesce(a.province_id, 0) = coalesce(fresh.province_id, 0)
