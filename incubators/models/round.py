@@ -88,7 +88,7 @@ class SelectionRound(models.Model):
 
 def _first_free(waiting: "IncubatorQuerySet") -> "Incubator | None":
     """The first of those that wait whom the register does not bar today."""
-    listed = Institution.objects.filter(incubators__in=waiting)
-    free = with_bars(listed, on=today_in_jakarta()).filter(is_eligible=True)
-    near = waiting.filter(institution__in=free.order_by().values("pk"))
+    listed = with_bars(Institution.objects.filter(incubators__in=waiting), on=today_in_jakarta())
+    free = listed.filter(models.Q(is_eligible=True)).order_by()
+    near = waiting.filter(institution__in=free.values("pk"))
     return near.select_related("institution__regency", "round__programme_year").first()
