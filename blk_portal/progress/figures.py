@@ -131,7 +131,8 @@ def _years_statement() -> tuple[str, tuple[Any, ...]]:
     of_year = {"programme_year": OuterRef("pk")}
     has_target = Exists(Target.objects.in_force().filter(last_year=None, **of_year))
     is_promised = Exists(Target.objects.in_force().covering(OuterRef("year")))
-    has_figure = Exists(Actual.objects.filter(**of_year))
+    # What any area has the nation has as well; of its own cells each year begins in the index.
+    has_figure = Exists(Actual.objects.filter(province=None, office=None, **of_year))
     known = ProgrammeYear.objects.filter(is_promised | has_figure).order_by("-year")
     return known.annotate(has_target=has_target).query.sql_with_params()
 
