@@ -32,7 +32,7 @@ from tests.factories.clients import PartnerClientFactory, token_of
 pytestmark = pytest.mark.django_db
 
 # What is written is taken back with the test; no request counts on what another has written.
-# API_FUZZ: how many requests each operation gets from each of them; 65 make more than 10,000.
+# API_FUZZ: how many requests each operation gets from each of them; 13 make 20,000.
 # Those are others each time, the few of the gate the same.
 ASKED = os.environ.get("API_FUZZ")
 few = hypothesis_settings(
