@@ -111,15 +111,11 @@ def targets(row: Row, key: str, world: World) -> list[Target]:
 def attempts(row: Row, key: str, method: str, world: World) -> list[tuple[Target, Actor]]:
     """Who is worth a request for which row of an address.
 
-    Where the role or the method alone decides, one row shows it; to one stranger and one person who
-    are refused, a missing one shows that nothing was looked for before. The administration asks who
-    comes before it looks at row or method.
+    Where the role or the method alone decides, one row shows it, and a missing one that nothing
+    was looked for before. The administration asks who comes before it looks at row or method.
     """
     first, *others = targets(row, key, world)
     alike, is_ours = {"disabled", "operator_there"}, not key.startswith("admin")
-    missing = [target for target in others if is_ours and not target.exists]
-    # By whether one is a stranger.
-    untried = {True: missing, False: missing}
     found = []
     for name, actor in sorted(world.actors.items()):
         if not is_ours and method == "POST" and actor.role not in STAFF:
@@ -130,7 +126,7 @@ def attempts(row: Row, key: str, method: str, world: World) -> list[tuple[Target
         elif rule or name in alike:
             tried = [first]
         else:
-            tried = [first, *untried.pop(actor.role is None, [])]
+            tried = [first, *(target for target in others if is_ours and not target.exists)]
         # The second operator only matters where there is somebody else's row.
         found += [(target, actor) for target in tried if target.side or name != "operator_there"]
     return found

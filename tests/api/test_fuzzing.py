@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 # Those are others each time, the few of the gate the same.
 ASKED = os.environ.get("API_FUZZ")
 few = hypothesis_settings(
-    max_examples=int(ASKED or "2"),
+    max_examples=int(ASKED or "3"),
     deadline=None,
     derandomize=ASKED is None,
     print_blob=True,
