@@ -72,13 +72,12 @@ def incubator_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Incubator.objects.visible_to(request.user)
     near = visible.select_related(*WITH_PLACE, "replaced_by").prefetch_related(*WITH_HISTORY)
     incubator = get_object_or_404(near, pk=pk)
-    held = incubator.steps_that_hold()
     context = {
         "incubator": incubator,
         "institution": incubator.institution,
-        "steps": steps(incubator, held),
+        "steps": steps(incubator, incubator.steps_that_hold()),
         "history": list(incubator.transitions.all()),
-        "latest": held[0] if held else None,
+        "latest": incubator.last_step(),
         "rank_changes": list(incubator.rank_changes.select_related("by")),
         "is_struck_off": incubator.stage == Stage.STRUCK_OFF,
         "replacements": replacements(visible.select_related("institution"), incubator),

@@ -157,7 +157,7 @@ fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
 
 FRESH_NATION_CELLS = """
 fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
-    SELECT NULL::bigint, indicator, breakdown, bucket, sum(value)
+    SELECT 0, indicator, breakdown, bucket, sum(value)
     FROM progress_actual
     WHERE programme_year_id = %(year)s AND province_id IS NOT NULL
     GROUP BY indicator, breakdown, bucket
@@ -165,7 +165,8 @@ fresh (area_id, indicator, breakdown, bucket, value) AS MATERIALIZED (
 """
 
 # Writes only cells that differ and removes those that are no more; {scope} is the condition of the
-# cells that are recounted. The area of a cell is a province's number, or an office's below zero.
+# cells that are recounted. The area of a cell is a province's number, an office's below zero, or 0
+# for the nation.
 STORE_CELLS = """
 WITH {fresh},
 differing AS MATERIALIZED (
@@ -178,7 +179,7 @@ differing AS MATERIALIZED (
     ) stored
     FULL JOIN (SELECT * FROM fresh WHERE value > 0) f
         ON f.indicator = stored.indicator AND f.breakdown = stored.breakdown
-        AND f.bucket = stored.bucket AND coalesce(f.area_id, 0) = stored.area
+        AND f.bucket = stored.bucket AND f.area_id = stored.area
     WHERE f.value IS DISTINCT FROM stored.value
 ),
 gone AS (
@@ -194,7 +195,7 @@ put AS (
     FROM differing d
     WHERE d.value IS NOT NULL
     ON CONFLICT (programme_year_id, province_id, office_id, indicator, breakdown, bucket)
-    DO UPDATE SET value = EXCLUDED.value WHERE progress_actual.value <> EXCLUDED.value
+    DO UPDATE SET value = EXCLUDED.value
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)

@@ -242,8 +242,9 @@ class Incubator(models.Model):
         if move.needs_reason and not reason.strip():
             raise Incomplete(gettext("Say why: the reason is kept in the history."))
         round_ = self.round.held()
-        # What the selection has decided since the row was read; the stage is compared below.
-        self.refresh_from_db(fields=["rank", "reserve_position"])
+        if verb == "select":
+            # What the selection has decided since the row was read.
+            self.refresh_from_db(fields=["rank", "reserve_position"])
         if self.stage in move.sources:
             gates.refuse_step(self, verb, round_, on=on)
         source = self.stage

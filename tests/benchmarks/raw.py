@@ -65,18 +65,16 @@ def _institutions() -> str:
         for part in ("", "f.code", "p.host_type")
     )
     return f"""
-    SELECT * FROM (
-        SELECT p.province_id, p.office_id, 'institutions_' || m.kind,
-            CASE WHEN grouping(f.code) = 0 THEN 'field'
-                 WHEN grouping(p.host_type) = 0 THEN 'host' ELSE '' END,
-            coalesce(f.code, p.host_type, ''), count(*)
-        FROM institutions_milestone m JOIN place p ON p.id = m.institution_id
-        JOIN institutions_vocationalfield f ON f.id = p.field_id
-        WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
-            AND m.kind IN ('pkb', 'built', 'operational')
-        GROUP BY GROUPING SETS ({sets})
-        HAVING NOT (grouping(p.office_id) = 0 AND p.office_id IS NULL)
-    ) reached
+    SELECT p.province_id, p.office_id, 'institutions_' || m.kind,
+        CASE WHEN grouping(f.code) = 0 THEN 'field'
+             WHEN grouping(p.host_type) = 0 THEN 'host' ELSE '' END,
+        coalesce(f.code, p.host_type, ''), count(*)
+    FROM institutions_milestone m JOIN place p ON p.id = m.institution_id
+    JOIN institutions_vocationalfield f ON f.id = p.field_id
+    WHERE m.programme_year_id = %(year)s AND m.withdrawn_at IS NULL
+        AND m.kind IN ('pkb', 'built', 'operational')
+    GROUP BY GROUPING SETS ({sets})
+    HAVING NOT (grouping(p.office_id) = 0 AND p.office_id IS NULL)
     """
 
 
