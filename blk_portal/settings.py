@@ -26,7 +26,8 @@ for name, value in local_environment().items():
 # Core
 
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="")
+# Not by `env`, which takes a value that begins with $ for the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "blk_portal.urls"
 WSGI_APPLICATION = "blk_portal.wsgi.application"

@@ -95,7 +95,7 @@ def production():
     return {
         **kept,
         **secrets,
-        "SECRET_KEY": get_random_secret_key(),
+        "SECRET_KEY": "$" + get_random_secret_key(),
         "DATABASE_URL": "postgresql://portal:password@127.0.0.1:1/portal",
         "REDIS_URL": "redis://:password@127.0.0.1:1/0",
         "CACHE_URL": "redis://:password@127.0.0.1:2/0",
