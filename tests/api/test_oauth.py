@@ -21,7 +21,7 @@ from blk_portal.privacy.models import AccessLog, note_reading
 from tests.api.asking import ROOT
 from tests.factories import InstitutionFactory, PartnerClientFactory, partner_api_client, token_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cheap_passwords")]
+pytestmark = pytest.mark.django_db
 LOCAL_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 

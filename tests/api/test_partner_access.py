@@ -167,7 +167,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_credentials_end_on_the_next_request(end, cheap_passwords):
+def test_credentials_end_on_the_next_request(end):
     client = partner_api_client()
     assert answer(client, "institutions/") == (200, "")
     ENDS[end](client.credentials)
