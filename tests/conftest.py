@@ -13,8 +13,15 @@ from tests import emptying
 from tests.corners import has_throwaway_servers, wait_for_tables
 from tests.e2e.programs import at_work, idle_worker
 
-# The same examples in every run; `--hypothesis-profile=default` looks for others.
-hypothesis.settings.register_profile("gate", derandomize=True, database=None)
+# The same examples in every run, however long they take; `--hypothesis-profile=default` looks for
+# others.
+hypothesis.settings.register_profile(
+    "gate",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("gate")
 
 
@@ -53,9 +60,10 @@ def cheap_passwords(settings):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(_database_is_throwaway, django_db_modify_db_settings):
-    """The tables are made once, for all processes."""
+    """The tables are made once, for all processes; and a test may think for long in between."""
+    settings = connection.settings_dict
+    settings["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
     if wait_for_tables():
-        settings = connection.settings_dict
         settings["TEST"]["TEMPLATE"] = settings["NAME"]
 
 
@@ -80,9 +88,6 @@ def standing(django_db_setup, django_db_blocker):
     """One transaction around a module's tests, for rows that stand in all of them; each test works
     in a savepoint of it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with connection.cursor() as cursor:
-            # A test that thinks for long between its requests must not take the rows from others.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
         transaction.set_rollback(True)
 

@@ -37,10 +37,9 @@ pytestmark = pytest.mark.django_db
 ASKED = os.environ.get("API_FUZZ")
 few = hypothesis_settings(
     max_examples=int(ASKED or "3"),
-    deadline=None,
     derandomize=ASKED is None,
     print_blob=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 more = hypothesis_settings(few, max_examples=15 * few.max_examples)
 CSRF = "a" * 32

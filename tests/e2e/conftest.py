@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as portal
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -19,6 +19,8 @@ FLAGS = [
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 TABLET = {"width": 768, "height": 1024}
 PASSWORD = "kunci-contoh-untuk-uji"
+# A page may be slow where other tests run beside it; how slow is no test's business.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -145,7 +145,7 @@ def test_people_act_in_any_order_and_every_past_day_keeps_its_count():
     with time_machine.travel(BEGAN, tick=False):
         world = World()
 
-    @settings(max_examples=12, deadline=None, database=None)
+    @settings(max_examples=12, database=None)
     @given(histories)
     def live_through(history):
         moment, days, known = BEGAN, [BEGAN.date()], {}

@@ -93,7 +93,7 @@ def test_new_name_is_found_after_a_bulk_update():
 class TwoRulesTest(TestCase):
     """The rule of the program and that of the database are one."""
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         text=st.text(alphabet=st.characters(exclude_characters="\x00", exclude_categories=("Cs",)))
         | st.text(WRITTEN + READ + " '-119")

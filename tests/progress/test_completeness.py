@@ -43,7 +43,8 @@ def places():
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(duties=st.lists(DUTY, max_size=25))
 def test_shares_stay_within_0_and_100_percent_whatever_is_in_the_ledger(places, duties):

@@ -41,7 +41,7 @@ def test_rows_add_up_to_the_figure_of_every_cell_whatever_happened():
     with whatever_the_institution():
         world, reader = World(), NationalAdminFactory()
 
-        @settings(max_examples=6, deadline=None, database=None, phases=[Phase.generate])
+        @settings(max_examples=6, database=None, phases=[Phase.generate])
         @given(histories)
         def live_through(history):
             with transaction.atomic():

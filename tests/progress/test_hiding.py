@@ -103,7 +103,7 @@ def _take(row: dict[Place, Fraction], other: dict[Place, Fraction], place: Place
 # Where the cells of provinces alone do not suffice: a total of parts has to be hidden as well.
 @example([[0, 0, 0, 3, 1, 5], [0, 0, 9, 0, 0, 0]], [])
 @example([[0, 5, 5, 3, 0, 0], [0, 3, 0, 0, 5, 0]], [])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(PERSONS, BALANCES)
 def test_stranger_works_out_no_figure_of_few_persons(persons, balances):
     told = told_of(persons, balances)
@@ -117,7 +117,7 @@ def test_stranger_works_out_no_figure_of_few_persons(persons, balances):
 
 @example([[40, 0, 5, 0, 0, 0], [40, 40, 0, 0, 0, 0]], [])
 @example([[0, 5, 0, 0, 0, 0], [0, 0, 0, 0, 9, 0]], [0, 7])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(PERSONS, BALANCES)
 def test_stranger_works_out_no_few_who_failed_or_took_part_again(persons, balances):
     told = told_of(persons, balances)

@@ -258,7 +258,7 @@ def test_people_act_in_any_order_and_the_settled_cells_equal_the_rows():
 def act_at_random():
     world = World()
 
-    @settings(max_examples=55, deadline=None, database=None)
+    @settings(max_examples=55, database=None)
     @given(histories)
     def live_through(history):
         with transaction.atomic():

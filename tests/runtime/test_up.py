@@ -17,7 +17,7 @@ import pytest
 from blk_portal.runtime import state
 
 # The first start makes a database with all its tables, on a machine that does other things too.
-PATIENCE = 180
+PATIENCE = 400
 
 
 @pytest.fixture
@@ -143,6 +143,7 @@ def query(folder: Path, sql: str) -> list[tuple]:
     return rows
 
 
+@pytest.mark.timeout(5 * PATIENCE)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_one_life_of_the_portal(start, environment, folder):
     port = environment["PORT"]

@@ -53,7 +53,7 @@ def test_decimals_are_numbers_where_the_table_is_opened():
         assert page.rows[1] == [94.89, 0.5, "94.89"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 def test_any_text_can_be_written(texts):
     assert write_xlsx(texts, [texts], sheet="[a]:*")

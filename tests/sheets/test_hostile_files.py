@@ -164,7 +164,7 @@ def test_an_open_document_with_empty_libraries_is_read():
     assert sheet.rows[0] == HEADER
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_read_or_refused(data):
     try:
@@ -173,7 +173,7 @@ def test_any_bytes_are_read_or_refused(data):
         return
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_workbook_with_flipped_bytes_is_read_or_refused(data):
     sources = [SOUND, SOUND_ODS, xls([HEADER, person(1)]), text_table([HEADER])]

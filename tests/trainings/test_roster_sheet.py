@@ -336,7 +336,7 @@ def test_the_same_person_without_nik_is_warned_of():
     assert codes(reading.warnings) == [Code.PERSON_REPEATED]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(*[st.text(max_size=25)] * 5), min_size=1, max_size=8))
 def test_every_row_with_a_number_is_accepted_or_returned(cells):
     """Whatever stands in the cells: what has a number and any content does not vanish."""
