@@ -203,7 +203,7 @@ def stage_log():
 
 
 def standing_unproved():
-    today = timezone.now().date()
+    today = timezone.localdate()
     stands = Incubator.objects.with_standing(on=today).filter(in_force=True).first()
     Evidence.objects.filter(incubator=stands).update(withdrawn_on=None, valid_to=F("valid_from"))
     assert StandingChange.objects.standing().filter(incubator=stands).exists()
