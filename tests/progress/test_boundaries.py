@@ -59,6 +59,18 @@ def rows_of(number: int, reading: str) -> dict[str, int]:
     return {row.province.code: row.values.get("completed", 0) for row in rows}
 
 
+@pytest.mark.parametrize("reading", [NOW, THEN])
+def test_figure_of_the_nation_is_explained_by_the_provinces_of_either_map(client, papua, reading):
+    client.force_login(LeadershipFactory())
+    query = {"indikator": "completed", "tahun": 2022, "peta": reading}
+    page = client.get(reverse("progress:explain"), query)
+    assert page.status_code == 200
+    explanation = page.context["answer"]
+    parts = {part.named.row.code: part.counted.value for part in explanation.parts}
+    assert parts == {code: value for code, value in rows_of(2022, reading).items() if value}
+    assert sum(parts.values()) == explanation.value == sum(PLACES.values())
+
+
 def test_table_names_every_regency_that_moved_with_its_law(papua):
     with regions.BOUNDARY_TABLE.open(encoding="utf-8") as table:
         listed = {row["code"]: row for row in csv.DictReader(table)}

@@ -127,6 +127,11 @@ class Explanation:
         return not (question.is_of_nation and question.institution is None)
 
     @property
+    def left_is_partial(self) -> bool:
+        """Whether rows that do not count are told of the reader's area only."""
+        return self.rest is not None and not self.tells_rest
+
+    @property
     def tells_reasons(self) -> bool:
         """Whether each part has few rows, so that their reasons stand beside it."""
         return self.level not in (PROVINCE, INSTITUTION)
@@ -186,7 +191,7 @@ def place_of(question: Question, provinces: Mapping[int, Province]) -> Place:
             reported = {pk: _shown_under(question, one) for pk, one in provinces.items()}
             moved = {pk: under for pk, under in reported.items() if under != pk}
             whens = [When(regency__province=pk, then=Value(under)) for pk, under in moved.items()]
-            key = Case(*whens, default=key) if whens else key
+            key = Case(*whens, default=key, output_field=BigIntegerField())
         seen = When(regency__province__in=list(provinces), then=key)
         return Place(PROVINCE, _keyed(inside, seen), is_whole=not _cut(question))
     visible = Institution.objects.visible_to(question.user).filter(question.area()).order_by()
