@@ -56,6 +56,8 @@ Renderers = list[BaseRenderer]
 LINES_A_READ = 2000
 # What may be asked together with a walk: a filter would hide that a row has left it.
 WITH_WALK = frozenset({SINCE, CURSOR, SIZE, FIELDS})
+# What is asked of pages, and lines have none.
+OF_PAGES = frozenset({SINCE, CURSOR, SIZE, COUNT})
 
 
 class SyncedViewSet(ReadViewSet):
@@ -140,10 +142,10 @@ class SyncedViewSet(ReadViewSet):
         self, request: Request, *args: Any, **kwargs: Any
     ) -> Response | StreamingHttpResponse:
         names = fields_asked(request, self.field_names())
-        if SINCE in request.query_params:
-            return self.changes(request, names)
         if request.accepted_renderer.media_type == LINES:
             return self.lines(request, names)
+        if SINCE in request.query_params:
+            return self.changes(request, names)
         return self.unless_known(request, lambda: self.page(request, names))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -289,6 +291,9 @@ class SyncedViewSet(ReadViewSet):
 
         The header `Updated-Since` says from where to ask for changes afterwards.
         """
+        if unfit := sorted(request.query_params.keys() & OF_PAGES):
+            text = gettext("Lines tell the whole list. Ask for pages and changes as JSON.")
+            raise ValidationError({name: [text] for name in unfit})
         state = self.state
         begun = Walk(0, state.settled, state.database, self.reader())
         chosen = self.chosen()

@@ -88,7 +88,7 @@ class CohortDraftViewSet(DraftView, ListViewSet):
         "create": _(
             "Writes a new cohort, or changes the one that the draft names: by your external_id, "
             "else by institution, budget year, programme and batch number. One that exists already "
-            "wants If-Match. One fault keeps everything from being stored, except with partial."
+            "wants If-Match. One fault keeps everything from being stored; see partial."
         ),
         "partial_update": _("Changes what is sent; what is left out stays as it is."),
     }
@@ -101,8 +101,11 @@ class CohortDraftViewSet(DraftView, ListViewSet):
     }
     switches = {
         DRY_RUN: TRIED,
-        PARTIAL: _("true: rows that are right are stored, the others wait for the operator to "
-                   "mend them."),
+        PARTIAL: _(
+            "true: rows that are right are stored, and rows with a faulty value wait for the "
+            "operator to mend them. What no operator can mend keeps everything from being stored "
+            "here as well: a value of another type, a field that is not known, a code in words."
+        ),
     }  # fmt: skip
     needs_match = {"partial_update": True, "create": False}
     lookup_value_regex = ROW_ID

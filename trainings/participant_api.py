@@ -29,7 +29,9 @@ from rest_framework.request import Request
 from blk_portal.accounts.models import User
 from blk_portal.accounts.scopes import Scope
 from blk_portal.privacy.models import AccessLog, reason_of
+from blk_portal.rest.problems import MissingScope
 from blk_portal.rest.rows import Rows, Told, Written, opened
+from blk_portal.rest.scopes import lacks
 from blk_portal.rest.serializers import ReadSerializer
 from institutions.chosen import Chosen, Whole
 from institutions.filters import StrictFilterSet, by_year, choice
@@ -226,6 +228,8 @@ class ParticipantViewSet(OfCohortViewSet):
             fault = gettext("Say what the identity is read for, in at most 200 characters.")
             raise ValidationError({IDENTITY: [fault]})
         if not self.may_read_identity():
+            if self.request.auth is not None:
+                raise MissingScope(lacks(Scope.IDENTITY))
             raise PermissionDenied(gettext("Who participants are is not told to you."))
         return text
 

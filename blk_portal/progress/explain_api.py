@@ -74,8 +74,16 @@ class ExplanationSerializer(serializers.Serializer[Any]):
         help_text=_("What the rows add up to: the figure, unless a recount is owed.")
     )
     opening_balance = serializers.IntegerField(help_text=OPENING_TOLD)
-    recorded = serializers.IntegerField(help_text=_("All rows, those that count and the others."))
-    not_counted = serializers.IntegerField(help_text=_("Rows that do not count."))
+    recorded = serializers.IntegerField(
+        allow_null=True,
+        help_text=_(
+            "All rows, those that count and the others. Null for the nation where you read a part "
+            "of it: rows that do not count are told of your area only."
+        ),
+    )
+    not_counted = serializers.IntegerField(
+        help_text=_("Rows that do not count; of the nation, those in your area.")
+    )
     counted_at = serializers.DateTimeField(allow_null=True)
     owed_since = serializers.DateTimeField(allow_null=True)
     audited_at = serializers.DateTimeField(allow_null=True)
@@ -113,6 +121,8 @@ class ExplainViewSet(PortalView, viewsets.GenericViewSet[Any]):
         "rights of the login lead."
     )
     serializer_class = ExplanationSerializer
+    # Its form reads where a page begins, and all pages are of one size.
+    pagination_class = None
     schema = ExplainSchema()
 
     def parameter_names(self) -> list[str]:
@@ -151,7 +161,7 @@ def told(answer: Explanation, request: Request) -> dict[str, Any]:
         "value": answer.value,
         "counted": answer.counted.value,
         "opening_balance": answer.opening,
-        "recorded": answer.recorded,
+        "recorded": None if answer.left_is_partial else answer.recorded,
         "not_counted": answer.left_rows,
         "counted_at": age.counted_at,
         "owed_since": age.owed_since,

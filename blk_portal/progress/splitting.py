@@ -1,5 +1,6 @@
 """A target of the nation split over the provinces, and the targets of a year copied to the next."""
 
+import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -131,13 +132,19 @@ def to_copy(year: ProgrammeYear) -> list[Target]:
     return list(own.select_related("programme_year", "field").order_by("id"))
 
 
+def of_year(rule: str, year: ProgrammeYear, to: ProgrammeYear) -> str:
+    """A rule with one budget year ("TA 2022") in place of another."""
+    return re.sub(rf"\bTA(\s){year.year}\b", rf"TA\g<1>{to.year}", rule)
+
+
 @transaction.atomic
 def copy(
     year: ProgrammeYear, to: ProgrammeYear, *, factor: Decimal, source: str, by: User
 ) -> list[Target]:
     """Copy the year's targets and their provinces' parts to another year, times a factor.
 
-    Rule and legal basis come along, and are edited there without touching this year's. Parts of
+    Rule and legal basis come along, the rule with the other year where it names this one, and are
+    edited there without touching this year's. Parts of
     provinces are shared out anew so that they sum to the new whole. What the other year has already
     stays as it is. Raises TargetRefused for a closed year and where nothing is left to copy.
     """
@@ -150,8 +157,9 @@ def copy(
         if (old.indicator, old.field_id) in known:
             continue
         said: dict[str, Any] = {
-            "indicator": old.indicator, "programme_year": to, "field": old.field, "rule": old.rule,
-            "legal_basis": old.legal_basis, "source": source, "set_by": by,
+            "indicator": old.indicator, "programme_year": to, "field": old.field,
+            "rule": of_year(old.rule, year, to), "legal_basis": old.legal_basis,
+            "source": source, "set_by": by,
         }  # fmt: skip
         whole = Target.objects.create(value=multiplied(old.value, factor), **said)
         made.append(whole)

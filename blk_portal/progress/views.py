@@ -113,7 +113,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         visible = list(figures.provinces_visible_to(request.user).select_related("split_from"))
         context |= _map(request, year, [] if past else visible)
         if past:
+            past_then = request.GET.get(boundaries.PARAMETER) == Boundaries.THEN
             context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
+            context["past_then"] = past_then
         rows = figures.province_rows(
             year, request.user, reading=context["reading"], visible=visible, past=past
         )

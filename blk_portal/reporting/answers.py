@@ -15,6 +15,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -85,8 +86,9 @@ class KeptAnswer(SealedRow):
         return f"reporting.keptanswer:{self.user_id}:{bytes(self.key_digest).hex()}"
 
     def seal(self, answer: Response) -> None:
-        """Keep status, headers and body of an answer."""
+        """Keep status, headers, language and body of an answer."""
         told = {name: answer[name] for name in TOLD_HEADERS if name in answer}
+        told["Content-Language"] = get_language()
         whole = JSONRenderer().render(
             {
                 "status": answer.status_code, "headers": told, "kind": answer.content_type,

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
@@ -12,6 +13,7 @@ from django.core.signals import got_request_exception
 from django.db.utils import OperationalError
 from django.http import Http404, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -231,6 +233,13 @@ PROBLEMS: dict[str, Problem] = {
             of_writing=True,
         ),
         Problem(
+            "unsupported-media-type",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            _("The format of the body is not read"),
+            _("Send the body as JSON, with the header Content-Type: application/json."),
+            of_writing=True,
+        ),
+        Problem(
             "unconditional",
             HTTPStatus.PRECONDITION_REQUIRED,
             _("If-Match is missing"),
@@ -282,11 +291,9 @@ KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (ContentRefused, "invalid-content"),
     (RequestDataTooBig, "too-large"),
     (exceptions.ValidationError, "invalid-value"),
-    (
-        # A body of a thousand brackets in each other ends in a RecursionError.
-        (exceptions.ParseError, exceptions.UnsupportedMediaType, BadRequest, RecursionError),
-        "bad-request",
-    ),
+    # A body of a thousand brackets in each other ends in a RecursionError.
+    ((exceptions.ParseError, BadRequest, RecursionError), "bad-request"),
+    (exceptions.UnsupportedMediaType, "unsupported-media-type"),
     (InvalidToken, "invalid-token"),
     (MissingScope, "missing-scope"),
     (WrongNetwork, "wrong-network"),
@@ -349,7 +356,17 @@ def _detail(error: Exception, problem: Problem) -> str:
         return str(error)
     if isinstance(error, WriteRefused) and error.told:
         return error.told
+    if isinstance(error, exceptions.ParseError):
+        return _where_unreadable(error.__context__)
     return str(problem.detail)
+
+
+def _where_unreadable(error: BaseException | None) -> str:
+    """What is wrong with a body that is no JSON, and where; nothing of what stands there."""
+    if isinstance(error, JSONDecodeError):
+        at = {"line": error.lineno, "column": error.colno}
+        return gettext("The body is no JSON from line %(line)s, column %(column)s on.") % at
+    return gettext("The body is no JSON in UTF-8. Send it so, and not compressed.")
 
 
 def _headers(error: Exception, problem: Problem) -> dict[str, str]:

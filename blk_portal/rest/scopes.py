@@ -29,14 +29,17 @@ class HasScope(BasePermission):
         if scope is None:
             raise PermissionDenied(gettext("This address is not open to the systems of partners."))
         if scope != EVERY_CLIENT and not token.allow_scopes([scope]):
-            raise MissingScope(
-                gettext(
-                    "This address needs the scope %(scope)s. Ask for a token with it; your client "
-                    "gets scopes from the ministry."
-                )
-                % {"scope": scope}
-            )
+            raise MissingScope(lacks(scope))
         return True
+
+
+def lacks(scope: str) -> str:
+    """What a partner's system is told that asks without a scope, and what cures it."""
+    text = gettext(
+        "This address needs the scope %(scope)s. Ask for a token with it; your client gets scopes "
+        "from the ministry."
+    )
+    return text % {"scope": scope}
 
 
 def scope_of(view: APIView, method: str) -> str | None:

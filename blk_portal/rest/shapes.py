@@ -7,6 +7,7 @@ at, in one pass that ten thousand rows can afford. What the values mean, the dom
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,13 @@ KINDS: tuple[tuple[type[Any], tuple[type, ...]], ...] = (
     (serializers.BaseSerializer, (dict,)),
     (serializers.Field, (str,)),
 )
+WANTED: dict[type, object] = {
+    bool: _("true or false"),
+    int: _("a whole number, without quotation marks"),
+    str: _("a text, in quotation marks"),
+    list: _("a list, in [ ]"),
+    dict: _("an object, in { }"),
+}
 TEXTS = {
     "missing": (_("The field is missing."), _("Send it.")),
     "unknown_field": (
@@ -30,7 +38,15 @@ TEXTS = {
     ),
     "wrong_type": (
         _("The value is of another type than the field."),
-        _("Compare the type with the documentation: numbers stand without quotation marks."),
+        _("Send %(wanted)s."),
+    ),
+    "not_a_date": (
+        _("This is no date of the calendar as year, month and day."),
+        _("Send it like 2022-08-31."),
+    ),
+    "placeholder": (
+        _("The value stands for “none”."),
+        _("Send null while there is none."),
     ),
     "unknown_code": (
         _("The value is not among the codes of this field."),
@@ -43,6 +59,7 @@ TEXTS = {
         _("Send the text as valid UTF-8, without the sign of value 0."),
     ),
 }
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 
 
@@ -72,6 +89,7 @@ class _Rule:
     is_required: bool
     may_be_null: bool
     must_say: bool
+    is_date: bool
     choices: frozenset[str] | None
     least: int | None
     most: int | None
@@ -86,6 +104,7 @@ class _Rule:
         return cls(
             kinds, bool(one.required), bool(one.allow_null),
             isinstance(one, serializers.CharField) and not one.allow_blank,
+            isinstance(one, serializers.DateField),
             frozenset(choices) if choices is not None else None,
             getattr(one, "min_value", None), getattr(one, "max_value", None),
             getattr(one, "max_length", None),
@@ -101,7 +120,7 @@ def _rules(shape: Shape) -> dict[str, _Rule]:
 def misfits(data: object, shape: Shape) -> Iterator[Misfit]:
     """Every place in which the data have another shape."""
     if not isinstance(data, dict):
-        yield Misfit((), "wrong_type", data)
+        yield _of_another_type(data, dict, ())
         return
     yield from _of_object(data, shape, ())
 
@@ -122,7 +141,7 @@ def _of_object(data: dict[str, Any], shape: Shape, path: tuple[str | int, ...]) 
                 if isinstance(one, dict):
                     yield from _of_object(one, rule.inner, here)
                 else:
-                    yield Misfit(here, "wrong_type", one)
+                    yield _of_another_type(one, dict, here)
         elif rule.inner:
             yield from _of_object(value, rule.inner, (*path, name))
     for name, rule in rules.items():
@@ -131,12 +150,16 @@ def _of_object(data: dict[str, Any], shape: Shape, path: tuple[str | int, ...]) 
 
 
 def _of_value(value: Any, rule: _Rule, path: tuple[str | int, ...]) -> Misfit | None:
+    if value is None:
+        return Misfit(path, "missing")
     if type(value) not in rule.kinds:
-        return Misfit(path, "wrong_type", value)
+        return _of_another_type(value, rule.kinds[0], path)
     if isinstance(value, str) and not _can_be_stored(value):
         return Misfit(path, "unreadable_signs", value)
     if rule.must_say and not value.strip():
         return Misfit(path, "missing", value)
+    if rule.is_date and not _is_date(value):
+        return Misfit(path, "not_a_date", value)
     if rule.choices is not None:
         if value not in rule.choices:
             told = {"codes": ", ".join(sorted(map(str, rule.choices)))}
@@ -147,6 +170,20 @@ def _of_value(value: Any, rule: _Rule, path: tuple[str | int, ...]) -> Misfit | 
         span = gettext("%(least)s to %(most)s") % {"least": rule.least, "most": rule.most}
         return Misfit(path, "out_of_range", value, {"range": span})
     return None
+
+
+def _of_another_type(value: Any, wanted: type, path: tuple[str | int, ...]) -> Misfit:
+    return Misfit(path, "wrong_type", value, {"wanted": WANTED[wanted]})
+
+
+def _is_date(text: str) -> bool:
+    if not ISO_DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _can_be_stored(text: str) -> bool:

@@ -40,7 +40,8 @@ class PortalView(APIView):
             response = cast(HttpResponse, super().dispatch(request, *args, **kwargs))
             if isinstance(response, Response):
                 response.render()
-        response["Content-Language"] = language
+        # The answer to a repeated request is in the language of the first.
+        response.headers.setdefault("Content-Language", language)
         response["Cache-Control"] = "private, no-store"
         tell_allowance(request, response)
         if settings.DEMO_MODE:

@@ -122,6 +122,15 @@ def test_a_whole_list_comes_as_lines(admin, name, monkeypatch):
     assert since.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "name", ["updated_since", "sesudah", "jumlah", "count"],
+)  # fmt: skip
+def test_lines_are_the_whole_list_and_know_no_pages(admin, name):
+    answer = ask(admin, "cohorts/", {name: "1"}, accept="application/x-ndjson")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert list(answer.json()["errors"]) == [name]
+
+
 @pytest.mark.parametrize("query", [{}, {"updated_since": "0"}])
 def test_later_pages_of_an_area_begin_where_they_are_asked_for(query):
     institution = InstitutionFactory(operational=True)

@@ -67,7 +67,9 @@ def test_a_system_reads_identity_by_its_scope_and_the_log_says_what_was_agreed(p
         for more in ([], ["participants:identity"])
     )
     query = {"identity": "Pencocokan"}
-    assert without.get(f"{ROOT}participants/", query).status_code == 403
+    refused = without.get(f"{ROOT}participants/", query)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/api/v1/docs/#missing-scope")
+    assert "participants:identity" in refused.json()["detail"]
     assert not AccessLog.objects.exists()
     (row,) = system.get(f"{ROOT}participants/", query).json()["results"]
     assert (row["identity"]["name"], row["identity"]["nik"]) == ("Rahasia Sekali", NIK)

@@ -30,3 +30,16 @@ def test_leader_compares_two_years_by_a_link_that_reopens_the_view(client):
     plain = client.get(ADDRESS, {"tahun": "2021", "banding": "2021"})
     assert "comparison" not in plain.context
     assert client.get(ADDRESS, {"tahun": "2022", "banding": "1999"}).status_code == 404
+
+
+def test_past_day_keeps_the_comparison_and_says_what_does_not_go_with_it(client):
+    for year in (2021, 2022):
+        ActualFactory(programme_year=ProgrammeYearFactory(year=year), indicator="completed")
+    client.force_login(user_of(Role.LEADERSHIP))
+    asked = {"tahun": "2022", "banding": "2021", "per": "2022-12-31", "peta": "saat_itu"}
+    page = client.get(ADDRESS, asked).text
+    assert "TA 2022 menurut yang diketahui pada akhir 31 Desember 2022, TA 2021" in page
+    assert '<input type="hidden" name="banding" value="2021">' in page
+    assert "Tanggal lampau ditampilkan menurut peta provinsi hari ini." in page
+    without = client.get(ADDRESS, {"tahun": "2022", "per": "2022-12-31"}).text
+    assert "peta provinsi hari ini" not in without

@@ -169,6 +169,38 @@ class TestRights:
         answer = asked(observer, year)
         assert [part.counted.value for part in answer.parts] == [1]
         assert (answer.value, answer.rest.counted.value, answer.rest.left_rows) == (3, 2, 0)
+        assert answer.left_is_partial
+        assert not asked(observer, year, province=places[1].regency.province).left_is_partial
+        assert not asked(LeadershipFactory(), year).left_is_partial
+
+    def test_page_subtracts_no_rows_of_one_area_from_those_of_the_nation(
+        self, year, places, client
+    ):
+        observer = ObserverFactory()
+        AreaAssignment.objects.create(user=observer, province=places[1].regency.province)
+        address = reverse("progress:explain")
+        query = {"indikator": "completed", "tahun": year.year}
+        client.force_login(observer)
+        page = client.get(address, query).text
+        assert ("Tidak dihitung, di wilayah Anda" in page, "Baris tercatat" in page) == (
+            True,
+            False,
+        )
+        answer = client.get("/api/v1/progress/explain/", query).json()
+        assert (answer["counted"], answer["recorded"]) == (3, None)
+        client.force_login(LeadershipFactory())
+        page = client.get(address, query).text
+        assert ("di wilayah Anda" in page, "Baris tercatat" in page) == (False, True)
+
+    def test_heading_names_what_the_figure_is_of(self, year, places, client):
+        client.force_login(NationalAdminFactory())
+        here = places[0]
+        query = {
+            "indikator": "completed", "tahun": year.year, "lembaga": here.code,
+            "provinsi": here.regency.province.code,
+        }  # fmt: skip
+        page = client.get(reverse("progress:explain"), query).text
+        assert f"Peserta pelatihan, {here.name}: " in page.partition("<h1>")[2]
 
     def test_restricted_person_counts_without_a_name_and_reading_is_noted(
         self, year, places, client

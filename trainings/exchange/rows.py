@@ -1,34 +1,47 @@
 """The rows of a roster as JSON, read by the checks that a file meets."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from blk_portal.rest.shapes import Misfit
 from trainings.roster_sheet import RosterReading, read_people
+from trainings.roster_sheet.checks import is_no_nik
 from trainings.roster_sheet.rows import RowKind
 from trainings.roster_sheet.table import TableRow
 
 SANTRI = {True: "ya", False: "tidak"}
+# What an operator can mend who reads it; the rest is for the system to mend.
+READABLE = frozenset({"missing", "not_a_date", "unknown_code", "out_of_range", "too_long"})
 Row = Mapping[str, Any]
 
 
-def read_rows(
-    rows: Sequence[Row], unfit: Mapping[int, Collection[str]], *, today: date
-) -> RosterReading:
+def read_rows(rows: Sequence[Row], unfit: Sequence[Misfit], *, today: date) -> RosterReading:
     """Read the rows as a roster file is read; rows are counted from 1.
 
-    unfit: by row, the fields that have another shape. That is told already: they are passed over.
+    unfit: the places that have another shape; those that cannot be read as a cell are passed over.
     """
+    unreadable = {one.path[1:3] for one in unfit if one.code not in READABLE}
     people = [
-        _table_row(number, row, unfit.get(number, ()))
+        _table_row(number, row, unreadable)
         for number, row in enumerate(rows, start=1)
         if isinstance(row, dict)
     ]
     return read_people(people, RosterReading(), today=today)
 
 
-def _table_row(number: int, row: Row, unfit: Collection[str]) -> TableRow:
-    cells = {name: _text(name, value) for name, value in row.items() if name not in unfit}
+def placeholders(rows: Sequence[Row]) -> Iterator[Misfit]:
+    """NIK that a file may leave out by a sign; another system has null for that."""
+    for number, row in enumerate(rows, start=1):
+        nik = row.get("nik") if isinstance(row, dict) else None
+        if isinstance(nik, str) and nik.strip() and is_no_nik(nik):
+            yield Misfit(("participants", number, "nik"), "placeholder", nik)
+
+
+def _table_row(number: int, row: Row, unreadable: Container[tuple[str | int, ...]]) -> TableRow:
+    cells = {
+        name: _text(name, value) for name, value in row.items() if (number, name) not in unreadable
+    }
     cells.pop("external_id", None)
     return TableRow(
         number, cells, RowKind.PERSON, {}, nik_value=cells.get("nik"), written=dict(cells)

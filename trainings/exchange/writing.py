@@ -40,7 +40,7 @@ EXPLAINED = frozenset(map(str, WARNINGS | COHORT_WARNINGS))
 class Draft:
     """A draft as it came in.
 
-    is_partial: what is right is stored, and rows with faults wait for the operator to mend them;
+    is_partial: what is right is stored, and rows whose faults an operator can mend wait for that;
     otherwise one fault keeps everything from being stored. is_dry_run: nothing is.
     """
 
@@ -73,14 +73,18 @@ class Written:
 
 @dataclass
 class _Roster:
-    """The rows that came, as they were read, and everything said of them."""
+    """The rows that came, as they were read, and everything said of them.
+
+    unmendable: what no operator can mend, since the page of the cohort would have no row for it.
+    """
 
     reading: RosterReading = field(default_factory=RosterReading)
     told: dict[int, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    unmendable: list[Found] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Found]:
-        return [one for found in self.told.values() for one in found if not one.is_warning]
+        return [one for row in sorted(self.told) for one in self.told[row] if not one.is_warning]
 
 
 def write(draft: Draft, cohort: Cohort | None = None) -> Written:
@@ -119,8 +123,7 @@ def _write(draft: Draft, cohort: Cohort | None) -> Written:
         roster.open_report(cohort)
         ensure_unchanged(draft.matches, etag_of(cohort))
     read = _read(draft, [one for one in unfit if _is_of_row(one)], names)
-    faults = [] if draft.is_partial else read.faults
-    faults += _faults_of_texts(draft)
+    faults = [*(read.unmendable if draft.is_partial else read.faults), *_faults_of_texts(draft)]
     cohort, of_plan = _planned(draft, cohort)
     faults = [*of_plan, *faults]
     if cohort is None or faults:
@@ -180,15 +183,18 @@ def _read(draft: Draft, unfit: Sequence[Misfit], names: Mapping[int, str | None]
     """The rows, checked; what has another shape is told in the words of the roster."""
     if draft.rows is None:
         return _Roster()
-    by_row: dict[int, set[str]] = defaultdict(set)
-    for misfit in unfit:
-        by_row[int(misfit.path[1])].add(str(misfit.path[2]) if len(misfit.path) > 2 else "")
-    read = _Roster(rows.read_rows(draft.rows, by_row, today=draft.today))
+    unfit = [*unfit, *rows.placeholders(draft.rows)]
+    read = _Roster(rows.read_rows(draft.rows, unfit, today=draft.today))
+    waiting = {fault.row for fault in read.reading.rejected}
+    said = set()
     for misfit in unfit:
         told = found.of_misfit(misfit, names=names)
+        said.add((told.row, told.field))
         read.told[told.row or 0].append(told)
+        if misfit.code not in rows.READABLE or told.row not in waiting:
+            read.unmendable.append(told)
     for fault in (*read.reading.rejected, *read.reading.people_warnings):
-        if fault.field not in by_row.get(fault.row, ()):
+        if (fault.row, fault.field) not in said:
             read.told[fault.row].append(found.of_fault(fault, names=names))
     return read
 
@@ -251,9 +257,8 @@ def _stored(
     """The roster stored by the rules of a file, and what became of each row."""
     if draft.rows is None:
         return {"roster": None, "rows": []}
-    reading = _without_unfit(draft, read)
     upload = roster.store_upload(
-        cohort, reading, filename=FROM_SYSTEM, by=draft.by, today=draft.today
+        cohort, read.reading, filename=FROM_SYSTEM, by=draft.by, today=draft.today
     )
     questions = [fault for _row, fault in upload.outcome.questions]
     for fault in questions:
@@ -285,10 +290,3 @@ def _stored(
         "absent": len(upload.absent),
     }  # fmt: skip
     return {"roster": counts, "rows": results}
-
-
-def _without_unfit(draft: Draft, read: _Roster) -> RosterReading:
-    """The reading without rows of another shape: nobody can mend those on a page."""
-    told = {row for row, found in read.told.items() if any(not one.is_warning for one in found)}
-    kept = {fault.row for fault in read.reading.rejected}
-    return read.reading.without(told - kept)

@@ -122,7 +122,7 @@ class RowChecker:
         if HIDDEN.fullmatch(text):
             self.say(Code.NIK_CHARACTERS, "nik")
             return None
-        if is_missing(text) or not text.strip("0'`’‘ "):
+        if is_no_nik(text):
             return None
         try:
             nik, as_number = text, False
@@ -211,6 +211,11 @@ class RowChecker:
             self.say(Code.NIK_BIRTH_DATE_DIFFERS, "nik")
         if sex and facts.sex != sex:
             self.say(Code.NIK_SEX_DIFFERS, "nik")
+
+
+def is_no_nik(text: str) -> bool:
+    """Whether a cell says that there is no NIK (yet): nothing, a dash, zeros, "belum ada"."""
+    return is_missing(text) or not text.strip("0'`’‘ ")
 
 
 def check_row(

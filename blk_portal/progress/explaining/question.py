@@ -47,6 +47,19 @@ class Question:
         return str(self.province or self.office or self.regency or "")
 
     @property
+    def scope_name(self) -> str:
+        """What the figure is of, in words; empty for the nation."""
+        tenant = self.tenant and self.tenant.business
+        return str(tenant or self.cohort or self.institution or self.area_name)
+
+    @property
+    def names_around(self) -> list[str]:
+        """What the scope lies in, from the inside out."""
+        inner = self.cohort or self.tenant
+        around = [self.institution if inner else None, self.area_name if self.institution else ""]
+        return [str(one) for one in around if one]
+
+    @property
     def is_of_nation(self) -> bool:
         return self.province is None and self.office is None and self.regency is None
 
