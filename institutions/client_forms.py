@@ -1,15 +1,19 @@
 """The credentials of a partner's system as staff fill them in: what it may, and where."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import PartnerClient
+from blk_portal.accounts.networks import is_network
 from blk_portal.accounts.scopes import Scope
+from blk_portal.formats import today_in_jakarta
 from institutions.models import AreaAssignment
 
 AREAS = ("office", "province", "regency", "foundation")
@@ -63,6 +67,20 @@ class ClientForm(forms.ModelForm):
         if self.instance.pk is None:
             return AreaAssignment.objects.none()
         return AreaAssignment.objects.filter(user=self.instance.user)
+
+    def clean_networks(self) -> list[str]:
+        """Looked at here: of what the model says of one of several only its number is told."""
+        networks: list[str] = self.cleaned_data["networks"]
+        for network in networks:
+            is_network(network)
+        return networks
+
+    def clean_expires_on(self) -> date:
+        """Credentials are not issued for days that are over; later an end may be set to any day."""
+        last_day: date = self.cleaned_data["expires_on"]
+        if self.instance.pk is None and last_day < today_in_jakarta():
+            raise ValidationError(gettext("This day is over. Choose today or a later one."))
+        return last_day
 
     def clean(self) -> dict[str, Any]:
         super().clean()

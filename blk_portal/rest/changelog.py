@@ -21,6 +21,16 @@ class Change:
 
 CHANGES = (
     Change(
+        "1.2.1",
+        date(2026, 11, 27),
+        _(
+            "Drafts take dates as year-month-day only, and null instead of a sign for a NIK that "
+            "is lacking; with partial, what no operator can mend is refused. Lines refuse what is "
+            "asked of pages. A body of another format is told so (415). Of the nation’s figures "
+            "“recorded” is null for those who read a part of it."
+        ),
+    ),
+    Change(
         "1.2.0",
         date(2026, 11, 26),
         _(

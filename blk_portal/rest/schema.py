@@ -60,9 +60,10 @@ def without_inner_words(result: dict[str, Any], **kwargs: object) -> dict[str, A
 
 
 def with_plain_nulls(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """Say of a code that may lack that it is one of the codes, or null: each has its own kind.
+    """Say of what may lack that it is of its kind or null, as OpenAPI 3.1 says it.
 
-    Generators of clients refuse a list of codes that is text and null at once.
+    A code is one of the codes, or null: generators of clients refuse a list of codes that is text
+    and null at once.
     """
     _part_nulls(result["components"]["schemas"])
     return result
@@ -72,7 +73,13 @@ def _part_nulls(part: Any) -> None:
     inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
     for one in inner:
         _part_nulls(one)
-    if not isinstance(part, dict) or not isinstance(part.get("enum"), list):
+    if not isinstance(part, dict):
+        return
+    if part.get("nullable") is True:
+        # As OpenAPI 3.0 said it, which 3.1 does not know.
+        del part["nullable"]
+        part["type"] = [part["type"], "null"]
+    if not isinstance(part.get("enum"), list):
         return
     kinds = part.get("type")
     if isinstance(kinds, list) and "null" in kinds:

@@ -1,5 +1,6 @@
 """The description of the interface: valid, complete, and readable without anything from outside."""
 
+import json
 import re
 from datetime import date
 
@@ -22,6 +23,12 @@ def schema() -> dict:
     answer = ask(LeadershipFactory(), "schema/")
     assert answer["Content-Type"] == "application/json"
     return answer.json()
+
+
+def test_what_may_be_null_is_said_as_openapi_3_1_says_it(schema):
+    ids = schema["components"]["schemas"]["Cohort"]["properties"]["external_ids"]["properties"]
+    assert {tuple(one["type"]) for one in ids.values()} == {("string", "null")}
+    assert '"nullable"' not in json.dumps(schema)
 
 
 def test_the_schema_is_valid_openapi_3_1(schema):

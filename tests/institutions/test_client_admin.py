@@ -75,12 +75,15 @@ def test_admin_changes_areas_and_scopes(client, admin):
         ({"scopes": ["everything:read"], "is_national": "on"}, "scopes"),
         ({"expires_on": today_in_jakarta() + timedelta(days=1000), "is_national": "on"},
          "expires_on"),
+        ({"expires_on": today_in_jakarta() - timedelta(days=1), "is_national": "on"}, "expires_on"),
+        ({"networks": "203.0.113.0/24,anu", "is_national": "on"}, "networks"),
     ],
 )  # fmt: skip
 def test_credentials_that_say_too_little_or_too_much_are_refused(client, admin, changes, field):
     answer = client.post(ADD, filled(**changes))
     form = answer.context["adminform"].form
     assert form.errors if field is None else form.errors[field]
+    assert field != "networks" or "“anu” bukan alamat" in form.errors[field][0]
     assert not PartnerClient.objects.exists()
 
 
