@@ -24,8 +24,8 @@ CHANGES = (
         "1.2.1",
         date(2026, 11, 27),
         _(
-            "Drafts take dates as year-month-day only, and null instead of a sign for a NIK that "
-            "is lacking; with partial, what no operator can mend is refused. Lines refuse what is "
+            "Dates are taken as year-month-day only, and null instead of a sign for a NIK that is "
+            "lacking. With partial, what no operator can mend is refused. Lines refuse what is "
             "asked of pages. A body of another format is told so (415). Of the nation’s figures "
             "“recorded” is null for those who read a part of it."
         ),

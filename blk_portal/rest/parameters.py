@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from blk_portal.rest.problems import UnknownParameter
+from blk_portal.rest.shapes import is_date
 
 Row = TypeVar("Row", bound=models.Model)
 Answer = TypeVar("Answer")
@@ -42,6 +43,23 @@ def refuse_unknown(request: Request, known: Iterable[str]) -> None:
         raise ValidationError(faults)
 
 
+def refuse_other_dates(request: Request, form: forms.Form) -> None:
+    """Raise for days that are not written as the interface writes them; pages take other ways too.
+
+    A system that puts the month first would ask for another day unnoticed.
+    """
+    text = gettext("Write the day as year-month-day, for example 2022-08-31.")
+    unfit = {
+        name: [text]
+        for name, field in form.fields.items()
+        if isinstance(field, forms.DateField)
+        and (given := request.query_params.get(name))
+        and not is_date(given)
+    }
+    if unfit:
+        raise ValidationError(unfit)
+
+
 class FilterSetBackend(BaseFilterBackend):
     """Filters a list by the view's `filterset_class`, the same that its page uses."""
 
@@ -52,6 +70,7 @@ class FilterSetBackend(BaseFilterBackend):
         if getattr(view, "detail", False) or filterset_class is None:
             return queryset
         filters = filterset_class(request.query_params, queryset=queryset, request=request)
+        refuse_other_dates(request, filters.form)
         if filters.form.errors:
             raise ValidationError(filters.form.errors)
         found: QuerySet[Row, Answer] = filters.qs

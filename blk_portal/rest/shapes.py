@@ -158,7 +158,7 @@ def _of_value(value: Any, rule: _Rule, path: tuple[str | int, ...]) -> Misfit | 
         return Misfit(path, "unreadable_signs", value)
     if rule.must_say and not value.strip():
         return Misfit(path, "missing", value)
-    if rule.is_date and not _is_date(value):
+    if rule.is_date and not is_date(value):
         return Misfit(path, "not_a_date", value)
     if rule.choices is not None:
         if value not in rule.choices:
@@ -176,7 +176,8 @@ def _of_another_type(value: Any, wanted: type, path: tuple[str | int, ...]) -> M
     return Misfit(path, "wrong_type", value, {"wanted": WANTED[wanted]})
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a day of the calendar, written as year-month-day."""
     if not ISO_DATE.fullmatch(text):
         return False
     try:

@@ -50,6 +50,13 @@ def test_an_unknown_parameter_is_named(admin, path):
         assert list(body["errors"]) == [name]
 
 
+@pytest.mark.parametrize("day", ["09/11/2021", "2021-02-31", "zzz"])
+def test_a_day_is_asked_for_one_way(admin, day):
+    answer = ask(admin, "institutions/", {"pada": day}, accept_language="en")
+    text = "Write the day as year-month-day, for example 2022-08-31."
+    assert problem(answer, 400, "invalid-value")["errors"] == {"pada": [text]}
+
+
 def test_a_row_takes_no_parameter(admin):
     code = InstitutionFactory().code
     for known_to_the_list in ("kata", "jumlah", "sesudah"):
