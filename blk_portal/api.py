@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from blk_portal.progress.code_lists_api import CodeListViewSet
 from blk_portal.progress.explain_api import ExplainViewSet
 from blk_portal.rest.changelog import CHANGES
 from blk_portal.rest.problems import PROBLEMS
-from blk_portal.rest.readable import subjects
+from blk_portal.rest.readable import copied_lists, subjects
 from blk_portal.rest.scopes import EVERY_CLIENT
 from blk_portal.rest.views import PortalView
 from incubators.api import IncubatorViewSet
@@ -81,10 +82,15 @@ def schema_in(language: str) -> dict[str, Any]:
 
 
 class SchemaView(PortalView, APIView):
-    """The OpenAPI description of the interface, as JSON."""
+    """The OpenAPI description of the interface, as JSON; open to everybody, as its page is."""
 
     schema = None
     read_scope = EVERY_CLIENT
+    permission_classes: list[Any] = []
+
+    def get_throttles(self) -> list[Any]:
+        """Strangers are not counted: all of them together would be one account."""
+        return super().get_throttles() if self.request.user.is_authenticated else []
 
     def get(self, request: Request) -> Response:
         return Response(schema_in(translation.get_language()))
@@ -110,6 +116,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
     schema = schema_in(translation.get_language())
     context = {
         "schema": schema, "subjects": subjects(schema), "problems": PROBLEMS.values(),
+        "copied": copied_lists(schema), "requests_per_minute": settings.API_REQUESTS_PER_MINUTE,
     }  # fmt: skip
     return render(request, "api/documentation.html", context)
 

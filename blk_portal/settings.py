@@ -386,6 +386,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "blk_portal.rest.schema.without_inner_words",
         "blk_portal.rest.schema.with_plain_nulls",
+        "blk_portal.rest.meanings.with_meanings",
+        "blk_portal.rest.headers.with_headers",
         "blk_portal.rest.examples.with_examples",
     ],
     "SORT_OPERATIONS": False,

@@ -270,7 +270,8 @@ class ParticipantViewSet(OfCohortViewSet):
     def described_parameters(self) -> list[OpenApiParameter]:
         about = _(
             "What you read the identity for, in a few words: with it, each row tells who it is, "
-            "and the reading is noted. Not with lines of JSON."
+            "and the reading is noted. A partner's system needs the scope participants:identity "
+            "as well. Not with lines of JSON."
         )
         schema = {"type": "string", "pattern": r"\S", "maxLength": MOST_PURPOSE}
         parameter = OpenApiParameter(

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
+from blk_portal.rest.lines import LINES
+
 # The schema or a part of it, as JSON.
 Described = dict[str, Any]
 JSON = "application/json"
+# How the schema calls the login of partners' systems.
+CLIENT = "client"
 TYPES = {
     "string": gettext_lazy("text"),
     "integer": gettext_lazy("whole number"),
@@ -27,22 +31,30 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A parameter or a field: its name, what it is, and its values where they are fixed."""
+    """A parameter or a field: its name, what it is, and its values where they are fixed.
+
+    limits: of what is sent, how small, large or long it may be, and what holds where it lacks.
+    """
 
     name: str
     kind: str
     text: str
     values: list[tuple[str, str]]
+    limits: str = ""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one address: what it takes, what it answers, and what that looks like."""
+    """One method of one address: what it takes, what it answers, and what that looks like.
+
+    access: which scope it needs, or who else it is for.
+    """
 
     method: str
     path: str
     title: str
     about: str
+    access: str
     parameters: list[Line]
     sent: list[Line]
     sent_example: str
@@ -80,6 +92,28 @@ def subjects(schema: Described) -> list[Subject]:
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class CopiedList:
+    """A list that also comes as lines. name: of its section."""
+
+    name: str
+    path: str
+
+
+def copied_lists(schema: Described) -> list[CopiedList]:
+    """The lists that other systems keep a copy of, in the order of the schema."""
+    return [
+        CopiedList(operations["get"]["tags"][0], path)
+        for path, operations in schema["paths"].items()
+        if "get" in operations and LINES in _contents(operations["get"])
+    ]
+
+
+def _contents(operation: Described) -> Described:
+    contents: Described = operation["responses"]["200"]["content"]
+    return contents
+
+
 def _operation(method: str, path: str, operation: Described, schema: Described) -> Operation:
     sent = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     shape = _resolved(sent["schema"], schema) if sent else {}
@@ -88,12 +122,23 @@ def _operation(method: str, path: str, operation: Described, schema: Described) 
         path=path,
         title=operation["summary"],
         about=operation["description"],
+        access=_access(operation),
         parameters=list(_parameters(operation)),
-        sent=list(_inner(shape, schema)),
+        sent=[with_limits(one, part) for one, part in _parts(shape, schema)],
         sent_example=_example(sent),
         answers=[(code, one["description"]) for code, one in operation["responses"].items()],
         example=_example(_success(operation)),
     )
+
+
+def _access(operation: Described) -> str:
+    """Who may ask, by the logins that the operation names; the first of them is that of systems."""
+    login, *_others = operation["security"]
+    if CLIENT not in login:
+        return gettext("For people who are logged in, not for partners' systems.")
+    if scopes := login[CLIENT]:
+        return gettext("Scope: %(scopes)s") % {"scopes": ", ".join(scopes)}
+    return gettext("For every partner's system, whatever its scopes.")
 
 
 def _success(operation: Described) -> Described:
@@ -111,10 +156,24 @@ def _example(content: Described) -> str:
 
 def _parameters(operation: Described) -> Iterator[Line]:
     for parameter in operation.get("parameters", []):
-        yield line(
-            parameter["name"],
-            {"description": parameter.get("description", "")} | parameter["schema"],
-        )
+        part = {"description": parameter.get("description", "")} | parameter["schema"]
+        yield with_limits(line(parameter["name"], part), part)
+
+
+def with_limits(told: Line, part: Described) -> Line:
+    """The line with what the schema says of size, length and default."""
+    words = [*_sizes(part)]
+    if "default" in part:
+        shown = json.dumps(part["default"])
+        words.append(gettext("%(value)s if it is left out") % {"value": shown})
+    return replace(told, limits="; ".join(words))
+
+
+def _sizes(part: Described) -> Iterator[str]:
+    if "minimum" in part and "maximum" in part:
+        yield gettext("%(least)s to %(most)s") % {"least": part["minimum"], "most": part["maximum"]}
+    if "maxLength" in part:
+        yield gettext("at most %(most)s signs") % {"most": part["maxLength"]}
 
 
 def line(name: str, part: Described) -> Line:
@@ -144,12 +203,16 @@ def _kind(part: Described) -> str:
 
 
 def _resolved(part: Described, schema: Described) -> Described:
-    """The part itself, or what its reference names."""
-    if "$ref" not in part:
+    """The part itself, or what its reference names, with the words of the part."""
+    several = [*part.get("allOf", ()), *part.get("oneOf", ())]
+    references = [one["$ref"] for one in (part, *several) if "$ref" in one]
+    if not references:
         return part
-    name = part["$ref"].rpartition("/")[2]
-    named: Described = schema["components"]["schemas"][name]
-    return named | {k: v for k, v in part.items() if k != "$ref"}
+    named: Described = schema["components"]["schemas"][references[0].rpartition("/")[2]]
+    kept = {key: value for key, value in part.items() if key not in ("$ref", "allOf", "oneOf")}
+    if {"type": "null"} in several:
+        kept["type"] = [named["type"], "null"]
+    return named | kept
 
 
 def _fields(operation: Described, schema: Described) -> Iterator[Line]:
@@ -157,12 +220,14 @@ def _fields(operation: Described, schema: Described) -> Iterator[Line]:
     row = _resolved(_success(operation)["schema"], schema)
     if "results" in row.get("properties", {}):
         row = _resolved(row["properties"]["results"]["items"], schema)
-    yield from _inner(row, schema)
+    for told, _part in _parts(row, schema):
+        yield told
 
 
-def _inner(row: Described, schema: Described, prefix: str = "") -> Iterator[Line]:
+def _parts(row: Described, schema: Described, prefix: str = "") -> Iterator[tuple[Line, Described]]:
+    """The fields of an object and of those within it, each with what the schema says of it."""
     for name, part in row.get("properties", {}).items():
         part = _resolved(part, schema)
-        yield line(prefix + name, part)
+        yield line(prefix + name, part), part
         inner = _resolved(part["items"], schema) if part.get("type") == "array" else part
-        yield from _inner(inner, schema, f"{prefix}{name}.")
+        yield from _parts(inner, schema, f"{prefix}{name}.")

@@ -315,7 +315,7 @@ PAGES: dict[str, Row] = {
     "api:programme-year-detail": Row(
         200, lone="year", args=lambda row: [row.year], scope="*", **API
     ),
-    "api:schema": Row(200, scope="*", **API),
+    "api:schema": Row(200, scope="*", strangers=(200, 405)),
     "api:docs": Row(200, strangers=(200, 405)),
     "api:start": Row(200, strangers=(200, 405)),
     # Credentials in the body decide here; a session is worth nothing.

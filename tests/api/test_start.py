@@ -13,8 +13,12 @@ from itertools import count
 
 import pytest
 import yaml
+from oauth2_provider.models import AccessToken
 
 from blk_portal.accounts.scopes import Scope
+from blk_portal.progress.demo.trainings import DEMO_YEAR
+from blk_portal.progress.demo.words import FIELDS
+from blk_portal.progress.demo.world import FIRST_CODE
 from tests.api.asking import ROOT
 from tests.factories import (
     InstitutionFactory,
@@ -35,9 +39,9 @@ def partner(live_server):
     """A partner's credentials, and the data that the examples speak of; in the environment that
     the page asks for."""
     field = VocationalFieldFactory(code="TIK")
-    ProgrammeFactory(field=field, name="Desain Grafis (contoh)")
-    ProgrammeYearFactory(year=2022)
-    InstitutionFactory(code="BLKK-000001", field=field, operational=True)
+    ProgrammeFactory(field=field, name="Desain Grafis")
+    ProgrammeYearFactory(year=DEMO_YEAR)
+    InstitutionFactory(code=FIRST_CODE, operational=True)
     client = PartnerClientFactory(
         scopes=[Scope.INSTITUTIONS, Scope.COHORTS, Scope.DRAFTS, Scope.CERTIFICATES]
     )
@@ -62,8 +66,18 @@ def run(command: list[str], script: str, partner: dict, tmp_path) -> str:
     return done.stdout
 
 
+def test_the_first_steps_name_what_the_sample_data_hold(partner):
+    page = ask(partner, f"{ROOT}docs/start/").decode()
+    told = html.unescape("".join(text for _kind, text in SNIPPET.findall(page)))
+    programmes = {name for name, _hours in FIELDS["TIK"][1]}
+    assert set(re.findall(r'"institution": "([^"]+)"', told)) == {FIRST_CODE}
+    assert set(re.findall(r'"programme": "([^"]+)"', told)) <= programmes
+    assert set(re.findall(r'"programme_year": (\d+)', told)) == {str(DEMO_YEAR)}
+
+
 def test_the_examples_of_the_first_steps_run_as_they_stand_on_the_page(partner, tmp_path):
     page = ask(partner, f"{ROOT}docs/start/").decode()
+    page += ask(partner, f"{ROOT}docs/").decode()
     scripts: dict[str, list[str]] = {"shell": [], "python": []}
     for kind, text in SNIPPET.findall(page):
         scripts[kind].append(html.unescape(text))
@@ -72,8 +86,10 @@ def test_the_examples_of_the_first_steps_run_as_they_stand_on_the_page(partner, 
                   "changed: 1", "cohorts: 1 next time from", "no such certificate"):  # fmt: skip
         assert words in said, said
     said = run(["bash", "-eu", "-o", "pipefail"], "\n".join(scripts["shell"]), partner, tmp_path)
-    assert '"BLKK-000001"' in said
+    assert '"BLKK-0001"' in said
     assert '"is_new":true' in said
+    assert '"active": true' in said
+    assert AccessToken.objects.count() == 1, "the token of the shell was given back"
     assert (tmp_path / "cohorts.ndjson").read_text().count("\n") == 2
     assert sorted(Cohort.objects.values_list("batch", flat=True)) == [14, 15]
     assert set(CohortReport.objects.values_list("status", flat=True)) == {"draft"}
@@ -121,7 +137,7 @@ def test_a_generated_client_goes_from_the_token_to_a_draft(partner, generated):
                 "external_id": "KLS-2022-016",
                 "plan": {
                     "institution": institution.code, "programme_year": 2022, "field": "TIK",
-                    "programme": "Desain Grafis (contoh)", "batch": 16, "starts_on": "2022-08-01",
+                    "programme": "Desain Grafis", "batch": 16, "starts_on": "2022-08-01",
                     "ends_on": "2022-08-31", "funding": "apbn",
                 },
                 "participants": [

@@ -25,7 +25,10 @@ from tests.factories.trainings import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
-    None: ("/", "/panduan/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/"),
+    None: (
+        "/", "/panduan/", "/akun/login/", "/akun/password/reset/", "/tidak-ada/", "/api/v1/docs/",
+        "/api/v1/docs/start/",
+    ),
     Role.OPERATOR: (
         "/beranda/", "/pelatihan/", "/pelatihan/baru/", "/lembaga/", "/pelatihan/{draft}/",
         "/pelatihan/{draft}/hasil/", "/pelatihan/{draft}/kirim/", "/pelatihan/{faulty}/",
