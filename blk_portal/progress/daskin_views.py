@@ -49,16 +49,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Fit:
-    """A budget year: what its frozen tables sum up to, and what the roll-up says now."""
+    """A budget year: what its frozen tables sum up to, and what the roll-up says now.
+
+    opening: the opening balances in the roll-up. They have no month, so no table holds them.
+    """
 
     year: ProgrammeYear
     frozen: int
+    opening: int
     rolled_up: int
 
     @property
     def difference(self) -> int:
         """Verified or reopened since the freeze, or in a month that is not frozen yet."""
-        return self.rolled_up - self.frozen
+        return self.rolled_up - self.opening - self.frozen
 
 
 def _ensure_open(request: SignedInRequest) -> None:
@@ -82,6 +86,7 @@ def monthly_tables(request: SignedInRequest) -> HttpResponse:
     visible = FrozenFigure.objects.visible_to(request.user).filter(freeze__in=freezes).order_by()
     totals = dict(visible.values_list("freeze").annotate(Sum("count")))
     is_whole = request.user.spec.reach == Reach.NATION
+    fits = _fits() if is_whole and table == Table.TRAINING else []
     context = {
         "table": table,
         "tables": Table.choices,
@@ -90,7 +95,8 @@ def monthly_tables(request: SignedInRequest) -> HttpResponse:
         "years": years,
         "rows": [(freeze, totals.get(freeze.pk, 0)) for freeze in freezes],
         "total": sum(totals.values()),
-        "fits": _fits() if is_whole and table == Table.TRAINING else [],
+        "fits": fits,
+        "differs": any(fit.difference for fit in fits),
         "may_freeze": request.user.has_perm("trainings.freeze_months"),
         "is_whole": is_whole,
     }
@@ -102,7 +108,11 @@ def _fits() -> list[Fit]:
     frozen = freezing.frozen_totals()
     rolled_up = figures.nation_totals("completed", frozen)
     years = ProgrammeYear.objects.filter(pk__in=frozen).order_by("-year")
-    return [Fit(year, frozen[year.pk], rolled_up.get(year.pk, 0)) for year in years]
+    found = []
+    for year in years:
+        whole, opening = rolled_up.get(year.pk, (0, 0))
+        found.append(Fit(year, frozen[year.pk], opening, whole))
+    return found
 
 
 @require_safe

@@ -1,8 +1,9 @@
 """The ledger of what institutions owe, and the stored figures, as tables."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from blk_portal.accounts.models import User
@@ -10,10 +11,17 @@ from blk_portal.formats import today_in_jakarta
 from blk_portal.progress.api import actuals_visible_to, opening_in
 from blk_portal.progress.breakdowns import part_label
 from blk_portal.progress.filters import AREA_CHOICES, NATION, OFFICE, PROVINCE, ActualFilter
-from blk_portal.progress.models import Actual
+from blk_portal.progress.indicators import INDICATORS
+from blk_portal.progress.models import Actual, Breakdown
 from blk_portal.reporting.filters import ObligationFilter
 from blk_portal.reporting.models import Obligation
 from institutions.exporting import Column, Exportable, offer
+
+# The latest year first, then from the nation to the offices, each as the portal tells it.
+FIGURES_IN_ORDER = (
+    "-programme_year__year", "kind_of_area", "province__code", "office__name", "indicator_rank",
+    "breakdown_rank", "bucket", "id",
+)  # fmt: skip
 
 
 def days_late(duty: Obligation, today: date) -> int:
@@ -29,7 +37,20 @@ class TakenAwayFilter(ActualFilter):
 
 def _figures(user: User) -> QuerySet[Actual]:
     cells = actuals_visible_to(user).annotate(opening_balance=opening_in(Actual.objects.all()))
-    return cells.select_related("programme_year", "province", "office")
+    ranked = cells.alias(
+        kind_of_area=Case(
+            When(province__isnull=False, then=1), When(office__isnull=False, then=2), default=0
+        ),
+        indicator_rank=_rank("indicator", INDICATORS),
+        breakdown_rank=_rank("breakdown", Breakdown.values),
+    )
+    return ranked.select_related("programme_year", "province", "office")
+
+
+def _rank(name: str, values: Iterable[str]) -> Case:
+    """The place of a column's value among values that have an order of their own."""
+    places = (When(**{name: value}, then=Value(at)) for at, value in enumerate(values))
+    return Case(*places, output_field=IntegerField())
 
 
 def _kind_of_area(cell: Actual) -> object:
@@ -80,6 +101,6 @@ offer(
             Column(_("value"), "value"),
             Column(_("Opening balance in it"), "opening_balance"),
         ),
-        order=("id",),
+        order=FIGURES_IN_ORDER,
     )
 )

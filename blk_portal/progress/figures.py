@@ -1,5 +1,6 @@
 """What the pages of progress show: targets with their cells, provinces, data age and audit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,8 @@ from blk_portal.progress import boundaries
 from blk_portal.progress.boundaries import Boundaries
 from blk_portal.progress.breakdowns import AreaFigures, figures_of, known_figures
 from blk_portal.progress.indicators import AFTER_TRAINING, HEADLINES, INDICATORS, Indicator
-from blk_portal.progress.models import Actual, PendingRollup, RollupRun, Target
+from blk_portal.progress.models import Actual, Breakdown, PendingRollup, RollupRun, Target
+from blk_portal.progress.opening.counting import BUCKET
 from blk_portal.progress.past import PastFigures
 from blk_portal.progress.targets import TargetQuerySet
 from institutions.models import (
@@ -396,13 +398,16 @@ def without_office(nation: AreaFigures, rows: Sequence[OfficeRow]) -> dict[str, 
     return left if any(left.values()) else {}
 
 
-def nation_totals(indicator: str, years: Iterable[int]) -> dict[int, int]:
-    """Budget year (primary key) -> the nation's figure of an indicator, for those that have one."""
+def nation_totals(indicator: str, years: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Budget year (primary key) -> the nation's figure, and how much of it is opening balance."""
     cells = Actual.objects.filter(
+        Q(breakdown="") | Q(breakdown=Breakdown.FIELD, bucket=BUCKET),
         indicator=indicator,
         province=None,
         office=None,
-        breakdown="",
         programme_year__in=list(years),
     )
-    return dict(cells.values_list("programme_year", "value"))
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for year, bucket, value in cells.values_list("programme_year", "bucket", "value"):
+        found[year][bucket] = value
+    return {year: (parts.get("", 0), parts.get(BUCKET, 0)) for year, parts in found.items()}

@@ -44,8 +44,12 @@ class PackForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         asked = self.cleaned_data.get("angka")
-        if asked == DAY and "per" not in self.errors and not self.cleaned_data.get("per"):
+        day = self.cleaned_data.get("per")
+        if asked == DAY and "per" not in self.errors and not day:
             self.add_error("per", gettext("Choose the day whose figures the pack shall show."))
+        if asked and asked != DAY and day:
+            text = gettext("This day would not be used. Choose “%(kind)s” above, or empty the day.")
+            self.add_error("per", text % {"kind": gettext("The figures of a past day")})
         return self.cleaned_data
 
     def subject(self) -> dict[str, Any]:

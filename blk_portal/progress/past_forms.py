@@ -97,17 +97,28 @@ class PublishForm(forms.Form):
     per = day_field(label=_("Figures at the end of"), is_past=False)
     per.validators.append(day_that_is_over)
     judul = text_field(
-        label=_("Title"), length=120, rows=1,
+        label=_("Title, required for a new publication"), length=120, rows=1,
         help_text=_("For example: September 2022. A correction keeps the title."),
+        error_messages={"required": _("Give the publication a title.")},
     )  # fmt: skip
     catatan = text_field(
-        label=_("Note"), length=1000, rows=3,
+        label=_("Note, required for a correction"), length=1000, rows=3,
         help_text=_("A correction says here what it corrects. Everybody can read it."),
     )  # fmt: skip
 
-    def offer_no_correction(self) -> None:
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_first = is_first
+        if is_first:
+            self._offer_no_correction()
+
+    def _offer_no_correction(self) -> None:
         """Before the first publication there is nothing to correct."""
         cast("forms.ChoiceField", self.fields["jenis"]).choices = self.KINDS[:1]
+        title, note = self.fields["judul"], self.fields["catatan"]
+        title.required = title.widget.is_required = True
+        title.label, title.help_text = gettext("Title"), gettext("For example: September 2022.")
+        note.label, note.help_text = gettext("Note"), gettext("Everybody can read it.")
 
     @property
     def is_correction(self) -> bool:

@@ -70,9 +70,7 @@ def publication_create(request: SignedInRequest, year: int) -> HttpResponse:
     """Publish the figures of a day under the next number, or as a correction of the last one."""
     of_year = get_object_or_404(ProgrammeYear, year=year)
     last = Publication.objects.visible_to(request.user).of(of_year).latest_first().first()
-    form = PublishForm(request.POST or None)
-    if last is None:
-        form.offer_no_correction()
+    form = PublishForm(request.POST or None, is_first=last is None)
     context: dict[str, Any] = {"year": of_year, "last": last, "form": form}
     if request.method == "POST" and form.is_valid():
         try:

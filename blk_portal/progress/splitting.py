@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -66,9 +67,41 @@ def parts_of(target: Target) -> dict[str, int]:
     return dict(parts.values_list("province__code", "value"))
 
 
-def proposal(target: Target, key: str) -> dict[str, int]:
-    """Province code -> the part that is proposed; all parts sum to the target exactly."""
-    return apportioned(target.value, weights_of(target, key))
+@dataclass(frozen=True)
+class Proposal:
+    """Province code -> the part that is proposed; all parts sum to the target exactly.
+
+    remark: why all parts are the same although something else was asked for; mostly empty.
+    """
+
+    parts: dict[str, int]
+    remark: str = ""
+
+
+def proposal(target: Target, key: str) -> Proposal:
+    """What is proposed to staff by a key."""
+    weights = weights_of(target, key)
+    remark = "" if any(weights.values()) else _why_equal(target, key)
+    return Proposal(apportioned(target.value, weights), remark)
+
+
+def _why_equal(target: Target, key: str) -> str:
+    match key:
+        case Key.FIGURE:
+            return gettext(
+                "Nothing was achieved in the provinces in TA %(year)s, so this proposal gives "
+                "every province the same."
+            ) % {"year": target.programme_year.year - 1}
+        case Key.INSTITUTIONS:
+            return gettext(
+                "No institution counted here has a signed PKB yet, so this proposal gives every "
+                "province the same."
+            )
+        case Key.KEPT:
+            return gettext(
+                "The target is not split yet, so this proposal gives every province the same."
+            )
+    return ""
 
 
 @transaction.atomic

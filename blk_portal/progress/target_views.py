@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blk_portal.accounts.requests import SignedInRequest
 from blk_portal.formats import number
 from blk_portal.progress import asked, splitting
+from blk_portal.progress.boundaries import sees_every_province
 from blk_portal.progress.figures import targets_visible_to
 from blk_portal.progress.splitting import Key
 from blk_portal.progress.target_forms import CopyForm, SplitForm
@@ -32,6 +33,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     context = {
         "years": known, "year": year, "promises": promises,
         "may_keep": request.user.has_perm("progress.change_target"),
+        "sees_all": sees_every_province(request.user),
     }  # fmt: skip
     return render(request, "progress/target_list.html", context)
 
@@ -45,9 +47,8 @@ def target_split(request: SignedInRequest, pk: int) -> HttpResponse:
     key = request.GET.get("dasar", Key.INSTITUTIONS)
     if key not in Key.values:
         raise Http404
-    form = SplitForm(
-        _sent(request), target=target, proposed=splitting.proposal(target, key)
-    )  # fmt: skip
+    proposal = splitting.proposal(target, key)
+    form = SplitForm(_sent(request), target=target, proposed=proposal.parts)
     if form.is_valid():
         try:
             changed = splitting.split(target, form.parts(), by=request.user)
@@ -56,7 +57,9 @@ def target_split(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _told_split(changed))
             return redirect(f"{reverse('progress:targets')}?tahun={target.programme_year.year}")
-    context = {"form": form, "target": target, "keys": Key.choices, "key": key}
+    context: dict[str, Any] = {
+        "form": form, "target": target, "keys": Key.choices, "key": key, "remark": proposal.remark,
+    }  # fmt: skip
     status = 400 if form.is_bound else 200
     return render(request, "progress/target_split.html", context, status=status)
 

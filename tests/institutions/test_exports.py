@@ -1,5 +1,6 @@
 """Lists as tables: the same rows as the page, for the same people, and nothing calculated."""
 
+import csv
 import io
 from datetime import timedelta
 
@@ -10,16 +11,19 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from blk_portal.accounts.roles import Role
+from blk_portal.progress.indicators import INDICATORS
 from institutions import export_views, tasks
 from institutions.export_progress import note_progress
 from institutions.exporting import EXPORTABLE
 from institutions.models import ListExport
 from tests.factories import (
+    ActualFactory,
     AreaAssignmentFactory,
     AssessmentFactory,
     CohortFactory,
     InstitutionFactory,
     NationalAdminFactory,
+    ProvinceFactory,
     UserFactory,
 )
 
@@ -72,6 +76,31 @@ def test_list_says_the_class_and_the_status_of_the_day_that_is_asked_about(clien
         assert (told["Kelas kemandirian"], told["Status"]) == (held, status)
         page = client.get(reverse("institutions:institution-list") + query).content.decode()
         assert held in page[page.index("<tbody") :]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_actual_figures_stand_by_area_and_by_indicator_in_the_order_of_the_portal(client, form):
+    office = InstitutionFactory().office
+    late, early = ProvinceFactory(code="35", name="Aa"), ProvinceFactory(code="32", name="Zz")
+    for area in ({"office": office}, {"province": late}, {"province": early}, {}):
+        for indicator in ("people", "completed", "institutions_pkb"):
+            ActualFactory(indicator=indicator, **area)
+    client.force_login(NationalAdminFactory())
+    content = client.get(address("capaian", form, "?tahun=2022&rincian=none")).content
+    rows = lines_of(content) if form == "xlsx" else list(
+        csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
+    )  # fmt: skip
+    labels = [str(INDICATORS[code].label) for code in INDICATORS]
+    areas = [(row[2], row[3] or row[4] or "") for row in rows[1:]]
+    nation, *_rest = areas
+    assert areas == [
+        area for area in (nation, ("Provinsi", "Zz"), ("Provinsi", "Aa"), ("UPTP", office.name))
+        for _each in range(3)
+    ]  # fmt: skip
+    assert nation[1] == ""
+    for start in range(0, 12, 3):
+        told = [row[1] for row in rows[1 + start : 4 + start]]
+        assert told == sorted(told, key=labels.index)
 
 
 def test_reviewer_of_an_office_takes_away_only_what_its_page_shows(client):

@@ -20,6 +20,7 @@ from tests.factories import (
     CohortReportFactory,
     NationalAdminFactory,
     ObserverFactory,
+    OpeningBalanceFactory,
     OperatorFactory,
     ParticipantFactory,
     ProvinceFactory,
@@ -164,6 +165,25 @@ def test_reader_sees_months_their_corrections_and_whether_they_fit(
     first = client.get(month, {"nomor": "1"}).content.decode()
     assert "September 2022: 2 keikutsertaan" in first
     assert "Lihat nomor terakhir" in first
+
+
+def test_reader_sees_opening_balances_apart_and_an_explanation_of_the_rest_alone(client):
+    year = verified("passed", "passed").cohort.programme_year
+    freezing.freeze_until(SEPTEMBER)
+    OpeningBalanceFactory(approved=True, programme_year=year, completed=52)
+    rollup.rebuild()
+    client.force_login(UserFactory(role=Role.LEADERSHIP))
+    page = client.get(reverse("progress:monthly-tables"))
+    [fit] = page.context["fits"]
+    assert (fit.frozen, fit.opening, fit.difference, fit.rolled_up) == (2, 52, 0, 54)
+    assert "Saldo awal" in page.text
+    assert "Sejak pembekuan" not in page.text, "nothing is explained that is not there"
+    verified("passed")
+    rollup.rebuild()
+    page = client.get(reverse("progress:monthly-tables"))
+    [fit] = page.context["fits"]
+    assert (fit.frozen, fit.opening, fit.difference, fit.rolled_up) == (2, 52, 1, 55)
+    assert "“Sejak pembekuan”" in page.text
 
 
 def test_region_sees_its_own_institutions_and_an_operator_nothing(client):

@@ -152,6 +152,17 @@ def test_person_without_the_right_has_no_pack_and_bad_input_is_told(client, year
     assert not MeetingPack.objects.exists()
 
 
+def test_day_that_would_not_be_used_is_refused_on_its_field(client, publication):
+    address = f"{reverse('progress:pack-list')}?tahun={publication.programme_year.year}"
+    client.force_login(LeadershipFactory())
+    for kind in ("kini", publication.slug):
+        answer = client.post(address, {"angka": kind, "per": "2022-09-30"})
+        assert answer.status_code == 400
+        assert "Tanggal ini tidak akan dipakai" in answer.context["form"].errors["per"][0]
+    assert not MeetingPack.objects.exists()
+    assert client.post(address, {"angka": "hari", "per": "2022-09-30"}).status_code == 302
+
+
 def test_stranger_takes_the_pack_of_a_publication_without_figures_of_few(client, publication):
     year = publication.programme_year
     address = [year.year, publication.slug]

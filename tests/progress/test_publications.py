@@ -136,6 +136,21 @@ def test_admin_publishes_by_the_page_and_bad_input_is_told(client, world):
     assert [row.slug for row in Publication.objects.all()] == ["1.1", "1"]
 
 
+def test_publish_form_calls_no_field_optional_that_is_required(client, world):
+    url = reverse("progress:publication-create", args=[2022])
+    admin = NationalAdminFactory()
+    client.force_login(admin)
+    page = client.get(url)
+    assert page.context["form"].fields["judul"].required
+    assert page.text.count("(opsional)") == 1, "the note of a first publication"
+    assert "koreksi" not in page.text[page.text.index("<form class=") :]
+    publishing.publish(world["year"], day=SEPTEMBER, title="September 2022", by=admin)
+    page = client.get(url).text
+    assert "(opsional)" not in page
+    assert "Judul, wajib untuk publikasi baru" in page
+    assert "Catatan, wajib untuk koreksi" in page
+
+
 def test_reader_sees_the_dashboard_and_a_province_of_a_past_day(client, world):
     client.force_login(NationalAdminFactory())
     url = reverse("progress:dashboard")

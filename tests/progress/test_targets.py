@@ -95,14 +95,14 @@ class TestSplit:
         before = ProgrammeYearFactory(year=target.programme_year.year - 1)
         ActualFactory(programme_year=before, province=middle, value=5)
         shares = {
-            key: tuple(splitting.proposal(target, key)[one.code] for one in provinces)
+            key: tuple(splitting.proposal(target, key).parts[one.code] for one in provinces)
             for key in Key.values
         }
         assert shares[Key.INSTITUTIONS] == (7, 0, 3)
         assert shares[Key.FIGURE] == (0, 10, 0)
         assert sorted(shares[Key.EQUAL]) == [3, 3, 4]
         splitting.split(target, dict(zip(("32", "33", "35"), (1, 2, 7), strict=True)), by=staff)
-        kept = splitting.proposal(target, Key.KEPT)
+        kept = splitting.proposal(target, Key.KEPT).parts
         assert tuple(kept[one.code] for one in provinces) == (1, 2, 7)
 
     def test_staff_edit_the_proposal_and_parts_that_miss_the_whole_are_refused(
@@ -127,6 +127,45 @@ class TestSplit:
         assert (promise.shared_out, len(promise.parts)) == (10, 2)
         assert client.get(address, {"dasar": "asal"}).status_code == 404
 
+    def test_staff_read_why_a_proposal_gives_every_province_the_same(
+        self, client, staff, provinces
+    ):
+        target = TargetFactory(value=30)
+        client.force_login(staff)
+        address = reverse("progress:target-split", args=[target.pk])
+        for key, told in (
+            ("capaian", "Tidak ada capaian di provinsi pada TA 2021"),
+            ("lembaga", "Belum ada lembaga"),
+            ("sekarang", "Target ini belum dibagi"),
+        ):
+            assert told in client.get(address, {"dasar": key}).text, key
+        assert "bagian yang sama." not in client.get(address, {"dasar": "rata"}).text
+        before = ProgrammeYearFactory(year=2021)
+        ActualFactory(programme_year=before, province=provinces[0], value=5)
+        assert "Tidak ada capaian" not in client.get(address, {"dasar": "capaian"}).text
+
+    def test_target_changed_after_its_split_is_marked_with_the_way_to_split_it_again(
+        self, client, staff, provinces
+    ):
+        target = TargetFactory(value=110)
+        for province, value in zip(provinces, (50, 50, 10), strict=True):
+            TargetFactory(province=province, value=value)
+        client.force_login(staff)
+        address = reverse("progress:targets")
+        page = client.get(address).text
+        assert "Terbagi ke provinsi" in page
+        assert "Berbeda dari target" not in page
+        new = target.revise(by=staff, value=50)
+        page = client.get(address).text
+        assert "110 dari 50" in page
+        assert "Berbeda dari target" in page
+        again = f'<a href="{reverse("progress:target-split", args=[new.pk])}">Bagi lagi'
+        assert again in page
+        client.force_login(user_of(Role.LEADERSHIP, None))
+        page = client.get(address).text
+        assert "Berbeda dari target" in page
+        assert again not in page
+
     def test_observer_reads_the_nations_targets_and_the_own_part_only(self, client, provinces):
         institution = InstitutionFactory(regency__province=provinces[0])
         for province in (None, *provinces):
@@ -136,6 +175,8 @@ class TestSplit:
         [promise] = page.context["promises"]
         assert [part.province for part in promise.parts] == [provinces[0]]
         assert reverse("progress:target-split", args=[promise.target.pk]) not in page.text
+        assert "Bagian wilayah Anda" in page.text
+        assert "Berbeda dari target" not in page.text, "the parts of others are not seen"
 
 
 @pytest.mark.django_db

@@ -10,4 +10,4 @@ def split_targets(world: World) -> None:
     """Give every province its part of each target of the nation."""
     staff = world.users[Role.NATIONAL_ADMIN]
     for target in Target.objects.in_force().filter(province=None).order_by("pk"):
-        split(target, proposal(target, Key.INSTITUTIONS), by=staff)
+        split(target, proposal(target, Key.INSTITUTIONS).parts, by=staff)

@@ -152,7 +152,7 @@ def method(held: Contents) -> Sequence[str]:
             "figure in both directions and names each difference."
         ),
     ]
-    if held.paces:
+    if any(not one.has_ended for one in held.paces):
         told.append(
             gettext(
                 "The projection goes on with two paces, the average since the period began and "

@@ -67,10 +67,7 @@ def paper(held: Contents) -> dict[str, object]:
         "words": {
             "targets": gettext("Three national targets"),
             "pace": gettext("Pace of the targets"),
-            "pace-note": gettext(
-                "Line: reached. Dashes: an even pace. Dots: projection by the slower and the "
-                "faster of two paces."
-            ),
+            "pace-note": _pace_note(held),
             "breakdowns": gettext("Who was trained, in what and from which funds"),
             "outcomes": gettext("After the training"),
             "ranking": gettext("The provinces with most participations"),
@@ -142,6 +139,15 @@ def _paces(held: Contents) -> list[dict[str, object]]:
     ]
 
 
+def _pace_note(held: Contents) -> str:
+    """What the lines of the charts are, as far as they are drawn."""
+    lines = gettext("Line: reached. Dashes: an even pace.")
+    if not any(one.projection for one in held.paces):
+        return lines
+    dots = gettext("Dots: projection by the slower and the faster of two paces.")
+    return f"{lines} {dots}"
+
+
 def _movers(pace: Pace) -> str:
     """The provinces that moved a figure most of late, or in the whole of a period that is over."""
     gains = [(one.total if pace.has_ended else one.recent, one.province) for one in pace.movers]
@@ -193,6 +199,7 @@ def _provinces(held: Contents) -> dict[str, object]:
     return {
         "title": gettext("By province"),
         "note": gettext("Only verified reports and dated papers count."),
+        "groups": [],
         "head": [gettext("Province"), *(str(INDICATORS[code].label) for code in OF_PROVINCES)],
         "rows": [line(one.name, Place(one.pk)) for one in held.shown.provinces],
         "total": line(gettext("Indonesia"), Place()),
@@ -201,8 +208,12 @@ def _provinces(held: Contents) -> dict[str, object]:
 
 def _crossed(held: Contents) -> dict[str, object]:
     """Participations of each province by sex and by funding, side by side."""
-    columns = [
-        (breakdown, code, name) for breakdown in CROSSED for code, name in held.parts_of(breakdown)
+    parts = {breakdown: held.parts_of(breakdown) for breakdown in CROSSED}
+    columns = [(breakdown, code, name) for breakdown in CROSSED for code, name in parts[breakdown]]
+    groups = [
+        {"name": str(SUBJECTS[breakdown]), "span": len(found)}
+        for breakdown, found in parts.items()
+        if found
     ]
 
     def line(name: str, province: int | None) -> list[str]:
@@ -219,6 +230,8 @@ def _crossed(held: Contents) -> dict[str, object]:
     return {
         "title": gettext("Participations by province, sex and funding source"),
         "note": gettext("All parts of a province add up to its participations."),
+        # The province and its participations stand in no group.
+        "groups": [{"name": "", "span": 2}, *groups],
         "head": [
             gettext("Province"), gettext("Participations"), *(name for _b, _c, name in columns),
         ],
