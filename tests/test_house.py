@@ -102,7 +102,7 @@ OPEN_TO_STRANGERS = {
     # A system brings its own id and secret.
     "token", "revoke", "introspect",
     # Who builds a partner's system has no login; no row is told there.
-    "docs", "start",
+    "docs", "start", "schema",
     # Whoever holds the paper may check it.
     "receipt-check",
     # Whoever is shown a certificate may check it.

@@ -4,7 +4,7 @@ import pytest
 
 from blk_portal.accounts.scopes import Scope
 from tests.api.asking import ask
-from tests.api.test_drafts import faults, send
+from tests.api.drafting import faults, send
 from tests.factories import (
     AreaReviewerFactory,
     CohortFactory,

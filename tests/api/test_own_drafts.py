@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from blk_portal.accounts.scopes import Scope
 from tests.api.asking import ask, rows
-from tests.api.test_drafts import DRAFTS, person, plan_for, send
+from tests.api.drafting import DRAFTS, person, plan_for, send
 from tests.factories import (
     CohortFactory,
     InstitutionFactory,
