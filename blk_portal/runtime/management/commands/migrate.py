@@ -15,5 +15,5 @@ class Command(migrate.Command):
         is_everything = not (options["app_label"] or options["plan"] or options["check_unapplied"])
         if is_everything and not connections[options["database"]].introspection.table_names():
             for label in BEFORE_OURS:
-                super().handle(*args, **options | {"app_label": label})
+                super().handle(*args, **options | {"app_label": label, "run_syncdb": False})
         super().handle(*args, **options)
