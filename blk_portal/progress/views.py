@@ -113,9 +113,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         visible = list(figures.provinces_visible_to(request.user).select_related("split_from"))
         context |= _map(request, year, [] if past else visible)
         if past:
-            past_then = request.GET.get(boundaries.PARAMETER) == Boundaries.THEN
-            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
-            context["past_then"] = past_then
+            context |= _past_day(request, form)
         rows = figures.province_rows(
             year, request.user, reading=context["reading"], visible=visible, past=past
         )
@@ -141,6 +139,16 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         }
         context["kept_under"] = key_of(context)
     return render(request, "progress/dashboard.html", context, status=400 if form.errors else 200)
+
+
+def _past_day(request: HttpRequest, form: PastDayForm) -> dict[str, Any]:
+    """The day that a page tells, on today's map; it says so where the other one was asked for."""
+    return {
+        "past_day": form.day,
+        "past_then": request.GET.get(boundaries.PARAMETER) == Boundaries.THEN,
+        "reading": Boundaries.NOW,
+        "map_query": form.query,
+    }
 
 
 def _comparison(
@@ -208,7 +216,7 @@ def _area_page(
         past = form.figures_of(year)
         if past:
             area_figures = past.of(**cells_of)
-            context |= {"past_day": form.day, "reading": Boundaries.NOW, "map_query": form.query}
+            context |= _past_day(request, form)
         else:
             if province := cells_of.get("province"):
                 context |= _map(request, year, boundaries.relatives_of(province))

@@ -122,9 +122,7 @@ def test_a_whole_list_comes_as_lines(admin, name, monkeypatch):
     assert since.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "name", ["updated_since", "sesudah", "jumlah", "count"],
-)  # fmt: skip
+@pytest.mark.parametrize("name", ["updated_since", "sesudah", "jumlah", "count"])
 def test_lines_are_the_whole_list_and_know_no_pages(admin, name):
     answer = ask(admin, "cohorts/", {name: "1"}, accept="application/x-ndjson")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")

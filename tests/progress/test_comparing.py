@@ -41,5 +41,8 @@ def test_past_day_keeps_the_comparison_and_says_what_does_not_go_with_it(client)
     assert "TA 2022 menurut yang diketahui pada akhir 31 Desember 2022, TA 2021" in page
     assert '<input type="hidden" name="banding" value="2021">' in page
     assert "Tanggal lampau ditampilkan menurut peta provinsi hari ini." in page
+    province = ProvinceFactory()
+    of_province = client.get(f"{ADDRESS}provinsi/{province.code}/", asked).text
+    assert "Tanggal lampau ditampilkan menurut peta provinsi hari ini." in of_province
     without = client.get(ADDRESS, {"tahun": "2022", "per": "2022-12-31"}).text
     assert "peta provinsi hari ini" not in without
